@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# zerowire_generate(TARGET FILE.fbs): compiles the schema to C at build time and adds the code to the target:
+# #include "FILE_generated.h".
+function(zerowire_generate target schema)
+  get_filename_component(schema ${schema} ABSOLUTE)
+  get_filename_component(name ${schema} NAME_WE)
+  get_filename_component(folder ${schema} DIRECTORY)
+  set(out ${PROJECT_BINARY_DIR}/generated/${target})
+  file(MAKE_DIRECTORY ${out})
+  if(ZEROWIRE_COMPILER)
+    set(compiler ${ZEROWIRE_COMPILER})
+  else()
+    set(compiler zerowire_schemac)
+  endif()
+  add_custom_command(
+    OUTPUT ${out}/${name}_generated.c ${out}/${name}_generated.h
+    COMMAND ${compiler} --c --bfbs -I ${PROJECT_SOURCE_DIR}/schemas -I ${folder} -o ${out}
+            --depfile ${out}/${name}.d ${schema}
+    DEPENDS ${schema} ${compiler}
+    DEPFILE ${out}/${name}.d
+    COMMENT "Compiling ${name}.fbs"
+    VERBATIM)
+  target_sources(${target} PRIVATE ${out}/${name}_generated.c ${out}/${name}_generated.h)
+  target_include_directories(${target} PUBLIC ${out})
+endfunction()
