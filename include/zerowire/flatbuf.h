@@ -299,6 +299,7 @@ enum zw_verify_flag {
   ZW_VERIFY_ENUMS = 1u << 1,         /* enum values are declared */
   ZW_VERIFY_STRICT_UNIONS = 1u << 2, /* unknown union types are refused (else: their offset is in range) */
   ZW_VERIFY_NO_REQUIRED = 1u << 3,   /* required fields may be absent (legacy peers) */
+  ZW_VERIFY_UNALIGNED = 1u << 4,     /* any address will do (legacy peers): views load through memcpy */
 };
 
 typedef struct zw_verify_options {

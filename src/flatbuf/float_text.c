@@ -57,7 +57,7 @@ static size_t simple_text(double value, bool single, char out[ZW_FLOAT_TEXT_MAX]
   for (unsigned k = 0; k < sizeof powers / sizeof *powers; k++) {
     double scaled = magnitude * powers[k];
     if (single && scaled >= 1e6) return 0;
-    double whole = nearbyint(scaled);
+    double whole = (double)(uint64_t)(scaled + 0.5);
     double back = whole / powers[k];
     bool same = single ? (float)back == (float)magnitude : same_double(back, magnitude);
     if (!same) continue;

@@ -58,7 +58,6 @@ typedef struct zw_conn_callbacks {
   void (*http)(zw_conn *conn, zw_str method, zw_str path, zw_str host);
   /* The output queue has fallen to a quarter of its limit after it had been above half. */
   void (*drain)(zw_conn *conn);
-  /* The queue limit is hit by a send (which returned ZW_ELIMIT). Optional. */
   /* The last call for this connection; error 0: closed in order. `what` in words. */
   void (*close)(zw_conn *conn, int error, const char *what);
 } zw_conn_callbacks;
@@ -101,6 +100,9 @@ typedef struct zw_part {
 int zw_conn_send_framed(zw_conn *conn, const zw_part *parts, size_t count);
 /* Frames and queues one message (a WebSocket client masks it, into memory of its own). ZW_ELIMIT also if above the peer's maximum. */
 int zw_conn_send(zw_conn *conn, const zw_part *parts, size_t count);
+/* Writes at once what the socket takes; what it does not take of mapped parts is copied, so that their memory is free on return. For
+ * senders outside a turn. */
+void zw_conn_flush(zw_conn *conn);
 uint64_t zw_conn_queued(const zw_conn *conn);       /* octets charged */
 uint64_t zw_conn_queue_max(const zw_conn *conn);
 /* Room for replay: whether the queue is below half its limit. */

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The builder: memory, strings, vectors, and the end of a buffer. See builder_memory.h for positions.
+ *
+ * Invariants: `used` is the number of octets of the buffer so far, the borrowed tail included; every object that is aligned to n starts at a distance
+ * that is a multiple of n; `align` is the largest n. `finish` brings the whole length to a multiple of it, so that distances from the end
+ * and from the start agree.
+ */
+#include "builder_memory.h"
+
+#define LENGTH_MAX INT32_MAX
+
+void zw_builder_init(zw_builder *b, const zw_alloc *alloc) {
+  *b = (zw_builder){.alloc = alloc ? alloc : zw_alloc_default(), .align = 4};
+}
+
+void zw_builder_init_fixed(zw_builder *b, void *memory, size_t size, const zw_alloc *alloc) {
+  zw_builder_init(b, alloc);
+  b->memory = memory;
+  b->capacity = size;
+  b->fixed = true;
+}
+
+void zw_builder_deinit(zw_builder *b) {
+  if (!b->fixed) zw_alloc_free(b->alloc, b->memory, b->capacity);
+  zw_alloc_free(b->alloc, b->stack, b->stack_capacity);
+  zw_alloc_free(b->alloc, b->vtables, b->vtable_capacity * sizeof *b->vtables);
+  zw_builder_init(b, b->alloc);
+}
+
+void zw_builder_reset(zw_builder *b) {
+  b->used = b->tail = b->stack_len = b->vtable_count = 0;
+  b->open = 0;
+  b->align = 4;
+  b->error = 0;
+}
+
+static int grow(zw_builder *b, size_t need) {
+  size_t capacity = b->capacity < 256 ? 256 : b->capacity;
+  if (b->fixed || need > LENGTH_MAX) return ZW_ELIMIT;
+  while (capacity < need) capacity *= 2;
+  uint8_t *memory = zw_alloc_get(b->alloc, capacity);
+  if (!memory) return ZW_ENOMEM;
+  size_t content = b->used - b->tail;
+  if (content) memcpy(memory + capacity - content, b->memory + b->capacity - content, content);
+  zw_alloc_free(b->alloc, b->memory, b->capacity);
+  b->memory = memory;
+  b->capacity = capacity;
+  return 0;
+}
+
+void zw_builder_reserve(zw_builder *b, size_t octets) {
+  if (!b->error && octets > b->capacity) b->error = grow(b, octets);
+}
+
+uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias) {
+  if (b->error) return NULL;
+  if (len > LENGTH_MAX || b->used > LENGTH_MAX - 64 - len) {
+    b->error = ZW_ELIMIT;
+    return NULL;
+  }
+  size_t pad = (align - (b->used + len + align - bias) % align) % align;
+  size_t content = b->used - b->tail + pad + len;
+  if (content > b->capacity && (b->error = grow(b, content))) return NULL;
+  memset(zw_builder_at(b, b->used + pad), 0, pad);
+  b->used += pad + len;
+  if (align > b->align) b->align = (uint32_t)align;
+  return zw_builder_at(b, b->used);
+}
+
+static zw_ref push_length(zw_builder *b, size_t count) {
+  uint8_t *at = zw_builder_push(b, 4, 4, 0);
+  if (!at) return 0;
+  zw_store_le32(at, (uint32_t)count);
+  return (zw_ref)b->used;
+}
+
+zw_ref zw_builder_string(zw_builder *b, zw_str text) {
+  if (!text.ptr) return 0;
+  uint8_t *at = text.len < LENGTH_MAX ? zw_builder_push(b, text.len + 1, 4, 0) : NULL;
+  if (!at) {
+    zw_builder_fail(b, ZW_ELIMIT);
+    return 0;
+  }
+  if (text.len) memcpy(at, text.ptr, text.len);
+  at[text.len] = 0;
+  return push_length(b, text.len);
+}
+
+zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t align, void **elements) {
+  *elements = NULL;
+  if (size && count > LENGTH_MAX / size) {
+    zw_builder_fail(b, ZW_ELIMIT);
+    return 0;
+  }
+  uint8_t *at = zw_builder_push(b, count * size, align < 4 ? 4 : align, 0);
+  if (!at) return 0;
+  size_t first = b->used;
+  zw_ref ref = push_length(b, count);
+  /* Writing the length may have moved the memory. */
+  *elements = ref ? zw_builder_at(b, first) : NULL;
+  return ref;
+}
+
+zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size_t size, size_t align) {
+  void *at;
+  zw_ref ref = zw_builder_vector_uninit(b, count, size, align, &at);
+  if (ref && count > 0 && size > 0) memcpy(at, elements, count * size);
+  return ref;
+}
+
+zw_ref zw_builder_refs(zw_builder *b, const zw_ref *refs, size_t count) {
+  void *elements;
+  zw_ref ref = zw_builder_vector_uninit(b, count, 4, 4, &elements);
+  if (!ref) return 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t distance = ref - 4 - 4 * i;
+    if (refs[i] == 0 || refs[i] >= distance) zw_builder_fail(b, ZW_EINVAL);
+    zw_store_le32((uint8_t *)elements + 4 * i, (uint32_t)(distance - refs[i]));
+  }
+  return b->error ? 0 : ref;
+}
+
+zw_ref zw_builder_tail(zw_builder *b, size_t len) {
+  if (b->error) return 0;
+  if (b->used != 0 || len > LENGTH_MAX - 64) {
+    b->error = b->used ? ZW_EINVAL : ZW_ELIMIT;
+    return 0;
+  }
+  b->tail = b->used = len + zw_builder_tail_pad(len);
+  b->align = 8;
+  return push_length(b, len);
+}
+
+int zw_builder_finish(zw_builder *b, zw_ref root, zw_str identifier, zw_span *out) {
+  *out = (zw_span){NULL, 0};
+  if (!b->error && (b->open || root == 0 || (identifier.ptr && identifier.len != 4))) b->error = ZW_EINVAL;
+  size_t len = identifier.ptr ? 8 : 4;
+  uint8_t *at = zw_builder_push(b, len, b->align, 0);
+  if (!at) return b->error;
+  zw_store_le32(at, (uint32_t)(b->used - root));
+  if (identifier.ptr) memcpy(at + 4, identifier.ptr, 4);
+  *out = zw_span_of(at, b->used - b->tail);
+  return 0;
+}

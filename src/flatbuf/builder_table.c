@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tables under construction. The fields of open tables wait on a stack: a frame for each table, in it an entry for each field with its value. A
+ * table is written when it ends: its fields by falling alignment, so that there is no padding between them, then its vtable, unless an equal one was
+ * written before (the last VTABLES_SEARCHED are compared).
+ */
+#include "builder_memory.h"
+
+#define VTABLES_SEARCHED 16
+#define FIELDS_MAX 32766
+
+typedef struct frame {
+  uint32_t outer;  /* `open` of the enclosing table */
+  uint32_t fields; /* entries that follow */
+} frame;
+
+typedef struct entry {
+  uint32_t id;
+  uint32_t size;
+  uint32_t align;
+  uint32_t ref; /* not 0: an offset to this object; else `size` octets of value follow, padded to 8 */
+  uint64_t value[];
+} entry;
+
+#define ROUND8(n) (((n) + 7) / 8 * 8)
+
+static void *stack_push(zw_builder *b, size_t size) {
+  if (b->error) return NULL;
+  void *stack = b->stack;
+  if ((b->error = zw_array_reserve(b->alloc, &stack, &b->stack_capacity, b->stack_len + size, 1))) return NULL;
+  b->stack = stack;
+  void *at = b->stack + b->stack_len;
+  b->stack_len += size;
+  return at;
+}
+
+static frame *innermost(zw_builder *b) { return (frame *)(void *)(b->stack + b->open - 1); }
+static entry *first_entry(frame *f) { return (entry *)(void *)(f + 1); }
+static entry *next_entry(entry *e) { return (entry *)(void *)((uint8_t *)(e + 1) + ROUND8(e->ref ? 0 : e->size)); }
+
+void zw_builder_table_start(zw_builder *b) {
+  uint32_t at = (uint32_t)b->stack_len;
+  frame *f = stack_push(b, sizeof *f);
+  if (!f) return;
+  *f = (frame){b->open, 0};
+  b->open = at + 1;
+}
+
+static void *add_entry(zw_builder *b, unsigned id, size_t size, size_t align, zw_ref ref) {
+  if (!b->error && (!b->open || id >= FIELDS_MAX)) b->error = ZW_EINVAL;
+  entry *e = stack_push(b, sizeof *e + (ref ? 0 : ROUND8(size)));
+  if (!e) return NULL;
+  *e = (entry){id, (uint32_t)size, (uint32_t)align, ref};
+  innermost(b)->fields++;
+  return e->value;
+}
+
+static void add_raw(zw_builder *b, unsigned id, size_t size, uint64_t raw) {
+  uint8_t *at = add_entry(b, id, size, size, 0);
+  if (!at) return;
+  uint8_t octets[8];
+  zw_store_le64(octets, raw);
+  memcpy(at, octets, size);
+}
+
+#define ADD_INTEGER(suffix, ctype)                                                                \
+  void zw_builder_add_##suffix(zw_builder *b, unsigned id, ctype value, ctype preset) {           \
+    if (value != preset || b->force_defaults) add_raw(b, id, sizeof value, (uint64_t)value);      \
+  }
+ADD_INTEGER(bool, bool)
+ADD_INTEGER(u8, uint8_t)
+ADD_INTEGER(u16, uint16_t)
+ADD_INTEGER(u32, uint32_t)
+ADD_INTEGER(u64, uint64_t)
+ADD_INTEGER(i8, int8_t)
+ADD_INTEGER(i16, int16_t)
+ADD_INTEGER(i32, int32_t)
+ADD_INTEGER(i64, int64_t)
+#undef ADD_INTEGER
+
+/* Bits are compared, so that -0.0 and NaN are kept as they are. */
+void zw_builder_add_f32(zw_builder *b, unsigned id, float value, float preset) {
+  uint32_t raw, preset_raw;
+  memcpy(&raw, &value, sizeof raw);
+  memcpy(&preset_raw, &preset, sizeof preset_raw);
+  if (raw != preset_raw || b->force_defaults) add_raw(b, id, sizeof raw, raw);
+}
+
+void zw_builder_add_f64(zw_builder *b, unsigned id, double value, double preset) {
+  uint64_t raw, preset_raw;
+  memcpy(&raw, &value, sizeof raw);
+  memcpy(&preset_raw, &preset, sizeof preset_raw);
+  if (raw != preset_raw || b->force_defaults) add_raw(b, id, sizeof raw, raw);
+}
+
+void zw_builder_add_optional(zw_builder *b, unsigned id, enum zw_base_type base, zw_scalar value) {
+  uint8_t *at = add_entry(b, id, zw_base_size(base), zw_base_size(base), 0);
+  if (at) zw_scalar_store(at, base, value);
+}
+
+void zw_builder_add_scalar(zw_builder *b, unsigned id, enum zw_base_type base, zw_scalar value, zw_scalar preset) {
+  if (base == ZW_T_FLOAT)
+    zw_builder_add_f32(b, id, (float)value.d, (float)preset.d);
+  else if (value.u != preset.u || b->force_defaults)
+    zw_builder_add_optional(b, id, base, value);
+}
+
+void zw_builder_add_ref(zw_builder *b, unsigned id, zw_ref ref) {
+  if (ref) add_entry(b, id, 4, 4, ref);
+}
+
+void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t size, size_t align) {
+  if (!bytes) return;
+  void *at = add_entry(b, id, size, align, 0);
+  if (at && size) memcpy(at, bytes, size);
+}
+
+/* ---- the end of a table ---- */
+
+typedef struct layout {
+  uint32_t size, align, slots;
+} layout;
+
+static layout measure(frame *f) {
+  layout l = {4, 4, 0};
+  entry *e = first_entry(f);
+  for (uint32_t i = 0; i < f->fields; i++, e = next_entry(e)) {
+    l.size += e->size;
+    if (e->align > l.align) l.align = e->align;
+    if (e->id + 1 > l.slots) l.slots = e->id + 1;
+  }
+  return l;
+}
+
+/* Writes the entries of one alignment from `offset` on; returns the offset behind them. */
+static uint32_t write_fields(zw_builder *b, frame *f, uint32_t align, zw_ref table, uint32_t offset, uint8_t *vtable) {
+  entry *e = first_entry(f);
+  for (uint32_t i = 0; i < f->fields; i++, e = next_entry(e)) {
+    if (e->align != align) continue;
+    uint8_t *at = zw_builder_at(b, table - offset);
+    if (e->ref)
+      zw_store_le32(at, table - offset - e->ref);
+    else if (e->size)
+      memcpy(at, e->value, e->size);
+    if (zw_load_le16(vtable + 4 + 2 * e->id)) zw_builder_fail(b, ZW_EINVAL); /* added twice */
+    zw_store_le16(vtable + 4 + 2 * e->id, (uint16_t)offset);
+    offset += e->size;
+  }
+  return offset;
+}
+
+static zw_ref find_vtable(const zw_builder *b, const uint8_t *vtable, size_t size) {
+  size_t from = b->vtable_count > VTABLES_SEARCHED ? b->vtable_count - VTABLES_SEARCHED : 0;
+  for (size_t i = b->vtable_count; i > from; i--) {
+    const uint8_t *other = zw_builder_at(b, b->vtables[i - 1]);
+    if (zw_load_le16(other) == size && memcmp(other, vtable, size) == 0) return b->vtables[i - 1];
+  }
+  return 0;
+}
+
+/* `vtable` is on the stack's memory, so that pushing cannot move it. */
+static zw_ref place_vtable(zw_builder *b, const uint8_t *vtable, size_t size) {
+  zw_ref ref = find_vtable(b, vtable, size);
+  if (ref) return ref;
+  uint8_t *at = zw_builder_push(b, size, 2, 0);
+  void *list = b->vtables;
+  if (!at || (b->error = zw_array_reserve(b->alloc, &list, &b->vtable_capacity, b->vtable_count + 1, sizeof *b->vtables))) return 0;
+  b->vtables = list;
+  memcpy(at, vtable, size);
+  b->vtables[b->vtable_count++] = (zw_ref)b->used;
+  return (zw_ref)b->used;
+}
+
+/* The start of a table lies 4 octets before a multiple of its largest alignment, so that the fields after the 4 octets of the vtable's
+ * offset begin aligned. */
+static zw_ref write_table(zw_builder *b, uint32_t frame_at) {
+  layout l = measure((frame *)(void *)(b->stack + frame_at));
+  size_t vtable_size = 4 + 2 * (size_t)l.slots;
+  if (l.size > UINT16_MAX) {
+    zw_builder_fail(b, ZW_ELIMIT);
+    return 0;
+  }
+  uint8_t *vtable = stack_push(b, ROUND8(vtable_size));
+  if (!vtable || !zw_builder_push(b, l.size, l.align, 4 % l.align)) return 0;
+  frame *f = (frame *)(void *)(b->stack + frame_at);
+  zw_ref table = (zw_ref)b->used;
+  memset(vtable, 0, vtable_size);
+  zw_store_le16(vtable, (uint16_t)vtable_size);
+  zw_store_le16(vtable + 2, (uint16_t)l.size);
+  uint32_t offset = 4;
+  for (uint32_t align = l.align; align; align /= 2) offset = write_fields(b, f, align, table, offset, vtable);
+  zw_ref placed = b->error ? 0 : place_vtable(b, vtable, vtable_size);
+  if (!placed) return 0;
+  zw_store_le32(zw_builder_at(b, table), placed - table);
+  return table;
+}
+
+zw_ref zw_builder_table_end(zw_builder *b) {
+  if (!b->error && !b->open) b->error = ZW_EINVAL;
+  if (b->error) return 0;
+  uint32_t frame_at = b->open - 1;
+  uint32_t outer = innermost(b)->outer;
+  zw_ref table = write_table(b, frame_at);
+  b->stack_len = frame_at;
+  b->open = outer;
+  return table;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A verified table as tokens. The walk follows the descriptors; nothing is checked against the bytes again, but depth is
+ * bounded here too, for tables that were verified with a larger limit. Structs nest by schema, so they need no limit.
+ */
+#include <stdio.h>
+
+#include "float_text.h"
+#include "object.h"
+
+typedef struct object_writer {
+  zw_token_writer *out;
+  uint32_t flags;
+  uint32_t depth;
+} object_writer;
+
+static int write_table(object_writer *w, const zw_type *type, zw_table table);
+
+static int write_kind(object_writer *w, enum zw_token_kind kind, size_t count) {
+  zw_token token = {.kind = kind, .count = count};
+  return w->out->write(w->out, &token);
+}
+
+static int write_str(object_writer *w, zw_str text) {
+  if (!text.ptr) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  zw_token token = {.kind = ZW_TOKEN_STRING, .text = text, .count = SIZE_MAX};
+  return w->out->write(w->out, &token);
+}
+
+static int write_bytes(object_writer *w, zw_span bytes) {
+  zw_token token = {.kind = ZW_TOKEN_BYTES, .bytes = bytes, .count = SIZE_MAX};
+  return w->out->write(w->out, &token);
+}
+
+/* ---- scalars ---- */
+
+static int write_number(object_writer *w, enum zw_base_type base, zw_scalar value) {
+  zw_token token = {.count = SIZE_MAX};
+  char text[ZW_FLOAT_TEXT_MAX];
+  if (base == ZW_T_BOOL) {
+    token.kind = ZW_TOKEN_BOOL;
+    token.boolean = value.i != 0;
+  } else if (zw_base_is_float(base)) {
+    token.kind = ZW_TOKEN_FLOAT;
+    token.d = value.d;
+    if (base == ZW_T_FLOAT) token.text = (zw_str){text, zw_float_text((float)value.d, text)};
+  } else if (zw_base_is_signed(base) && value.i < 0) {
+    token.kind = ZW_TOKEN_INT;
+    token.i = value.i;
+  } else {
+    token.kind = ZW_TOKEN_UINT;
+    token.u = value.u;
+  }
+  return w->out->write(w->out, &token);
+}
+
+/* The names of all set bits; absent if one has none, or they do not fit. */
+static zw_str flag_names(const zw_enum_type *type, uint64_t bits, char *out, size_t size) {
+  size_t n = 0;
+  for (uint32_t i = 0; i < type->value_count && bits; i++) {
+    const zw_enum_value *value = &type->values[i];
+    uint64_t mask = (uint64_t)value->value;
+    if (mask == 0 || (bits & mask) != mask) continue;
+    if (n + value->name.len + 1 > size) return (zw_str){NULL, 0};
+    if (n) out[n++] = ' ';
+    memcpy(out + n, value->name.ptr, value->name.len);
+    n += value->name.len;
+    bits &= ~mask;
+  }
+  return bits || n == 0 ? (zw_str){NULL, 0} : (zw_str){out, n};
+}
+
+static int write_enum(object_writer *w, const zw_enum_type *type, enum zw_base_type base, zw_scalar value) {
+  if (w->flags & ZW_OBJECT_ENUM_NUMBERS) return write_number(w, base, value);
+  const zw_enum_value *named = zw_enum_by_value(type, value.i);
+  if (named) return write_str(w, named->name);
+  char names[512];
+  zw_str text = {NULL, 0};
+  if (type->bit_flags) text = flag_names(type, value.u, names, sizeof names);
+  return text.ptr ? write_str(w, text) : write_number(w, base, value);
+}
+
+static int write_scalar(object_writer *w, const zw_field *field, enum zw_base_type base, zw_scalar value) {
+  if (field->enum_type) return write_enum(w, field->enum_type, base, value);
+  bool printable = base != ZW_T_ULONG || value.u <= INT64_MAX;
+  if ((field->flags & ZW_F_TIMESTAMP) && (w->flags & ZW_OBJECT_TEXT) && printable) {
+    char text[ZW_TIME_TEXT_MAX];
+    size_t n = zw_time_format(value.i, text);
+    return write_str(w, (zw_str){text, n});
+  }
+  return write_number(w, base, value);
+}
+
+/* ---- structs and arrays ---- */
+
+void zw_uuid_format(const uint8_t uuid[16], char out[ZW_UUID_TEXT_LEN + 1]) {
+  static const char hex[] = "0123456789abcdef";
+  size_t n = 0;
+  for (size_t i = 0; i < 16; i++) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out[n++] = '-';
+    out[n++] = hex[uuid[i] >> 4];
+    out[n++] = hex[uuid[i] & 15];
+  }
+  out[n] = 0;
+}
+
+static int write_struct(object_writer *w, const zw_type *type, const uint8_t *at);
+
+static int write_array(object_writer *w, const zw_field *member, const uint8_t *at) {
+  size_t size = member->element == ZW_T_OBJ ? member->type->size : zw_base_size(member->element);
+  int e = write_kind(w, ZW_TOKEN_ARRAY, member->fixed_length);
+  for (size_t i = 0; !e && i < member->fixed_length; i++, at += size) {
+    e = member->element == ZW_T_OBJ
+            ? write_struct(w, member->type, at)
+            : write_scalar(w, member, member->element, zw_scalar_load(at, member->element));
+  }
+  return e ? e : write_kind(w, ZW_TOKEN_ARRAY_END, SIZE_MAX);
+}
+
+static int write_struct(object_writer *w, const zw_type *type, const uint8_t *at) {
+  int e = write_kind(w, ZW_TOKEN_MAP, type->field_count);
+  for (uint16_t i = 0; !e && i < type->field_count; i++) {
+    const zw_field *member = &type->fields[i];
+    e = write_str(w, member->name);
+    if (e) return e;
+    if (member->base == ZW_T_OBJ) {
+      e = write_struct(w, member->type, at + member->offset);
+    } else if (member->base == ZW_T_ARRAY) {
+      e = write_array(w, member, at + member->offset);
+    } else {
+      e = write_scalar(w, member, member->base, zw_member_scalar(at, member));
+    }
+  }
+  return e ? e : write_kind(w, ZW_TOKEN_MAP_END, SIZE_MAX);
+}
+
+static int write_struct_field(object_writer *w, const zw_field *field, const uint8_t *at) {
+  if (!(field->flags & ZW_F_UUID) || field->type->size != 16) return write_struct(w, field->type, at);
+  if (!(w->flags & ZW_OBJECT_TEXT)) return write_bytes(w, zw_span_of(at, 16));
+  char text[ZW_UUID_TEXT_LEN + 1];
+  zw_uuid_format(at, text);
+  return write_str(w, (zw_str){text, ZW_UUID_TEXT_LEN});
+}
+
+/* ---- unions ---- */
+
+/* The member at `at`, the address of its offset. A type that the schema does not know is written as NULL. */
+static int write_member(object_writer *w, const zw_enum_type *type, uint64_t number, zw_table table, const uint8_t *at) {
+  const zw_enum_value *value = zw_enum_by_value(type, (int64_t)number);
+  if (number && value && value->base == ZW_T_STRING) return write_str(w, zw_str_at_(at));
+  if (!number || !value || !value->type) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  if (value->type->is_struct) return write_struct(w, value->type, at + zw_load_le32(at));
+  return write_table(w, value->type, zw_table_at_(table.buf, table.len, at));
+}
+
+static int write_union(object_writer *w, const zw_field *field, const zw_field *type_field, zw_table table) {
+  const uint8_t *at = zw_table_slot(table, field->id);
+  if (!at || !type_field) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  return write_member(w, field->enum_type, zw_field_scalar(table, type_field).u, table, at);
+}
+
+static int write_union_vector(object_writer *w, const zw_field *field, const zw_field *type_field, zw_table table) {
+  zw_vec values = zw_table_vec(table, field->id);
+  if (!values.buf || !type_field) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  zw_vec types = zw_table_vec(table, type_field->id);
+  size_t size = zw_base_size(field->enum_type->base);
+  int e = write_kind(w, ZW_TOKEN_ARRAY, values.count);
+  for (uint32_t i = 0; !e && i < values.count && i < types.count; i++) {
+    uint64_t number = zw_scalar_load(types.buf + types.pos + i * size, field->enum_type->base).u;
+    e = write_member(w, field->enum_type, number, table, values.buf + values.pos + 4u * i);
+  }
+  return e ? e : write_kind(w, ZW_TOKEN_ARRAY_END, SIZE_MAX);
+}
+
+/* ---- vectors ---- */
+
+static int write_element(object_writer *w, const zw_field *field, zw_vec vec, uint32_t i) {
+  if (field->element == ZW_T_STRING) return write_str(w, zw_vec_str(vec, i));
+  if (field->element == ZW_T_OBJ && field->type->is_struct) {
+    return write_struct_field(w, field, zw_vec_struct(vec, i, field->type->size));
+  }
+  if (field->element == ZW_T_OBJ) return write_table(w, field->type, zw_vec_table(vec, i));
+  enum zw_base_type base = field->element;
+  if (base == ZW_T_UTYPE && field->enum_type) base = field->enum_type->base;
+  const uint8_t *at = vec.buf + vec.pos + i * zw_base_size(base);
+  return write_scalar(w, field, base, zw_scalar_load(at, base));
+}
+
+static int write_vector(object_writer *w, const zw_field *field, zw_table table) {
+  zw_vec vec = zw_table_vec(table, field->id);
+  if (!vec.buf) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  if ((field->flags & ZW_F_NESTED) && field->type && vec.count) {
+    return write_table(w, field->type, zw_root_trusted(zw_vec_bytes(vec)));
+  }
+  bool octets = field->element == ZW_T_UBYTE && !field->enum_type;
+  if (octets && (w->flags & ZW_OBJECT_BYTES)) return write_bytes(w, zw_vec_bytes(vec));
+  int e = write_kind(w, ZW_TOKEN_ARRAY, vec.count);
+  for (uint32_t i = 0; !e && i < vec.count; i++) e = write_element(w, field, vec, i);
+  return e ? e : write_kind(w, ZW_TOKEN_ARRAY_END, SIZE_MAX);
+}
+
+/* ---- fields and tables ---- */
+
+/* `type_field`: of a union its `u_type`. */
+static int write_field(object_writer *w, const zw_field *field, const zw_field *type_field, zw_table table) {
+  const uint8_t *at = zw_table_slot(table, field->id);
+  bool preset = zw_base_is_scalar(field->base) && (w->flags & ZW_OBJECT_DEFAULTS) && !(field->flags & ZW_F_OPTIONAL);
+  if (!at && !preset) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  switch (field->base) {
+    case ZW_T_STRING: return write_str(w, zw_table_str(table, field->id));
+    case ZW_T_OBJ:
+      if (field->type->is_struct) return write_struct_field(w, field, at);
+      return write_table(w, field->type, zw_table_table(table, field->id));
+    case ZW_T_UNION: return write_union(w, field, type_field, table);
+    case ZW_T_VECTOR:
+      if (field->element == ZW_T_UNION) return write_union_vector(w, field, type_field, table);
+      return write_vector(w, field, table);
+    case ZW_T_VECTOR64:
+    case ZW_T_ARRAY:
+    case ZW_T_NONE: return ZW_ENOTSUP;
+    default: return write_scalar(w, field, field->base, zw_field_scalar(table, field));
+  }
+}
+
+static bool is_written(const object_writer *w, const zw_field *field, zw_table table) {
+  if (zw_table_has(table, field->id)) return true;
+  if (!(w->flags & ZW_OBJECT_DEFAULTS) || !zw_base_is_scalar(field->base)) return false;
+  return field->base != ZW_T_UTYPE && !(field->flags & (ZW_F_OPTIONAL | ZW_F_DEPRECATED));
+}
+
+static int write_table(object_writer *w, const zw_type *type, zw_table table) {
+  if (w->depth >= ZW_OBJECT_DEPTH_MAX) return ZW_ELIMIT;
+  size_t count = 0;
+  for (uint16_t i = 0; i < type->field_count; i++) count += is_written(w, &type->fields[i], table);
+  int e = write_kind(w, ZW_TOKEN_MAP, count);
+  w->depth++;
+  for (uint16_t i = 0; !e && i < type->field_count; i++) {
+    const zw_field *field = &type->fields[i];
+    if (!is_written(w, field, table)) continue;
+    e = write_str(w, field->name);
+    if (!e) e = write_field(w, field, i ? field - 1 : NULL, table);
+  }
+  w->depth--;
+  return e ? e : write_kind(w, ZW_TOKEN_MAP_END, SIZE_MAX);
+}
+
+int zw_object_write(const zw_type *type, zw_table table, uint32_t flags, zw_token_writer *out) {
+  object_writer w = {out, flags, 0};
+  return table.buf ? write_table(&w, type, table) : write_kind(&w, ZW_TOKEN_NULL, SIZE_MAX);
+}
+
+int zw_field_write(const zw_field *field, zw_table table, uint32_t flags, zw_token_writer *out) {
+  object_writer w = {out, flags, 0};
+  bool is_union = field->base == ZW_T_UNION || zw_field_is_union_vector(field);
+  return write_field(&w, field, is_union ? field - 1 : NULL, table);
+}
