@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # zerowire_generate(TARGET FILE.fbs): compiles the schema to C at build time and adds the code to the target:
 # #include "FILE_generated.h".
+get_filename_component(ZEROWIRE_SCHEMAS ${CMAKE_CURRENT_LIST_DIR}/../schemas ABSOLUTE)
+
 function(zerowire_generate target schema)
   get_filename_component(schema ${schema} ABSOLUTE)
   get_filename_component(name ${schema} NAME_WE)
@@ -14,7 +16,7 @@ function(zerowire_generate target schema)
   endif()
   add_custom_command(
     OUTPUT ${out}/${name}_generated.c ${out}/${name}_generated.h
-    COMMAND ${compiler} --c --bfbs -I ${PROJECT_SOURCE_DIR}/schemas -I ${folder} -o ${out}
+    COMMAND ${compiler} --c --bfbs -I ${ZEROWIRE_SCHEMAS} -I ${folder} -o ${out}
             --depfile ${out}/${name}.d ${schema}
     DEPENDS ${schema} ${compiler}
     DEPFILE ${out}/${name}.d
