@@ -144,31 +144,40 @@ ZW_API int zw_did_you_mean(zw_str word, const zw_str *candidates, size_t count);
 
 /* ---- little- and big-endian loads and stores at any address ------------------------------- */
 
+/* One move each (and one swap), whatever the optimization level: memcpy of a constant size is a move. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define ZW_LE_(bits, v) __builtin_bswap##bits(v)
+#define ZW_BE_(bits, v) (v)
+#else
+#define ZW_LE_(bits, v) (v)
+#define ZW_BE_(bits, v) __builtin_bswap##bits(v)
+#endif
+
 #define ZW_LOAD_STORE(bits)                                                                      \
   static inline uint##bits##_t zw_load_le##bits(const void *p) {                                 \
-    const uint8_t *b = (const uint8_t *)p;                                                       \
-    uint##bits##_t v = 0;                                                                        \
-    for (unsigned i = 0; i < bits / 8; i++) v |= (uint##bits##_t)((uint##bits##_t)b[i] << (8 * i)); \
-    return v;                                                                                    \
+    uint##bits##_t v;                                                                            \
+    memcpy(&v, p, sizeof v);                                                                     \
+    return ZW_LE_(bits, v);                                                                      \
   }                                                                                              \
   static inline void zw_store_le##bits(void *p, uint##bits##_t v) {                              \
-    uint8_t *b = (uint8_t *)p;                                                                   \
-    for (unsigned i = 0; i < bits / 8; i++) b[i] = (uint8_t)(v >> (8 * i));                      \
+    v = ZW_LE_(bits, v);                                                                         \
+    memcpy(p, &v, sizeof v);                                                                     \
   }                                                                                              \
   static inline uint##bits##_t zw_load_be##bits(const void *p) {                                 \
-    const uint8_t *b = (const uint8_t *)p;                                                       \
-    uint##bits##_t v = 0;                                                                        \
-    for (unsigned i = 0; i < bits / 8; i++) v = (uint##bits##_t)((uint64_t)v << 8 | b[i]);       \
-    return v;                                                                                    \
+    uint##bits##_t v;                                                                            \
+    memcpy(&v, p, sizeof v);                                                                     \
+    return ZW_BE_(bits, v);                                                                      \
   }                                                                                              \
   static inline void zw_store_be##bits(void *p, uint##bits##_t v) {                              \
-    uint8_t *b = (uint8_t *)p;                                                                   \
-    for (unsigned i = 0; i < bits / 8; i++) b[i] = (uint8_t)(v >> (bits - 8 - 8 * i));           \
+    v = ZW_BE_(bits, v);                                                                         \
+    memcpy(p, &v, sizeof v);                                                                     \
   }
 ZW_LOAD_STORE(16)
 ZW_LOAD_STORE(32)
 ZW_LOAD_STORE(64)
 #undef ZW_LOAD_STORE
+#undef ZW_LE_
+#undef ZW_BE_
 
 /* ---- diagnostics ------------------------------------------------------------------------- */
 
@@ -330,9 +339,11 @@ ZW_API void *zw_hmap_next(const zw_hmap *map, size_t *iterator);
 ZW_API size_t zw_time_format(int64_t ns, char out[ZW_TIME_TEXT_MAX]);
 /* RFC 3339 with "Z" or an offset; 0, or ZW_ESYNTAX. */
 ZW_API int zw_time_parse(zw_str text, int64_t *ns);
-/* "30d", "1h", "15m", "10s", "250ms" → ns; 0, or ZW_ESYNTAX (also on overflow). */
+/* "30d", "1h", "15m", "10s", "250ms" → ns; 0, or ZW_ESYNTAX (also on overflow, and *ns is kept).
+ * Units: ns us ms s m h d w. */
 ZW_API int zw_duration_parse(zw_str text, int64_t *ns);
-/* "10GB", "512MiB", "4096" → octets; 0, or ZW_ESYNTAX. */
+/* "10GB", "512MiB", "4096" → octets; 0, or ZW_ESYNTAX (and *octets is kept). Units: none, B, kB (KB)
+ * MB GB TB by the thousand, KiB MiB GiB TiB by 1024. */
 ZW_API int zw_size_parse(zw_str text, uint64_t *octets);
 
 /* Where randomness is needed it comes from such a function (fills out, never fails). */

@@ -5,9 +5,9 @@
  */
 #include <stdio.h>
 
-#include "zerowire/base.h"
+#include "cut_text.h"
 
-static void cut(char *text, size_t size) {
+void zw_cut_text(char *text, size_t size) {
   static const char ellipsis[] = "\xE2\x80\xA6";
   size_t at = size - sizeof ellipsis;
   while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80) at--;
@@ -19,7 +19,7 @@ static void fill(zw_diag *diag, int error, uint64_t offset, const char *format, 
   diag->error = error;
   diag->offset = offset;
   int n = vsnprintf(diag->message, sizeof diag->message, format, args);
-  if (n >= (int)sizeof diag->message) cut(diag->message, sizeof diag->message);
+  if (n >= (int)sizeof diag->message) zw_cut_text(diag->message, sizeof diag->message);
 }
 
 int zw_fail(zw_diag *diag, int error, const char *format, ...) {

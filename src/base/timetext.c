@@ -127,7 +127,13 @@ int zw_time_parse(zw_str text, int64_t *ns) {
   if (s.bad || s.at != s.end || month < 1 || month > 12 || day < 1 || day > month_days(year, month)) return ZW_ESYNTAX;
   if (hour > 23 || minute > 59 || second > 60) return ZW_ESYNTAX;
   int64_t seconds = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
-  if (__builtin_mul_overflow(seconds, (int64_t)NS, ns) || __builtin_add_overflow(*ns, part, ns)) return ZW_ESYNTAX;
+  if (seconds < 0 && part > 0) { /* towards 0, so that the product wraps only where the sum does */
+    seconds++;
+    part -= NS;
+  }
+  int64_t sum;
+  if (__builtin_mul_overflow(seconds, (int64_t)NS, &sum) || __builtin_add_overflow(sum, part, &sum)) return ZW_ESYNTAX;
+  *ns = sum;
   return 0;
 }
 
@@ -168,9 +174,11 @@ static int quantity(zw_str text, const unit *units, size_t count, uint64_t *out)
   }
   if (i == 0) return ZW_ESYNTAX;
   zw_str name = {text.ptr + i, text.len - i};
-  for (size_t u = 0; u < count; u++)
-    if (zw_str_eq(name, units[u].name)) return __builtin_mul_overflow(value, units[u].factor, out) ? ZW_ESYNTAX : 0;
-  return ZW_ESYNTAX;
+  size_t u = 0;
+  while (u < count && !zw_str_eq(name, units[u].name)) u++;
+  if (u == count || __builtin_mul_overflow(value, units[u].factor, &value)) return ZW_ESYNTAX;
+  *out = value;
+  return 0;
 }
 
 int zw_duration_parse(zw_str text, int64_t *ns) {

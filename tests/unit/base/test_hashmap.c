@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "cmocka_base.h"
+#include "counting_alloc.h"
+
+#define COUNT 3000
+
+static char names[COUNT][16];
+static int values[COUNT];
+
+static zw_span name(size_t i) {
+  snprintf(names[i], sizeof names[i], "com.x.%zu", i);
+  return zw_str_span(zw_str_of(names[i]));
+}
+
+static void names_are_found_replaced_and_removed(void **state) {
+  (void)state;
+  counting_alloc c;
+  counting_alloc_init(&c, 0);
+  zw_hmap map;
+  zw_hmap_init(&map, &c.alloc);
+  void *old = &map;
+  assert_null(zw_hmap_get(&map, name(0)));
+  assert_null(zw_hmap_remove(&map, name(0)));
+  for (size_t i = 0; i < COUNT; i++) {
+    assert_int_equal(zw_hmap_set(&map, name(i), &values[i], &old), 0);
+    assert_null(old);
+  }
+  assert_int_equal(map.count, COUNT);
+  for (size_t i = 0; i < COUNT; i++) assert_ptr_equal(zw_hmap_get(&map, name(i)), &values[i]);
+  assert_int_equal(zw_hmap_set(&map, name(7), &values[8], &old), 0);
+  assert_ptr_equal(old, &values[7]);
+  assert_int_equal(map.count, COUNT);
+  for (size_t i = 0; i < COUNT; i += 2) assert_non_null(zw_hmap_remove(&map, name(i)));
+  for (size_t i = 0; i < COUNT; i++) assert_int_equal(zw_hmap_get(&map, name(i)) != NULL, i % 2);
+  assert_int_equal(map.count, COUNT / 2);
+  zw_hmap_deinit(&map);
+  assert_int_equal(c.live, 0);
+}
+
+static void an_id_is_no_name(void **state) {
+  (void)state;
+  zw_hmap map;
+  zw_hmap_init(&map, NULL);
+  uint64_t ids[] = {0, 1, UINT64_MAX, (uint64_t)1 << 52};
+  for (size_t i = 0; i < 4; i++) assert_int_equal(zw_hmap_set_id(&map, ids[i], &values[i], NULL), 0);
+  assert_int_equal(zw_hmap_set(&map, (zw_span){NULL, 0}, &values[9], NULL), 0);
+  for (size_t i = 0; i < 4; i++) assert_ptr_equal(zw_hmap_get_id(&map, ids[i]), &values[i]);
+  assert_ptr_equal(zw_hmap_get(&map, zw_span_of("", 0)), &values[9]);
+  assert_null(zw_hmap_get(&map, zw_span_of("\0\0\0\0\0\0\0\0", 8)));
+  assert_null(zw_hmap_get_id(&map, 2));
+  assert_ptr_equal(zw_hmap_remove_id(&map, 0), &values[0]);
+  assert_null(zw_hmap_get_id(&map, 0));
+  zw_hmap_deinit(&map);
+}
+
+static void iteration_sees_each_once_and_may_remove(void **state) {
+  (void)state;
+  zw_hmap map;
+  zw_hmap_init(&map, NULL);
+  memset(values, 0, sizeof values);
+  for (size_t i = 0; i < COUNT; i++) assert_int_equal(zw_hmap_set_id(&map, i, &values[i], NULL), 0);
+  int *value;
+  for (size_t i = 0; (value = zw_hmap_next(&map, &i));) {
+    ++*value;
+    assert_ptr_equal(zw_hmap_remove_id(&map, (uint64_t)(value - values)), value);
+  }
+  for (size_t i = 0; i < COUNT; i++) assert_int_equal(values[i], 1);
+  assert_int_equal(map.count, 0);
+  zw_hmap_deinit(&map);
+}
+
+/* Adding and removing for ever must clean tombstones, not grow. */
+static void churn_does_not_grow(void **state) {
+  (void)state;
+  zw_hmap map;
+  zw_hmap_init(&map, NULL);
+  for (uint64_t i = 0; i < 100000; i++) {
+    assert_int_equal(zw_hmap_set_id(&map, i, &values[0], NULL), 0);
+    if (i >= 10) assert_non_null(zw_hmap_remove_id(&map, i - 10));
+  }
+  assert_int_equal(map.count, 10);
+  assert_true(map.capacity <= 64);
+  zw_hmap_deinit(&map);
+}
+
+static void each_allocation_may_fail(void **state) {
+  (void)state;
+  for (unsigned n = 1;; n++) {
+    counting_alloc c;
+    counting_alloc_init(&c, n);
+    zw_hmap map;
+    zw_hmap_init(&map, &c.alloc);
+    size_t in = 0;
+    int error = 0;
+    for (; in < 500 && !error; in += !error) error = zw_hmap_set_id(&map, in, &values[in], NULL);
+    assert_int_equal(map.count, in);
+    for (size_t i = 0; i < in; i++) assert_ptr_equal(zw_hmap_get_id(&map, i), &values[i]);
+    zw_hmap_deinit(&map);
+    assert_int_equal(c.live, 0);
+    assert_int_equal(error, c.failed ? ZW_ENOMEM : 0);
+    if (!c.failed) break;
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(names_are_found_replaced_and_removed),
+      cmocka_unit_test(an_id_is_no_name),
+      cmocka_unit_test(iteration_sees_each_once_and_may_remove),
+      cmocka_unit_test(churn_does_not_grow),
+      cmocka_unit_test(each_allocation_may_fail),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
