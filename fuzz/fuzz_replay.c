@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs a fuzz target over stored inputs where there is no libFuzzer: each argument is a file or a folder of files. So every seed and
- * every past finding is a regression test in all builds. Each input is copied to a block of exactly its size, so that the
- * sanitizers see a read past its end. A folder that is absent counts as empty: the target then still runs on no input at all.
+ * Runs a fuzz target over stored inputs where there is no libFuzzer: each argument is a file or a
+ * folder of files. So every seed and every past finding is a regression test in all builds. Each
+ * input is copied to a block of exactly its size, so that the sanitizers see a read past its end. A
+ * folder that is absent counts as empty: the target then still runs on no input at all.
  */
 #include <dirent.h>
 #include <stdint.h>

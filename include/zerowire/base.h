@@ -47,35 +47,35 @@ ZW_API const char *zw_version(void);
  * The one table of errors: X(symbol, number, text, WAMP error URI).
  * Numbers are part of the ABI: they are appended, never reused.
  */
-#define ZW_ERRORS(X)                                                                             \
-  X(ZW_ENOMEM, -1, "out of memory", "wamp.error.unavailable")                                    \
-  X(ZW_EINVAL, -2, "invalid argument", "wamp.error.invalid_argument")                            \
-  X(ZW_EPROTO, -3, "protocol violation", "wamp.error.protocol_violation")                        \
-  X(ZW_EVERIFY, -4, "bytes do not verify", "wamp.error.invalid_argument")                        \
-  X(ZW_ELIMIT, -5, "a limit is exceeded", "wamp.error.payload_size_exceeded")                    \
-  X(ZW_ENOTSUP, -6, "not supported", "wamp.error.feature_not_supported")                         \
-  X(ZW_ESYNTAX, -7, "syntax error", "wamp.error.invalid_argument")                               \
-  X(ZW_ESCHEMA, -8, "schema error", "wamp.error.invalid_argument")                               \
-  X(ZW_EMISMATCH, -9, "schemas do not match", "zerowire.error.schema_mismatch")                  \
-  X(ZW_ENOTFOUND, -10, "not found", "zerowire.error.not_found")                                  \
-  X(ZW_EEXISTS, -11, "exists already", "zerowire.error.exists")                                  \
-  X(ZW_EKEY, -12, "invalid key", "wamp.error.invalid_argument")                                  \
-  X(ZW_ECORRUPT, -13, "stored data is corrupt", "zerowire.error.store_unavailable")              \
-  X(ZW_ESTORE, -14, "the store is unavailable", "zerowire.error.store_unavailable")              \
-  X(ZW_EFULL, -15, "no space left", "zerowire.error.store_unavailable")                          \
-  X(ZW_EBUSY, -16, "in use by another process", "zerowire.error.store_unavailable")              \
-  X(ZW_ESTALE, -17, "the handle is from before a reopen", "zerowire.error.store_unavailable")    \
-  X(ZW_EIO, -18, "input or output failed", "zerowire.error.store_unavailable")                   \
-  X(ZW_ENET, -19, "the connection failed", "wamp.error.network_failure")                         \
-  X(ZW_ECLOSED, -20, "closed", "wamp.close.normal")                                              \
-  X(ZW_ETIMEOUT, -21, "timed out", "wamp.error.timeout")                                         \
-  X(ZW_EAUTH, -22, "not authorized", "wamp.error.not_authorized")                                \
-  X(ZW_EREMOTE, -23, "the peer answered with an error", "wamp.error.runtime_error")              \
-  X(ZW_EAGAIN, -24, "more input is needed", "wamp.error.unavailable")                            \
-  X(ZW_EVERSION, -25, "version does not match", "zerowire.error.schema_mismatch")                \
-  X(ZW_EURI, -26, "invalid URI", "wamp.error.invalid_uri")                                       \
-  X(ZW_EOPTION, -27, "option not allowed", "wamp.error.option_not_allowed")                      \
-  X(ZW_ECANCELED, -28, "canceled", "wamp.error.canceled")                                        \
+#define ZW_ERRORS(X)                                                                          \
+  X(ZW_ENOMEM, -1, "out of memory", "wamp.error.unavailable")                                 \
+  X(ZW_EINVAL, -2, "invalid argument", "wamp.error.invalid_argument")                         \
+  X(ZW_EPROTO, -3, "protocol violation", "wamp.error.protocol_violation")                     \
+  X(ZW_EVERIFY, -4, "bytes do not verify", "wamp.error.invalid_argument")                     \
+  X(ZW_ELIMIT, -5, "a limit is exceeded", "wamp.error.payload_size_exceeded")                 \
+  X(ZW_ENOTSUP, -6, "not supported", "wamp.error.feature_not_supported")                      \
+  X(ZW_ESYNTAX, -7, "syntax error", "wamp.error.invalid_argument")                            \
+  X(ZW_ESCHEMA, -8, "schema error", "wamp.error.invalid_argument")                            \
+  X(ZW_EMISMATCH, -9, "schemas do not match", "zerowire.error.schema_mismatch")               \
+  X(ZW_ENOTFOUND, -10, "not found", "zerowire.error.not_found")                               \
+  X(ZW_EEXISTS, -11, "exists already", "zerowire.error.exists")                               \
+  X(ZW_EKEY, -12, "invalid key", "wamp.error.invalid_argument")                               \
+  X(ZW_ECORRUPT, -13, "stored data is corrupt", "zerowire.error.store_unavailable")           \
+  X(ZW_ESTORE, -14, "the store is unavailable", "zerowire.error.store_unavailable")           \
+  X(ZW_EFULL, -15, "no space left", "zerowire.error.store_unavailable")                       \
+  X(ZW_EBUSY, -16, "in use by another process", "zerowire.error.store_unavailable")           \
+  X(ZW_ESTALE, -17, "the handle is from before a reopen", "zerowire.error.store_unavailable") \
+  X(ZW_EIO, -18, "input or output failed", "zerowire.error.store_unavailable")                \
+  X(ZW_ENET, -19, "the connection failed", "wamp.error.network_failure")                      \
+  X(ZW_ECLOSED, -20, "closed", "wamp.close.normal")                                           \
+  X(ZW_ETIMEOUT, -21, "timed out", "wamp.error.timeout")                                      \
+  X(ZW_EAUTH, -22, "not authorized", "wamp.error.not_authorized")                             \
+  X(ZW_EREMOTE, -23, "the peer answered with an error", "wamp.error.runtime_error")           \
+  X(ZW_EAGAIN, -24, "more input is needed", "wamp.error.unavailable")                         \
+  X(ZW_EVERSION, -25, "version does not match", "zerowire.error.schema_mismatch")             \
+  X(ZW_EURI, -26, "invalid URI", "wamp.error.invalid_uri")                                    \
+  X(ZW_EOPTION, -27, "option not allowed", "wamp.error.option_not_allowed")                   \
+  X(ZW_ECANCELED, -28, "canceled", "wamp.error.canceled")                                     \
   X(ZW_EUSAGE, -29, "wrong usage", "wamp.error.invalid_argument")
 
 enum zw_error {
@@ -144,7 +144,8 @@ ZW_API int zw_did_you_mean(zw_str word, const zw_str *candidates, size_t count);
 
 /* ---- little- and big-endian loads and stores at any address ------------------------------- */
 
-/* One move each (and one swap), whatever the optimization level: memcpy of a constant size is a move. */
+/* One move each (and one swap), whatever the optimization level: memcpy of a constant size is a
+ * move. */
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define ZW_LE_(bits, v) __builtin_bswap##bits(v)
 #define ZW_BE_(bits, v) (v)
@@ -153,24 +154,24 @@ ZW_API int zw_did_you_mean(zw_str word, const zw_str *candidates, size_t count);
 #define ZW_BE_(bits, v) __builtin_bswap##bits(v)
 #endif
 
-#define ZW_LOAD_STORE(bits)                                                                      \
-  static inline uint##bits##_t zw_load_le##bits(const void *p) {                                 \
-    uint##bits##_t v;                                                                            \
-    memcpy(&v, p, sizeof v);                                                                     \
-    return ZW_LE_(bits, v);                                                                      \
-  }                                                                                              \
-  static inline void zw_store_le##bits(void *p, uint##bits##_t v) {                              \
-    v = ZW_LE_(bits, v);                                                                         \
-    memcpy(p, &v, sizeof v);                                                                     \
-  }                                                                                              \
-  static inline uint##bits##_t zw_load_be##bits(const void *p) {                                 \
-    uint##bits##_t v;                                                                            \
-    memcpy(&v, p, sizeof v);                                                                     \
-    return ZW_BE_(bits, v);                                                                      \
-  }                                                                                              \
-  static inline void zw_store_be##bits(void *p, uint##bits##_t v) {                              \
-    v = ZW_BE_(bits, v);                                                                         \
-    memcpy(p, &v, sizeof v);                                                                     \
+#define ZW_LOAD_STORE(bits)                                         \
+  static inline uint##bits##_t zw_load_le##bits(const void *p) {    \
+    uint##bits##_t v;                                               \
+    memcpy(&v, p, sizeof v);                                        \
+    return ZW_LE_(bits, v);                                         \
+  }                                                                 \
+  static inline void zw_store_le##bits(void *p, uint##bits##_t v) { \
+    v = ZW_LE_(bits, v);                                            \
+    memcpy(p, &v, sizeof v);                                        \
+  }                                                                 \
+  static inline uint##bits##_t zw_load_be##bits(const void *p) {    \
+    uint##bits##_t v;                                               \
+    memcpy(&v, p, sizeof v);                                        \
+    return ZW_BE_(bits, v);                                         \
+  }                                                                 \
+  static inline void zw_store_be##bits(void *p, uint##bits##_t v) { \
+    v = ZW_BE_(bits, v);                                            \
+    memcpy(p, &v, sizeof v);                                        \
   }
 ZW_LOAD_STORE(16)
 ZW_LOAD_STORE(32)
@@ -196,11 +197,11 @@ typedef struct zw_place {
  * by one that succeeds. Every function that takes a `zw_diag *` accepts NULL.
  */
 typedef struct zw_diag {
-  int error;        /* ZW_E… */
-  char rule[32];    /* rule id such as "FIELD_SAME_TYPE", or "" */
-  zw_place at;      /* where */
-  zw_place other;   /* the other place that matters (an earlier declaration), or line 0 */
-  uint64_t offset;  /* octet offset in binary input, else 0 */
+  int error;       /* ZW_E… */
+  char rule[32];   /* rule id such as "FIELD_SAME_TYPE", or "" */
+  zw_place at;     /* where */
+  zw_place other;  /* the other place that matters (an earlier declaration), or line 0 */
+  uint64_t offset; /* octet offset in binary input, else 0 */
   char message[ZW_DIAG_MESSAGE_MAX]; /* WHAT. FIX  (no trailing newline) */
 } zw_diag;
 
@@ -232,8 +233,8 @@ ZW_API void *zw_alloc_zero(const zw_alloc *alloc, size_t size); /* cleared */
 ZW_API void zw_alloc_free(const zw_alloc *alloc, void *ptr, size_t size);
 
 /*
- * Grows an array of `item` octets an element so that it holds at least `need` elements; doubles, and
- * never wraps. `*array` and `*capacity` change only on success.
+ * Grows an array of `item` octets an element so that it holds at least `need` elements; doubles,
+ * and never wraps. `*array` and `*capacity` change only on success.
  */
 ZW_API int zw_array_reserve(const zw_alloc *alloc, void **array, size_t *capacity, size_t need,
                             size_t item);
@@ -256,23 +257,23 @@ ZW_API void *zw_arena_array(zw_arena *arena, size_t count, size_t item);
 ZW_API zw_str zw_arena_str(zw_arena *arena, zw_str text);
 
 /*
- * A buffer with a reference count: the owner of a received message, of an encoded head, of a payload
- * on its way to many sockets. `data` is 16-aligned. The last `zw_buf_unref` frees it.
- * Only the maker writes, and only while it holds the sole reference.
+ * A buffer with a reference count: the owner of a received message, of an encoded head, of a
+ * payload on its way to many sockets. `data` is 16-aligned. The last `zw_buf_unref` frees it. Only
+ * the maker writes, and only while it holds the sole reference.
  */
 typedef struct zw_buf {
   uint8_t *data;
   size_t len;      /* octets in use */
   size_t capacity; /* octets at `data` */
   const zw_alloc *alloc;
-  void *refs_;     /* private */
+  void *refs_; /* private */
 } zw_buf;
 
 /* NULL: no memory. One reference, len 0. */
 ZW_API zw_buf *zw_buf_create(const zw_alloc *alloc, size_t capacity);
 ZW_API zw_buf *zw_buf_copy(const zw_alloc *alloc, zw_span bytes);
-ZW_API zw_buf *zw_buf_ref(zw_buf *buf);   /* returns buf; NULL is passed through */
-ZW_API void zw_buf_unref(zw_buf *buf);    /* NULL is ignored */
+ZW_API zw_buf *zw_buf_ref(zw_buf *buf); /* returns buf; NULL is passed through */
+ZW_API void zw_buf_unref(zw_buf *buf);  /* NULL is ignored */
 ZW_API bool zw_buf_is_sole(const zw_buf *buf);
 static inline zw_span zw_buf_span(const zw_buf *buf) {
   return zw_span_of(buf ? buf->data : NULL, buf ? buf->len : 0);
@@ -299,9 +300,9 @@ static inline zw_str zw_text_str(const zw_text *text) {
 
 /* ---- hashes and tables ------------------------------------------------------------------- */
 
-ZW_API uint64_t zw_hash64(zw_span bytes);                 /* XXH3, 64 bits */
+ZW_API uint64_t zw_hash64(zw_span bytes); /* XXH3, 64 bits */
 ZW_API uint64_t zw_hash64_seed(zw_span bytes, uint64_t seed);
-ZW_API void zw_hash128(zw_span bytes, uint8_t out[16]);   /* XXH3, canonical (big-endian) form */
+ZW_API void zw_hash128(zw_span bytes, uint8_t out[16]); /* XXH3, canonical (big-endian) form */
 /* XXH3-64 over several spans as if they were one. */
 ZW_API uint64_t zw_hash64_parts(const zw_span *parts, size_t count);
 
@@ -342,8 +343,8 @@ ZW_API int zw_time_parse(zw_str text, int64_t *ns);
 /* "30d", "1h", "15m", "10s", "250ms" → ns; 0, or ZW_ESYNTAX (also on overflow, and *ns is kept).
  * Units: ns us ms s m h d w. */
 ZW_API int zw_duration_parse(zw_str text, int64_t *ns);
-/* "10GB", "512MiB", "4096" → octets; 0, or ZW_ESYNTAX (and *octets is kept). Units: none, B, kB (KB)
- * MB GB TB by the thousand, KiB MiB GiB TiB by 1024. */
+/* "10GB", "512MiB", "4096" → octets; 0, or ZW_ESYNTAX (and *octets is kept). Units: none, B, kB
+ * (KB) MB GB TB by the thousand, KiB MiB GiB TiB by 1024. */
 ZW_API int zw_size_parse(zw_str text, uint64_t *octets);
 
 /* Where randomness is needed it comes from such a function (fills out, never fails). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The default allocator and growing arrays. Growth doubles, so that appending n elements costs O(n);
- * every product of sizes is checked before it is used.
+ * The default allocator and growing arrays. Growth doubles, so that appending n elements costs
+ * O(n); every product of sizes is checked before it is used.
  */
 #include <stdlib.h>
 
@@ -40,7 +40,8 @@ void zw_alloc_free(const zw_alloc *alloc, void *ptr, size_t size) {
   alloc->resize(alloc->ctx, ptr, size ? size : 1, 0);
 }
 
-int zw_array_reserve(const zw_alloc *alloc, void **array, size_t *capacity, size_t need, size_t item) {
+int zw_array_reserve(const zw_alloc *alloc, void **array, size_t *capacity, size_t need,
+                     size_t item) {
   if (need <= *capacity) return 0;
   size_t grown = *capacity < 8 ? 8 : *capacity;
   while (grown < need) {

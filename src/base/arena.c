@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An arena: a list of blocks, newest first; pieces are cut from the newest. Blocks double in size, so that a large arena has
- * few of them. Every piece is 8-aligned and cleared.
+ * An arena: a list of blocks, newest first; pieces are cut from the newest. Blocks double in size,
+ * so that a large arena has few of them. Every piece is 8-aligned and cleared.
  */
 #include "zerowire/base.h"
 
@@ -33,7 +33,8 @@ void zw_arena_deinit(zw_arena *arena) {
   arena->block = NULL;
 }
 
-/* The newest block is the largest: sizes never fall, but for a piece larger than a block, which makes the next one larger. */
+/* The newest block is the largest: sizes never fall, but for a piece larger than a block, which
+ * makes the next one larger. */
 void zw_arena_reset(zw_arena *arena) {
   if (!arena->block) return;
   free_blocks(arena, arena->block->next);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reference-counted buffers: header and data in one allocation. The count is atomic, so that the thread that lets go last may be
- * any; the release of the last reference orders all earlier uses before the free.
+ * Reference-counted buffers: header and data in one allocation. The count is atomic, so that the
+ * thread that lets go last may be any; the release of the last reference orders all earlier uses
+ * before the free.
  */
 #include <stdatomic.h>
 

@@ -11,10 +11,9 @@ struct row {
   const char *name, *text, *uri;
 };
 
-static const struct row rows[] = {
-    {ZW_OK, "ZW_OK", "success", "wamp.close.normal"},
+static const struct row rows[] = {{ZW_OK, "ZW_OK", "success", "wamp.close.normal"},
 #define ZW_ERROR_ROW(symbol, number, text, uri) {symbol, #symbol, text, uri},
-    ZW_ERRORS(ZW_ERROR_ROW)
+                                  ZW_ERRORS(ZW_ERROR_ROW)
 #undef ZW_ERROR_ROW
 };
 

@@ -5,7 +5,9 @@
 
 #include "zerowire/base.h"
 
-uint64_t zw_hash64(zw_span bytes) { return XXH3_64bits(bytes.len ? bytes.ptr : (const uint8_t *)"", bytes.len); }
+uint64_t zw_hash64(zw_span bytes) {
+  return XXH3_64bits(bytes.len ? bytes.ptr : (const uint8_t *)"", bytes.len);
+}
 
 uint64_t zw_hash64_seed(zw_span bytes, uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.len ? bytes.ptr : (const uint8_t *)"", bytes.len, seed);
@@ -13,7 +15,8 @@ uint64_t zw_hash64_seed(zw_span bytes, uint64_t seed) {
 
 void zw_hash128(zw_span bytes, uint8_t out[16]) {
   XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.len ? bytes.ptr : (const uint8_t *)"", bytes.len));
+  XXH128_canonicalFromHash(&canonical,
+                           XXH3_128bits(bytes.len ? bytes.ptr : (const uint8_t *)"", bytes.len));
   memcpy(out, canonical.digest, 16);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An open-addressing hash table with linear probing. An entry whose value is NULL is free if its hash is 0, else a tombstone. The
- * table grows (or is cleaned of tombstones) when three quarters of its slots are used.
- * Keys are octet strings (borrowed) or ids; an id is stored as {NULL, id}, so the two kinds never compare equal.
+ * An open-addressing hash table with linear probing. An entry whose value is NULL is free if its
+ * hash is 0, else a tombstone. The table grows (or is cleaned of tombstones) when three quarters of
+ * its slots are used. Keys are octet strings (borrowed) or ids; an id is stored as {NULL, id}, so
+ * the two kinds never compare equal.
  */
 #include "zerowire/base.h"
 
@@ -43,7 +44,9 @@ static bool same_key(const zw_table_entry_ *a, const zw_table_entry_ *b) {
 }
 
 /* The hash's low bit is always set, so the slot comes from the bits above it. */
-static size_t slot_of(const zw_hmap *map, uint64_t hash) { return (size_t)(hash >> 1) & (map->capacity - 1); }
+static size_t slot_of(const zw_hmap *map, uint64_t hash) {
+  return (size_t)(hash >> 1) & (map->capacity - 1);
+}
 
 static zw_table_entry_ *find(const zw_hmap *map, const zw_table_entry_ *key) {
   if (!map->capacity) return NULL;
@@ -109,10 +112,14 @@ static void *get(const zw_hmap *map, zw_table_entry_ key) {
 }
 
 void *zw_hmap_get(const zw_hmap *map, zw_span key) { return get(map, key_of_span(key)); }
-int zw_hmap_set(zw_hmap *map, zw_span key, void *value, void **old) { return set(map, key_of_span(key), value, old); }
+int zw_hmap_set(zw_hmap *map, zw_span key, void *value, void **old) {
+  return set(map, key_of_span(key), value, old);
+}
 void *zw_hmap_remove(zw_hmap *map, zw_span key) { return remove_key(map, key_of_span(key)); }
 void *zw_hmap_get_id(const zw_hmap *map, uint64_t key) { return get(map, key_of_id(key)); }
-int zw_hmap_set_id(zw_hmap *map, uint64_t key, void *value, void **old) { return set(map, key_of_id(key), value, old); }
+int zw_hmap_set_id(zw_hmap *map, uint64_t key, void *value, void **old) {
+  return set(map, key_of_id(key), value, old);
+}
 void *zw_hmap_remove_id(zw_hmap *map, uint64_t key) { return remove_key(map, key_of_id(key)); }
 
 void *zw_hmap_next(const zw_hmap *map, size_t *iterator) {

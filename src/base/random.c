@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The system's randomness. getentropy gives at most 256 octets a call and fails only without a kernel source, which ends the process: nothing
- * sound could follow. */
+/* The system's randomness. getentropy gives at most 256 octets a call and fails only without a
+ * kernel source, which ends the process: nothing sound could follow. */
 #include <stdlib.h>
 #include <unistd.h>
 #if defined(__APPLE__)

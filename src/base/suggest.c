@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "Did you mean": the candidate with the smallest edit distance (insert, delete, replace, swap of neighbours), if it is at most a third of the word,
- * rounded up. Words longer than MAX are not looked at: nobody mistypes those by a letter.
+ * "Did you mean": the candidate with the smallest edit distance (insert, delete, replace, swap of
+ * neighbours), if it is at most a third of the word, rounded up. Words longer than MAX are not
+ * looked at: nobody mistypes those by a letter.
  */
 #include "zerowire/base.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Times, durations and sizes as people write them. Dates are converted by counting days in 400-year eras of the proleptic Gregorian calendar,
- * with years that begin in March so that the leap day comes last.
+ * Times, durations and sizes as people write them. Dates are converted by counting days in 400-year
+ * eras of the proleptic Gregorian calendar, with years that begin in March so that the leap day
+ * comes last.
  */
 #include <stdio.h>
 
@@ -43,8 +44,9 @@ size_t zw_time_format(int64_t ns, char out[ZW_TIME_TEXT_MAX]) {
   int64_t year;
   unsigned month, day;
   date_of(days, &year, &month, &day);
-  int n = snprintf(out, ZW_TIME_TEXT_MAX, "%04d-%02u-%02uT%02u:%02u:%02u", (int)year, month, day, (unsigned)(second / 3600),
-                   (unsigned)(second / 60 % 60), (unsigned)(second % 60));
+  int n =
+      snprintf(out, ZW_TIME_TEXT_MAX, "%04d-%02u-%02uT%02u:%02u:%02u", (int)year, month, day,
+               (unsigned)(second / 3600), (unsigned)(second / 60 % 60), (unsigned)(second % 60));
   if (fraction) {
     n += snprintf(out + n, ZW_TIME_TEXT_MAX - (size_t)n, ".%09u", (unsigned)fraction);
     while (out[n - 1] == '0') n--;
@@ -86,7 +88,8 @@ static int64_t scan_fraction(scan *s) {
   if (!accept(s, '.')) return 0;
   int64_t value = 0, unit = NS / 10;
   const char *begin = s->at;
-  for (; s->at < s->end && *s->at >= '0' && *s->at <= '9'; s->at++, unit /= 10) value += unit * (*s->at - '0');
+  for (; s->at < s->end && *s->at >= '0' && *s->at <= '9'; s->at++, unit /= 10)
+    value += unit * (*s->at - '0');
   if (s->at == begin) s->bad = true;
   return value;
 }
@@ -124,7 +127,8 @@ int zw_time_parse(zw_str text, int64_t *ns) {
   expect(&s, ':');
   unsigned second = digits(&s, 2);
   int64_t part = scan_fraction(&s), zone = scan_zone(&s);
-  if (s.bad || s.at != s.end || month < 1 || month > 12 || day < 1 || day > month_days(year, month)) return ZW_ESYNTAX;
+  if (s.bad || s.at != s.end || month < 1 || month > 12 || day < 1 || day > month_days(year, month))
+    return ZW_ESYNTAX;
   if (hour > 23 || minute > 59 || second > 60) return ZW_ESYNTAX;
   int64_t seconds = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
   if (seconds < 0 && part > 0) { /* towards 0, so that the product wraps only where the sum does */
@@ -132,7 +136,8 @@ int zw_time_parse(zw_str text, int64_t *ns) {
     part -= NS;
   }
   int64_t sum;
-  if (__builtin_mul_overflow(seconds, (int64_t)NS, &sum) || __builtin_add_overflow(sum, part, &sum)) return ZW_ESYNTAX;
+  if (__builtin_mul_overflow(seconds, (int64_t)NS, &sum) || __builtin_add_overflow(sum, part, &sum))
+    return ZW_ESYNTAX;
   *ns = sum;
   return 0;
 }
@@ -142,12 +147,18 @@ typedef struct unit {
   uint64_t factor;
 } unit;
 
-#define UNIT(name, factor) {{name, sizeof name - 1}, factor}
+#define UNIT(name, factor) \
+  { {name, sizeof name - 1}, factor }
 
 static const unit durations[] = {
-    UNIT("ns", 1),           UNIT("us", 1000),         UNIT("ms", 1000000),
-    UNIT("s", NS),           UNIT("m", 60ull * NS),    UNIT("h", 3600ull * NS),
-    UNIT("d", 86400ull * NS), UNIT("w", 604800ull * NS),
+    UNIT("ns", 1),
+    UNIT("us", 1000),
+    UNIT("ms", 1000000),
+    UNIT("s", NS),
+    UNIT("m", 60ull * NS),
+    UNIT("h", 3600ull * NS),
+    UNIT("d", 86400ull * NS),
+    UNIT("w", 604800ull * NS),
 };
 
 static const unit sizes[] = {
@@ -183,7 +194,9 @@ static int quantity(zw_str text, const unit *units, size_t count, uint64_t *out)
 
 int zw_duration_parse(zw_str text, int64_t *ns) {
   uint64_t value;
-  if (quantity(text, durations, sizeof durations / sizeof durations[0], &value) || value > INT64_MAX) return ZW_ESYNTAX;
+  if (quantity(text, durations, sizeof durations / sizeof durations[0], &value) ||
+      value > INT64_MAX)
+    return ZW_ESYNTAX;
   *ns = (int64_t)value;
   return 0;
 }

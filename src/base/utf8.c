@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UTF-8 as RFC 3629 section 4 defines it. A lead octet determines the length and the range of the second octet, which alone rules
- * out overlong forms, surrogates and code points above U+10FFFF. Runs of ASCII are taken eight octets at a time.
+ * UTF-8 as RFC 3629 section 4 defines it. A lead octet determines the length and the range of the
+ * second octet, which alone rules out overlong forms, surrogates and code points above U+10FFFF.
+ * Runs of ASCII are taken eight octets at a time.
  */
 #include "zerowire/base.h"
 
@@ -34,7 +35,8 @@ static size_t skip_ascii(const uint8_t *p, size_t len) {
   return i;
 }
 
-/* How many octets of the character at p[0..len) are well-formed; *length: how many it needs, 0: none can follow. */
+/* How many octets of the character at p[0..len) are well-formed; *length: how many it needs, 0:
+ * none can follow. */
 static size_t character(const uint8_t *p, size_t len, size_t *length) {
   const struct lead *lead = lead_of(p[0]);
   *length = lead ? lead->length : 0;

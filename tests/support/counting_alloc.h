@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An allocator for tests: counts what is live, checks that every size handed back is the one that was asked for, and
- * fails the n-th call. The pattern, for all n:
+ * An allocator for tests: counts what is live, checks that every size handed back is the one that
+ * was asked for, and fails the n-th call. The pattern, for all n:
  *
  *   for (unsigned n = 1;; n++) {
  *     counting_alloc c;
@@ -22,17 +22,18 @@
 
 typedef struct counting_alloc {
   zw_alloc alloc;
-  size_t live;      /* octets that are allocated now */
-  size_t calls;     /* allocations and growths so far */
-  size_t fail_at;   /* the call that fails, from 1; 0: none */
-  bool failed;      /* whether it came to that */
+  size_t live;    /* octets that are allocated now */
+  size_t calls;   /* allocations and growths so far */
+  size_t fail_at; /* the call that fails, from 1; 0: none */
+  bool failed;    /* whether it came to that */
 } counting_alloc;
 
 static inline void *counting_resize(void *ctx, void *ptr, size_t old_size, size_t new_size) {
   counting_alloc *c = (counting_alloc *)ctx;
   size_t *block = ptr ? (size_t *)ptr - 2 : NULL;
   if (old_size != (block ? block[0] : 0)) {
-    fprintf(stderr, "counting_alloc: %zu octets given back as %zu\n", block ? block[0] : 0, old_size);
+    fprintf(stderr, "counting_alloc: %zu octets given back as %zu\n", block ? block[0] : 0,
+            old_size);
     abort();
   }
   if (new_size == 0) {

@@ -44,7 +44,8 @@ static void array_grows_by_doubling(void **state) {
   }
   assert_int_equal(capacity, 1024);
   assert_int_equal(c.calls, 8);
-  for (size_t n = 1; n <= 1000; n++) assert_int_equal(zw_load_le32((uint8_t *)array + 4 * (n - 1)), n);
+  for (size_t n = 1; n <= 1000; n++)
+    assert_int_equal(zw_load_le32((uint8_t *)array + 4 * (n - 1)), n);
   zw_alloc_free(&c.alloc, array, capacity * 4);
   assert_int_equal(c.live, 0);
 }
@@ -74,7 +75,8 @@ static void array_sizes_never_wrap(void **state) {
     counting_alloc_init(&c, 0);
     void *array = NULL;
     size_t capacity = 0;
-    assert_int_equal(zw_array_reserve(&c.alloc, &array, &capacity, absurd[i].need, absurd[i].item), ZW_ENOMEM);
+    assert_int_equal(zw_array_reserve(&c.alloc, &array, &capacity, absurd[i].need, absurd[i].item),
+                     ZW_ENOMEM);
     assert_null(array);
     assert_int_equal(capacity, 0);
   }
@@ -82,9 +84,12 @@ static void array_sizes_never_wrap(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(default_allocates_and_frees), cmocka_unit_test(size_zero_is_a_pointer),
-      cmocka_unit_test(no_memory_is_null),           cmocka_unit_test(array_grows_by_doubling),
-      cmocka_unit_test(array_is_kept_when_growth_fails), cmocka_unit_test(array_sizes_never_wrap),
+      cmocka_unit_test(default_allocates_and_frees),
+      cmocka_unit_test(size_zero_is_a_pointer),
+      cmocka_unit_test(no_memory_is_null),
+      cmocka_unit_test(array_grows_by_doubling),
+      cmocka_unit_test(array_is_kept_when_growth_fails),
+      cmocka_unit_test(array_sizes_never_wrap),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,8 +88,10 @@ static void each_allocation_may_fail(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(pieces_are_aligned_cleared_and_apart), cmocka_unit_test(reset_keeps_the_largest_block),
-      cmocka_unit_test(strings_are_terminated_copies),        cmocka_unit_test(absurd_sizes_are_refused),
+      cmocka_unit_test(pieces_are_aligned_cleared_and_apart),
+      cmocka_unit_test(reset_keeps_the_largest_block),
+      cmocka_unit_test(strings_are_terminated_copies),
+      cmocka_unit_test(absurd_sizes_are_refused),
       cmocka_unit_test(each_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

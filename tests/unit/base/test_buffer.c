@@ -68,7 +68,8 @@ static void threads_share_the_count(void **state) {
   counting_alloc_init(&c, 0);
   zw_buf *buf = zw_buf_create(&c.alloc, 8);
   pthread_t threads[4];
-  for (int i = 0; i < 4; i++) assert_int_equal(pthread_create(&threads[i], NULL, take_and_drop, zw_buf_ref(buf)), 0);
+  for (int i = 0; i < 4; i++)
+    assert_int_equal(pthread_create(&threads[i], NULL, take_and_drop, zw_buf_ref(buf)), 0);
   for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
   assert_true(zw_buf_is_sole(buf));
   zw_buf_unref(buf);

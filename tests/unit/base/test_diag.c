@@ -91,8 +91,10 @@ static void format_terminates_in_any_size(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(fail_fills_and_returns),           cmocka_unit_test(null_is_accepted),
-      cmocka_unit_test(long_messages_end_in_an_ellipsis), cmocka_unit_test(format_leaves_out_what_is_absent),
+      cmocka_unit_test(fail_fills_and_returns),
+      cmocka_unit_test(null_is_accepted),
+      cmocka_unit_test(long_messages_end_in_an_ellipsis),
+      cmocka_unit_test(format_leaves_out_what_is_absent),
       cmocka_unit_test(format_terminates_in_any_size),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

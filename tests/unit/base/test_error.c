@@ -25,7 +25,8 @@ static void every_error_has_its_row(void **state) {
     assert_string_equal(zw_error_name(rows[i].number), rows[i].name);
     assert_string_equal(zw_error_text(rows[i].number), rows[i].text);
     assert_string_equal(zw_error_uri(rows[i].number), rows[i].uri);
-    bool known = strncmp(rows[i].uri, "wamp.", 5) == 0 || strncmp(rows[i].uri, "zerowire.error.", 15) == 0;
+    bool known =
+        strncmp(rows[i].uri, "wamp.", 5) == 0 || strncmp(rows[i].uri, "zerowire.error.", 15) == 0;
     assert_true(known);
   }
 }
@@ -48,8 +49,10 @@ static void version_is_the_header_s(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers_are_dense_and_final), cmocka_unit_test(every_error_has_its_row),
-      cmocka_unit_test(unknown_numbers_are_named),   cmocka_unit_test(version_is_the_header_s),
+      cmocka_unit_test(numbers_are_dense_and_final),
+      cmocka_unit_test(every_error_has_its_row),
+      cmocka_unit_test(unknown_numbers_are_named),
+      cmocka_unit_test(version_is_the_header_s),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

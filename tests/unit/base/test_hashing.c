@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes are written to disk: their values are pinned here (the published values of XXH3 over the empty input among them). */
+/* Hashes are written to disk: their values are pinned here (the published values of XXH3 over the
+ * empty input among them). */
 #include "cmocka_base.h"
 
 static void values_are_pinned(void **state) {
@@ -27,7 +28,8 @@ static void parts_hash_as_one(void **state) {
   for (size_t len = 0; len < sizeof bytes; len += 37) {
     uint64_t whole = zw_hash64(zw_span_of(bytes, len));
     for (size_t cut = 0; cut <= len; cut += 13) {
-      const zw_span parts[] = {zw_span_of(bytes, cut), {NULL, 0}, zw_span_of(bytes + cut, len - cut)};
+      const zw_span parts[] = {
+          zw_span_of(bytes, cut), {NULL, 0}, zw_span_of(bytes + cut, len - cut)};
       assert_true(zw_hash64_parts(parts, 3) == whole);
     }
   }

@@ -44,7 +44,8 @@ static void an_id_is_no_name(void **state) {
   zw_hmap map;
   zw_hmap_init(&map, NULL);
   uint64_t ids[] = {0, 1, UINT64_MAX, (uint64_t)1 << 52};
-  for (size_t i = 0; i < 4; i++) assert_int_equal(zw_hmap_set_id(&map, ids[i], &values[i], NULL), 0);
+  for (size_t i = 0; i < 4; i++)
+    assert_int_equal(zw_hmap_set_id(&map, ids[i], &values[i], NULL), 0);
   assert_int_equal(zw_hmap_set(&map, (zw_span){NULL, 0}, &values[9], NULL), 0);
   for (size_t i = 0; i < 4; i++) assert_ptr_equal(zw_hmap_get_id(&map, ids[i]), &values[i]);
   assert_ptr_equal(zw_hmap_get(&map, zw_span_of("", 0)), &values[9]);

@@ -18,14 +18,14 @@ static void loads_at_any_address(void **state) {
   }
 }
 
-#define CHECK(bits, order, value)                                                  \
-  do {                                                                             \
-    uint8_t bytes[24];                                                             \
-    memset(bytes, 0x5A, sizeof bytes);                                             \
-    zw_store_##order##bits(bytes + shift, value);                                  \
-    assert_memory_equal(bytes + shift, up, bits / 8);                              \
-    assert_int_equal(bytes[shift + bits / 8], 0x5A);                               \
-    assert_true(zw_load_##order##bits(bytes + shift) == (uint##bits##_t)(value));  \
+#define CHECK(bits, order, value)                                                 \
+  do {                                                                            \
+    uint8_t bytes[24];                                                            \
+    memset(bytes, 0x5A, sizeof bytes);                                            \
+    zw_store_##order##bits(bytes + shift, value);                                 \
+    assert_memory_equal(bytes + shift, up, bits / 8);                             \
+    assert_int_equal(bytes[shift + bits / 8], 0x5A);                              \
+    assert_true(zw_load_##order##bits(bytes + shift) == (uint##bits##_t)(value)); \
   } while (0)
 
 static void stores_write_their_octets_only(void **state) {

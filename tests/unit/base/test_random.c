@@ -27,6 +27,7 @@ static void two_draws_differ(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(fills_exactly), cmocka_unit_test(two_draws_differ)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(fills_exactly),
+                                     cmocka_unit_test(two_draws_differ)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

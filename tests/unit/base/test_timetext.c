@@ -49,12 +49,30 @@ static void other_ways_to_write_a_time(void **state) {
 static void what_is_no_time(void **state) {
   (void)state;
   static const char *const cases[] = {
-      "", "1970", "1970-01-01", "1970-01-01T00:00:00", "1970-01-01T00:00Z", "1970-13-01T00:00:00Z",
-      "1970-00-01T00:00:00Z", "1970-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "1970-01-32T00:00:00Z",
-      "1970-01-00T00:00:00Z", "1970-01-01T24:00:00Z", "1970-01-01T00:60:00Z", "1970-01-01T00:00:61Z",
-      "1970-01-01T00:00:00.Z", "1970-01-01T00:00:00+24:00", "1970-01-01T00:00:00+0100",
-      "1970-01-01T00:00:00Zx", " 1970-01-01T00:00:00Z", "197O-01-01T00:00:00Z", "2262-04-11T23:47:16.854775808Z",
-      "1677-09-21T00:12:43.145224191Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
+      "",
+      "1970",
+      "1970-01-01",
+      "1970-01-01T00:00:00",
+      "1970-01-01T00:00Z",
+      "1970-13-01T00:00:00Z",
+      "1970-00-01T00:00:00Z",
+      "1970-02-29T00:00:00Z",
+      "1900-02-29T00:00:00Z",
+      "1970-01-32T00:00:00Z",
+      "1970-01-00T00:00:00Z",
+      "1970-01-01T24:00:00Z",
+      "1970-01-01T00:60:00Z",
+      "1970-01-01T00:00:61Z",
+      "1970-01-01T00:00:00.Z",
+      "1970-01-01T00:00:00+24:00",
+      "1970-01-01T00:00:00+0100",
+      "1970-01-01T00:00:00Zx",
+      " 1970-01-01T00:00:00Z",
+      "197O-01-01T00:00:00Z",
+      "2262-04-11T23:47:16.854775808Z",
+      "1677-09-21T00:12:43.145224191Z",
+      "9999-12-31T23:59:59Z",
+      "0001-01-01T00:00:00Z",
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     int64_t ns;
@@ -82,14 +100,32 @@ static void durations(void **state) {
     const char *text;
     int64_t ns; /* -1: refused */
   } cases[] = {
-      {"250ms", 250000000}, {"10s", 10000000000}, {"15m", 900000000000}, {"1h", 3600000000000},
-      {"30d", 2592000000000000}, {"2w", 1209600000000000}, {"0s", 0}, {"7us", 7000}, {"7ns", 7},
-      {"106751d", 9223286400000000000}, {"106752d", -1}, {"99999999999999999999s", -1},
-      {"", -1}, {"s", -1}, {"10", -1}, {"10x", -1}, {"-1s", -1}, {"1.5h", -1}, {"1h30m", -1}, {"1 h", -1}, {"1S", -1},
+      {"250ms", 250000000},
+      {"10s", 10000000000},
+      {"15m", 900000000000},
+      {"1h", 3600000000000},
+      {"30d", 2592000000000000},
+      {"2w", 1209600000000000},
+      {"0s", 0},
+      {"7us", 7000},
+      {"7ns", 7},
+      {"106751d", 9223286400000000000},
+      {"106752d", -1},
+      {"99999999999999999999s", -1},
+      {"", -1},
+      {"s", -1},
+      {"10", -1},
+      {"10x", -1},
+      {"-1s", -1},
+      {"1.5h", -1},
+      {"1h30m", -1},
+      {"1 h", -1},
+      {"1S", -1},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     int64_t ns = -1;
-    assert_int_equal(zw_duration_parse(zw_str_of(cases[i].text), &ns), cases[i].ns < 0 ? ZW_ESYNTAX : 0);
+    assert_int_equal(zw_duration_parse(zw_str_of(cases[i].text), &ns),
+                     cases[i].ns < 0 ? ZW_ESYNTAX : 0);
     assert_true(ns == cases[i].ns);
   }
 }
@@ -100,23 +136,41 @@ static void sizes(void **state) {
     const char *text;
     uint64_t octets; /* 7: refused */
   } cases[] = {
-      {"4096", 4096}, {"0", 0}, {"1B", 1}, {"10GB", 10000000000}, {"512MiB", 536870912}, {"1TiB", 1099511627776},
-      {"1kB", 1000}, {"1KiB", 1024}, {"18446744073709551615", UINT64_MAX}, {"18446744073709551616", 7},
-      {"16777216TiB", 7}, {"16777215TiB", 18446742974197923840u}, {"", 7}, {"GB", 7}, {"1gb", 7}, {"1 GB", 7},
-      {"-1", 7}, {"0x10", 7},
+      {"4096", 4096},
+      {"0", 0},
+      {"1B", 1},
+      {"10GB", 10000000000},
+      {"512MiB", 536870912},
+      {"1TiB", 1099511627776},
+      {"1kB", 1000},
+      {"1KiB", 1024},
+      {"18446744073709551615", UINT64_MAX},
+      {"18446744073709551616", 7},
+      {"16777216TiB", 7},
+      {"16777215TiB", 18446742974197923840u},
+      {"", 7},
+      {"GB", 7},
+      {"1gb", 7},
+      {"1 GB", 7},
+      {"-1", 7},
+      {"0x10", 7},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     uint64_t octets = 7;
-    assert_int_equal(zw_size_parse(zw_str_of(cases[i].text), &octets), cases[i].octets == 7 ? ZW_ESYNTAX : 0);
+    assert_int_equal(zw_size_parse(zw_str_of(cases[i].text), &octets),
+                     cases[i].octets == 7 ? ZW_ESYNTAX : 0);
     assert_true(octets == cases[i].octets);
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(times_in_both_directions), cmocka_unit_test(other_ways_to_write_a_time),
-      cmocka_unit_test(what_is_no_time),          cmocka_unit_test(every_day_round_trips),
-      cmocka_unit_test(durations),                cmocka_unit_test(sizes),
+      cmocka_unit_test(times_in_both_directions),
+      cmocka_unit_test(other_ways_to_write_a_time),
+      cmocka_unit_test(what_is_no_time),
+      cmocka_unit_test(every_day_round_trips),
+      cmocka_unit_test(durations),
+      cmocka_unit_test(sizes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,26 +14,26 @@ static const struct {
     {"\xE2\x82\xAC", 3, 3, 0},
     {"\xF0\x9F\x98\x80", 4, 4, 0},
     {"\xEF\xBF\xBF", 3, 3, 0},
-    {"\xF4\x8F\xBF\xBF", 4, 4, 0},     /* U+10FFFF */
+    {"\xF4\x8F\xBF\xBF", 4, 4, 0},         /* U+10FFFF */
     {"\xED\x9F\xBF\xEE\x80\x80", 6, 6, 0}, /* around the surrogates */
-    {"ab\x80", 3, 2, 0},               /* a lone continuation */
+    {"ab\x80", 3, 2, 0},                   /* a lone continuation */
     {"ab\xFF", 3, 2, 0},
-    {"ab\xC0\xAF", 4, 2, 0},           /* overlong */
+    {"ab\xC0\xAF", 4, 2, 0}, /* overlong */
     {"ab\xC1\xBF", 4, 2, 0},
     {"\xE0\x9F\xBF", 3, 0, 0},
     {"\xF0\x8F\xBF\xBF", 4, 0, 0},
-    {"\xED\xA0\x80", 3, 0, 0},         /* a surrogate */
+    {"\xED\xA0\x80", 3, 0, 0}, /* a surrogate */
     {"\xED\xBF\xBF", 3, 0, 0},
-    {"\xF4\x90\x80\x80", 4, 0, 0},     /* above U+10FFFF */
+    {"\xF4\x90\x80\x80", 4, 0, 0}, /* above U+10FFFF */
     {"\xF5\x80\x80\x80", 4, 0, 0},
     {"\xC3(", 2, 0, 0},
     {"\xE2\x82(", 3, 0, 0},
     {"\xF0\x9F\x98(", 4, 0, 0},
-    {"a\xC3", 2, 1, 1},                /* cut */
+    {"a\xC3", 2, 1, 1}, /* cut */
     {"a\xE2", 2, 1, 1},
     {"a\xE2\x82", 3, 1, 2},
     {"a\xF0\x9F\x98", 4, 1, 3},
-    {"a\xE0\x80", 3, 1, 0},            /* cut, but no way to go on */
+    {"a\xE0\x80", 3, 1, 0}, /* cut, but no way to go on */
     {"a\xED\xA0", 3, 1, 0},
     {"a\xF4\x90", 3, 1, 0},
     {"12345678\xE2\x82", 10, 8, 2},
@@ -74,6 +74,7 @@ static void every_code_point(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(table_of_cases), cmocka_unit_test(every_code_point)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(table_of_cases),
+                                     cmocka_unit_test(every_code_point)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
