@@ -84,7 +84,7 @@ static int enter(verifier *v, const step *path, uint32_t pos) {
 /* ---- strings and vectors ---- */
 
 static int verify_string(verifier *v, const step *path, uint32_t pos) {
-  uint32_t at;
+  uint32_t at = 0;
   int error = follow(v, path, pos, &at);
   if (error) return error;
   uint32_t len = zw_load_le32(v->buf + at);
@@ -99,7 +99,7 @@ static int verify_string(verifier *v, const step *path, uint32_t pos) {
 /* *first: position of element 0. */
 static int verify_vector_range(verifier *v, const step *path, uint32_t pos, size_t size, size_t align, uint32_t *first,
                                uint32_t *count) {
-  uint32_t at;
+  uint32_t at = 0;
   int error = follow(v, path, pos, &at);
   if (error) return error;
   *count = zw_load_le32(v->buf + at);
@@ -167,7 +167,7 @@ static int verify_vector(verifier *v, const zw_field *field, const step *path, u
 
 static int verify_union_value(verifier *v, const zw_enum_type *type, const step *path, uint8_t number, uint32_t pos) {
   const zw_enum_value *member = zw_enum_by_value(type, number);
-  uint32_t at;
+  uint32_t at = 0;
   if (!member && (v->budget->flags & ZW_VERIFY_STRICT_UNIONS)) return refuse(v, path, ZW_EVERIFY, pos, "an unknown union member");
   if (member && member->base == ZW_T_STRING) return verify_string(v, path, pos);
   int error = follow(v, path, pos, &at);
