@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # zerowire_generate(TARGET FILE.fbs): compiles the schema to C at build time and adds the code to the target:
-# #include "FILE_generated.h".
+# #include "FILE_generated.h". The compiled schema is beside it: generated/TARGET/FILE.bfbs in the build folder.
 get_filename_component(ZEROWIRE_SCHEMAS ${CMAKE_CURRENT_LIST_DIR}/../schemas ABSOLUTE)
 
 function(zerowire_generate target schema)
@@ -16,6 +16,7 @@ function(zerowire_generate target schema)
   endif()
   add_custom_command(
     OUTPUT ${out}/${name}_generated.c ${out}/${name}_generated.h
+    BYPRODUCTS ${out}/${name}.bfbs
     COMMAND ${compiler} --c --bfbs -I ${ZEROWIRE_SCHEMAS} -I ${folder} -o ${out}
             --depfile ${out}/${name}.d ${schema}
     DEPENDS ${schema} ${compiler}
