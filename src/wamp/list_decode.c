@@ -39,7 +39,9 @@ static int read_octets(decoder *d, const raw_value *value, zw_span *out) {
   return e;
 }
 
+/* Autobahn sends null for "no args" before kwargs. */
 int zw_args_read(decoder *d, const raw_value *args) {
+  if (args->kind == RAW_NULL) return 0;
   if (args->kind == RAW_BYTES) return read_octets(d, args, &d->msg->payload);
   if (args->kind != RAW_ARRAY)
     return zw_decode_refuse(d, "args", args->whole.ptr, "a list is expected");
@@ -50,6 +52,7 @@ int zw_args_read(decoder *d, const raw_value *args) {
 }
 
 int zw_kwargs_read(decoder *d, const raw_value *kwargs) {
+  if (kwargs->kind == RAW_NULL) return 0;
   if (kwargs->kind != RAW_MAP)
     return zw_decode_refuse(d, "kwargs", kwargs->whole.ptr, "a dictionary is expected");
   if (d->msg->payload.ptr)

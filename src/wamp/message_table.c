@@ -386,8 +386,9 @@ static bool enum_is_set(const zw_msg *msg, const message_field *field) {
     memcpy(&name, (const uint8_t *)msg + field->other, sizeof name);
     return value != 0 || name.ptr;
   }
-  bool kills = msg->code == ZW_INTERRUPT && field->offset == offsetof(zw_msg, mode);
-  return value != (kills ? ZW_CANCEL_KILL : 0);
+  /* Serializers differ in the default of an INTERRUPT's mode, so it is always said. */
+  if (msg->code == ZW_INTERRUPT) return true;
+  return value != 0;
 }
 
 static bool bytes_are_set(const void *member, size_t size) {

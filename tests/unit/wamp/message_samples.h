@@ -87,7 +87,7 @@ static const char *const message_samples[] = {
     "\"transaction_hash\":\"h\","
     "\"caller\":4,\"caller_authid\":\"a\",\"caller_authrole\":\"r\"," FORWARD_SAMPLE
     ",\"progress\":true}," PAYLOAD_SAMPLE "]",
-    "[69,1,{}]",
+    "[69,1,{\"mode\":\"kill\"}]",
     "[69,6131533,{\"mode\":\"skip\",\"reason\":\"wamp.error.canceled\"," FORWARD_SAMPLE "}]",
     "[70,1,{}]",
     "[70,6131533,{\"progress\":true,\"callee\":4,\"callee_authid\":\"a\",\"callee_authrole\":"
