@@ -62,7 +62,7 @@ int zw_kwargs_write(const zw_msg *msg, enum zw_format format, zw_text *out, size
 /* ---- typed payloads ---- */
 
 static int verify_payload(zw_msg *msg, const zw_type *type, zw_diag *diag) {
-  zw_verify_options options = {.flags = ZW_VERIFY_UTF8 | ZW_VERIFY_ENUMS | ZW_VERIFY_STRICT_UNIONS};
+  zw_verify_options options = {.flags = ZW_VERIFY_UTF8 | ZW_VERIFY_STRICT_UNIONS};
   int e = zw_verify(type, msg->payload, &options, NULL, diag);
   if (e) return e;
   msg->payload_format = ZW_FORMAT_FLATBUFFER;

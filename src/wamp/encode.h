@@ -37,7 +37,8 @@ void zw_put_uint(list_writer *w, uint64_t value);
 void zw_put_int(list_writer *w, int64_t value);
 void zw_put_bool(list_writer *w, bool value);
 int zw_put_str(list_writer *w, zw_str text);
-int zw_put_octets(list_writer *w, zw_span octets);
+/* JSON: octets, as WAMP writes them. */
+int zw_put_base64(list_writer *w, zw_span octets);
 
 /* The value of one field. */
 int zw_put_field(list_writer *w, const zw_msg *msg, const message_field *field);

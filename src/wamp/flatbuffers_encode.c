@@ -264,8 +264,8 @@ static int build_fields(fb_writer *w, const message_field *fields, unsigned coun
 
 static int add_byte(fb_writer *w, const message_field *field, const uint8_t *member) {
   uint8_t number = *member, preset = 0;
-  if (field->offset == offsetof(zw_msg, ppt_serializer) && w->ppt_serializer)
-    number = w->ppt_serializer;
+  bool typed = w->msg->payload_format == ZW_FORMAT_FLATBUFFER;
+  if (typed && field->offset == offsetof(zw_msg, ppt_serializer)) number = w->ppt_serializer;
   if (number >= field->names->count)
     return zw_fail(w->diag, ZW_EINVAL, "%s: %u is not a value of it", field->key.ptr, number);
   if (w->msg->code == ZW_INTERRUPT && field->offset == offsetof(zw_msg, mode))

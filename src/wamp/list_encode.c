@@ -6,6 +6,7 @@
  * copied into it: its span is remembered with the offset where it belongs, and the parts are cut at
  * the end, when the text no longer moves.
  */
+#include "cbor_head.h"
 #include "encode.h"
 
 void zw_encoder_init(zw_encoder *encoder, const zw_alloc *alloc) {
@@ -43,7 +44,14 @@ static int put_opaque(list_writer *w, const zw_msg *msg) {
   zw_put_next(w);
   zw_put_array(w, 1);
   zw_put_next(w);
-  int e = zw_put_octets(w, msg->payload);
+  int e = 0;
+  if (w->format == ZW_FORMAT_CBOR) {
+    uint8_t head[CBOR_HEAD_MAX];
+    zw_text_add(w->text, head, zw_cbor_head_write(head, CBOR_BYTES, msg->payload.len));
+    put_span(w, msg->payload);
+  } else {
+    e = zw_put_base64(w, msg->payload);
+  }
   zw_put_array_end(w);
   return e;
 }

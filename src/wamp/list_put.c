@@ -117,11 +117,8 @@ int zw_put_str(list_writer *w, zw_str text) {
   return 0;
 }
 
-int zw_put_octets(list_writer *w, zw_span octets) {
-  if (is_json(w)) return put_token(w, &(zw_token){.kind = ZW_TOKEN_BYTES, .bytes = octets});
-  put_head(w, CBOR_BYTES, octets.len);
-  zw_text_add(w->text, octets.ptr, octets.len);
-  return 0;
+int zw_put_base64(list_writer *w, zw_span octets) {
+  return put_token(w, &(zw_token){.kind = ZW_TOKEN_BYTES, .bytes = octets});
 }
 
 /* ---- fields ---- */

@@ -381,6 +381,9 @@ static bool flag_is_set(const zw_msg *msg, const message_field *field) {
 
 static bool enum_is_set(const zw_msg *msg, const message_field *field) {
   uint8_t value = *(const uint8_t *)zw_field_in(msg, field);
+  /* What a typed payload is written as is the encoder's choice: args say nothing of FlatBuffers. */
+  bool serializer = field->offset == offsetof(zw_msg, ppt_serializer);
+  if (serializer && msg->payload_format == ZW_FORMAT_FLATBUFFER && msg->payload_type) return false;
   if (field->kind == FIELD_PPT) {
     zw_str name;
     memcpy(&name, (const uint8_t *)msg + field->other, sizeof name);
