@@ -2,7 +2,7 @@
 /*
  * Heads of CBOR data items, and the check that a value is well-formed.
  *
- * The check recurses once a container or tag, at most `depth` times. Its work is linear: every loop
+ * The check recurses once a container, at most `depth` times. Its work is linear: every loop
  * that counts elements consumes at least one octet an element, so a count that lies ends at the end
  * of the octets.
  */
@@ -136,13 +136,14 @@ static int skip_items(zw_span octets, size_t *at, const cbor_head *head, uint32_
 
 int zw_cbor_skip(zw_span octets, size_t *at, uint32_t depth) {
   cbor_head head;
-  if (!zw_cbor_head_read(octets, at, &head)) return ZW_EPROTO;
+  do {
+    if (!zw_cbor_head_read(octets, at, &head)) return ZW_EPROTO;
+  } while (head.major == CBOR_TAG);
   switch (head.major) {
     case CBOR_BYTES:
     case CBOR_TEXT: return skip_string(octets, at, &head);
     case CBOR_ARRAY:
     case CBOR_MAP: return depth ? skip_items(octets, at, &head, depth - 1) : ZW_ELIMIT;
-    case CBOR_TAG: return depth ? zw_cbor_skip(octets, at, depth - 1) : ZW_ELIMIT;
     default: return 0;
   }
 }

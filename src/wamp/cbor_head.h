@@ -40,7 +40,7 @@ size_t zw_cbor_head_write(uint8_t out[CBOR_HEAD_MAX], enum cbor_major major, uin
 double zw_cbor_float(const cbor_head *head);
 /*
  * Moves *at behind the one value there, which is well-formed with strings in UTF-8 and no more than
- * `depth` containers and tags inside each other. 0, ZW_EPROTO or ZW_ELIMIT (depth); then *at is
+ * `depth` containers inside each other. 0, ZW_EPROTO or ZW_ELIMIT (depth); then *at is
  * where it went wrong.
  */
 int zw_cbor_skip(zw_span octets, size_t *at, uint32_t depth);

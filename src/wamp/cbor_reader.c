@@ -122,13 +122,11 @@ static int cbor_next(zw_token_reader *reader, zw_token *token, zw_diag *diag) {
       return cbor_fail(cbor, diag, ZW_EPROTO, "octets follow the value");
     return 0;
   }
-  uint32_t tags = 0;
   do {
     if (!zw_cbor_head_read(cbor->octets, &cbor->at, &head)) {
       return cbor_fail(cbor, diag, ZW_EPROTO,
                        cbor->at < cbor->octets.len ? "not well-formed" : "the value is cut off");
     }
-    if (++tags > cbor->depth_max + 1) return cbor_fail(cbor, diag, ZW_ELIMIT, "too many tags");
   } while (head.major == CBOR_TAG);
   /* INDEFINITE counts down too: its parity tells keys from values, and it never reaches the
    * definite half. */

@@ -32,6 +32,9 @@ int zw_options_read(decoder *d, zw_span map);
 /* Stores a member and sets its bit in `has`. */
 void zw_field_store(decoder *d, const message_field *field, const void *value, size_t size);
 int zw_field_check_id(decoder *d, const message_field *field, uint64_t id, const void *at);
+/* Texts that begin with U+0000 have no form in JSON, where that marks octets: they are refused
+ * everywhere. */
+static inline bool zw_text_is_marked(zw_str text) { return text.len > 0 && text.ptr[0] == 0; }
 /* args and kwargs, or octets in place of args; checks that a payload passes through as one. */
 int zw_args_read(decoder *d, const raw_value *args);
 int zw_kwargs_read(decoder *d, const raw_value *kwargs);

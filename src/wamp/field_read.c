@@ -37,6 +37,7 @@ static int read_text_value(decoder *d, const message_field *field, const raw_val
                            zw_str *out) {
   if (value->kind != RAW_TEXT) return refuse(d, field, value, "a string is expected");
   *out = zw_span_str(value->content);
+  if (zw_text_is_marked(*out)) return refuse(d, field, value, "a string begins with U+0000");
   if (!value->escaped) return 0;
   if (d->format != ZW_FORMAT_JSON)
     return refuse(d, field, value, "a string in pieces is not supported");
@@ -135,6 +136,10 @@ static int read_time(decoder *d, const message_field *field, const raw_value *va
 
 /* ---- lists and dictionaries ---- */
 
+static bool is_text(const raw_value *value) {
+  return value->kind == RAW_TEXT && !zw_text_is_marked(zw_span_str(value->content));
+}
+
 static int check_principal(decoder *d, const message_field *field, const raw_value *value) {
   raw_walk walk;
   raw_value key, member;
@@ -146,7 +151,7 @@ static int check_principal(decoder *d, const message_field *field, const raw_val
       if (member.kind != RAW_UINT || member.u > ZW_ID_MAX)
         return refuse(d, field, &member, "a session id is expected");
     } else if (zw_raw_text_is(&key, ZW_STR("authid")) || zw_raw_text_is(&key, ZW_STR("authrole"))) {
-      if (member.kind != RAW_TEXT) return refuse(d, field, &member, "a string is expected");
+      if (!is_text(&member)) return refuse(d, field, &member, "a string is expected");
     }
   }
   return more ? refuse(d, field, value, "not well-formed") : 0;
@@ -161,8 +166,7 @@ static int check_element(decoder *d, const message_field *field, const raw_value
     case FIELD_PRINCIPALS:
       if (element->kind != RAW_MAP) return refuse(d, field, element, "a dictionary is expected");
       return check_principal(d, field, element);
-    default:
-      return element->kind == RAW_TEXT ? 0 : refuse(d, field, element, "a string is expected");
+    default: return is_text(element) ? 0 : refuse(d, field, element, "a string is expected");
   }
 }
 

@@ -26,6 +26,7 @@ static int verify(decoder *d, zw_table *root) {
 
 static int read_text(decoder *d, const message_field *field, zw_table t) {
   zw_str text = zw_table_str(t, field->slot);
+  if (zw_text_is_marked(text)) return refuse(d, field, t, "a string begins with U+0000");
   zw_field_store(d, field, &text, sizeof text);
   return 0;
 }
@@ -67,6 +68,28 @@ static int check_ids(decoder *d, const message_field *field, zw_vec ids) {
   return 0;
 }
 
+static int refuse_text(const decoder *d, const message_field *field, zw_vec list) {
+  return zw_decode_refuse(d, field->key.ptr, list.buf + list.pos, "a string begins with U+0000");
+}
+
+static int check_texts(const decoder *d, const message_field *field, zw_vec texts) {
+  for (uint32_t i = 0; i < texts.count; i++) {
+    if (zw_text_is_marked(zw_vec_str(texts, i))) return refuse_text(d, field, texts);
+  }
+  return 0;
+}
+
+static int check_principals(decoder *d, const message_field *field, zw_vec list) {
+  for (uint32_t i = 0; i < list.count; i++) {
+    zw_table t = zw_vec_table(list, i);
+    bool marked = zw_text_is_marked(zw_table_str(t, 1)) || zw_text_is_marked(zw_table_str(t, 2));
+    if (marked) return refuse_text(d, field, list);
+    if (zw_table_u64(t, 0, 0) > ZW_ID_MAX)
+      return zw_field_check_id(d, field, ZW_ID_MAX + 1, list.buf + list.pos);
+  }
+  return 0;
+}
+
 static int check_methods(decoder *d, const message_field *field, zw_vec methods) {
   for (uint32_t i = 0; i < methods.count; i++) {
     if (zw_vec_u8(methods, i) >= zw_auth_methods.count) {
@@ -87,6 +110,8 @@ static int read_vector(decoder *d, const message_field *field, zw_table t) {
                     .kind = kinds[field->kind]};
   int e = 0;
   if (field->kind == FIELD_IDS) e = check_ids(d, field, value.vec);
+  if (field->kind == FIELD_TEXTS) e = check_texts(d, field, value.vec);
+  if (field->kind == FIELD_PRINCIPALS) e = check_principals(d, field, value.vec);
   if (field->kind == FIELD_METHODS) e = check_methods(d, field, value.vec);
   if (!e) zw_field_store(d, field, &value, sizeof value);
   return e;

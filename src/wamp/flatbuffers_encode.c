@@ -10,6 +10,7 @@
  */
 #include "encode.h"
 
+#define HEAD_MIN 256 /* room for most messages without their payload */
 #define FIELDS_MAX (MESSAGE_OPTIONS_MAX + 8)
 
 typedef struct fb_writer {
@@ -337,6 +338,11 @@ static int build_message(fb_writer *w, zw_span *head) {
   return zw_builder_finish(w->b, zw_builder_table_end(w->b), (zw_str){NULL, 0}, head);
 }
 
+/* A legacy peer knows login methods by number only. */
+static bool is_unknown_method(const fb_writer *w, const message_field *field) {
+  return w->legacy && field->kind == FIELD_METHOD && zw_is_in_details(w->msg, field);
+}
+
 /* Fields that the peer's verifier wants. */
 static int check_fields(const fb_writer *w, const message_field *fields, unsigned count) {
   const zw_type *type = zw_wamp_message_type(w->msg->code);
@@ -345,9 +351,10 @@ static int check_fields(const fb_writer *w, const message_field *fields, unsigne
     bool required = field->flags & FIELD_REQUIRED;
     if (field->slot != NO_SLOT) required |= (type->fields[field->slot].flags & ZW_F_REQUIRED) != 0;
     if (!required || field->kind == FIELD_MAP || field->kind == FIELD_ROLES ||
-        zw_field_is_set(w->msg, field))
+        (zw_field_is_set(w->msg, field) && !is_unknown_method(w, field)))
       continue;
-    return zw_fail(w->diag, ZW_EINVAL, "%s.%s is not set", w->kind->name.ptr, field->key.ptr);
+    return zw_fail(w->diag, ZW_EINVAL, "%s.%s is not set, or cannot be told", w->kind->name.ptr,
+                   field->key.ptr);
   }
   return 0;
 }
@@ -369,6 +376,7 @@ int zw_flatbuffers_encode(zw_encoder *encoder, uint32_t flags, const zw_msg *msg
   fb_payload payload = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
   zw_span head;
   zw_builder_reset(w.b);
+  zw_builder_reserve(w.b, HEAD_MIN);
   int e = check_required(&w);
   if (!e && kind->args_slot != NO_SLOT) e = choose_payload(&w, &payload);
   if (e) return e;

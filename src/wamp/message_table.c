@@ -41,10 +41,10 @@ const field_names zw_auth_methods = {5,
 #define FLAG(member, key, has, slot) ROW(member, key, FIELD_BOOL, 0, has, slot)
 #define LIST(member, kind, slot) ROW(member, #member, kind, 0, NO_HAS, slot)
 #define FORWARD_FOR(slot) LIST(forward_for, FIELD_PRINCIPALS, slot)
-#define IDENTITY(prefix, has, slot)                                                   \
-  ROW(publisher, prefix, FIELD_ID, 0, has, slot),                                     \
-      TEXT(publisher_authid, prefix "_authid", slot == NO_SLOT ? NO_SLOT : slot + 1), \
-      TEXT(publisher_authrole, prefix "_authrole", slot == NO_SLOT ? NO_SLOT : slot + 2)
+#define IDENTITY(prefix, has, slot, authid_slot, authrole_slot) \
+  ROW(publisher, prefix, FIELD_ID, 0, has, slot),               \
+      TEXT(publisher_authid, prefix "_authid", authid_slot),    \
+      TEXT(publisher_authrole, prefix "_authrole", authrole_slot)
 /* Payload passthru, from its first slot; the other keys are those of Autobahn. */
 #define PPT(slot)                                                                        \
   ROW_PPT(ppt_scheme, "ppt_scheme", 0, slot, scheme_names),                              \
@@ -119,7 +119,7 @@ static const message_field error_options[] = {
     PPT(7),
     FORWARD_FOR(11),
     TEXT(message, "message", NO_SLOT),
-    IDENTITY("callee", ZW_HAS_CALLEE, NO_SLOT),
+    IDENTITY("callee", ZW_HAS_CALLEE, NO_SLOT, NO_SLOT, NO_SLOT),
 };
 
 static const message_field publish_positions[] = {ID(request, "request", 1), DICTIONARY(0),
@@ -179,7 +179,7 @@ static const message_field event_positions[] = {
 };
 static const message_field event_options[] = {
     PPT(6),
-    IDENTITY("publisher", ZW_HAS_PUBLISHER, 10),
+    IDENTITY("publisher", ZW_HAS_PUBLISHER, 10, 11, 12),
     ROW(topic, "topic", FIELD_URI, 0, NO_HAS, 13),
     FLAG(retained, "retained", ZW_HAS_RETAINED, 14),
     TEXT(transaction_hash, "transaction_hash", 15),
@@ -201,7 +201,7 @@ static const message_field call_options[] = {
     ROW(timeout, "timeout", FIELD_U32, 0, ZW_HAS_TIMEOUT, 10),
     FLAG(receive_progress, "receive_progress", ZW_HAS_RECEIVE_PROGRESS, 11),
     TEXT(transaction_hash, "transaction_hash", 12),
-    IDENTITY("caller", ZW_HAS_CALLER, 13),
+    IDENTITY("caller", ZW_HAS_CALLER, 13, 14, 15),
     FORWARD_FOR(16),
     FLAG(progress, "progress", ZW_HAS_PROGRESS, NO_SLOT),
     FLAG(disclose_me, "disclose_me", ZW_HAS_DISCLOSE_ME, NO_SLOT),
@@ -218,7 +218,7 @@ static const message_field result_positions[] = {ID(request, "request", 1), DICT
 static const message_field result_options[] = {
     PPT(5),
     FLAG(progress, "progress", ZW_HAS_PROGRESS, 9),
-    IDENTITY("callee", ZW_HAS_CALLEE, 10),
+    IDENTITY("callee", ZW_HAS_CALLEE, 10, 11, 12),
     FORWARD_FOR(13),
 };
 
@@ -263,7 +263,7 @@ static const message_field invocation_options[] = {
     ROW(timeout, "timeout", FIELD_U32, 0, ZW_HAS_TIMEOUT, 11),
     FLAG(receive_progress, "receive_progress", ZW_HAS_RECEIVE_PROGRESS, 12),
     TEXT(transaction_hash, "transaction_hash", 13),
-    IDENTITY("caller", ZW_HAS_CALLER, 14),
+    IDENTITY("caller", ZW_HAS_CALLER, 14, 15, 16),
     FORWARD_FOR(17),
     FLAG(progress, "progress", ZW_HAS_PROGRESS, NO_SLOT),
 };

@@ -36,7 +36,9 @@ static void cbor_simple(const cbor_head *head, raw_value *out) {
 /* What the head says; the value has been skipped, so all of it is there. */
 static void cbor_describe(zw_span octets, size_t at, raw_value *out) {
   cbor_head head;
-  if (!zw_cbor_head_read(octets, &at, &head)) return;
+  do {
+    if (!zw_cbor_head_read(octets, &at, &head)) return;
+  } while (head.major == CBOR_TAG);
   switch (head.major) {
     case CBOR_UINT:
     case CBOR_NINT:
@@ -50,7 +52,6 @@ static void cbor_describe(zw_span octets, size_t at, raw_value *out) {
       out->kind = head.major == CBOR_ARRAY ? RAW_ARRAY : RAW_MAP;
       out->empty = head.indefinite ? octets.ptr[at] == CBOR_BREAK : head.value == 0;
       break;
-    case CBOR_TAG: out->kind = RAW_OTHER; break;
     default: cbor_simple(&head, out); break;
   }
 }
@@ -80,7 +81,7 @@ static int open_cbor(raw_walk *walk) {
   cbor_head head;
   do {
     if (!zw_cbor_head_read(walk->octets, &walk->at, &head)) return ZW_EPROTO;
-  } while (head.major == CBOR_TAG && head.value == 55799);
+  } while (head.major == CBOR_TAG);
   if (head.major != CBOR_ARRAY && head.major != CBOR_MAP) return ZW_EPROTO;
   walk->map = head.major == CBOR_MAP;
   /* More items than octets: a lie, and doubling it must not wrap. */

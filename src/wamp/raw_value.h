@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Values of JSON and CBOR as spans: the list serializers' view of a message. Nothing is copied,
- * unescaped or converted; each value is checked to be well-formed when it is passed, whatever it
- * is.
+ * unescaped or converted; tags of CBOR are passed over. Each value is checked to be well-formed
+ * when it is passed, whatever it is.
  */
 #ifndef ZEROWIRE_WAMP_RAW_VALUE_H
 #define ZEROWIRE_WAMP_RAW_VALUE_H
@@ -19,7 +19,7 @@ enum raw_kind {
   RAW_BYTES,
   RAW_ARRAY,
   RAW_MAP,
-  RAW_OTHER, /* tagged and simple values */
+  RAW_OTHER, /* simple values without a meaning */
 };
 
 typedef struct raw_value {
