@@ -2,16 +2,18 @@
 /*
  * The FlatBuffers format at run time: descriptors, views, verification, building.
  *
- * A *descriptor* (`zw_type` and what hangs on it) tells the engine the shape of a table or struct. The
- * compiler generates descriptors as constant data; `zw_schema_load` (reflect.h) makes the same ones from
- * a `.bfbs`. Verification, packing, JSON, keys and evolution are driven by them alone.
+ * A *descriptor* (`zw_type` and what hangs on it) tells the engine the shape of a table or struct.
+ * The compiler generates descriptors as constant data; `zw_schema_load` (reflect.h) makes the same
+ * ones from a `.bfbs`. Verification, packing, JSON, keys and evolution are driven by them alone.
  *
  * A *view* is a small value that points into bytes that somebody else owns: `zw_table` (16 octets),
- * `zw_vec`, `zw_str`. The only way from foreign bytes to a view is `zw_verify`; accessors behind it check
- * nothing and never fail: an absent field reads as its default, an absent table, string or vector as one
- * with a NULL pointer, whose fields in turn are absent. A view is valid as long as its bytes are.
+ * `zw_vec`, `zw_str`. The only way from foreign bytes to a view is `zw_verify`; accessors behind it
+ * check nothing and never fail: an absent field reads as its default, an absent table, string or
+ * vector as one with a NULL pointer, whose fields in turn are absent. A view is valid as long as
+ * its bytes are.
  *
- * Bytes are little-endian and may have any address: loads go through memcpy. Buffers are below 2 GiB.
+ * Bytes are little-endian and may have any address: loads go through memcpy. Buffers are below 2
+ * GiB.
  */
 #ifndef ZEROWIRE_FLATBUF_H
 #define ZEROWIRE_FLATBUF_H
@@ -26,21 +28,36 @@ extern "C" {
 
 /* The numbers are those of reflection.fbs. */
 enum zw_base_type {
-  ZW_T_NONE = 0, ZW_T_UTYPE = 1, ZW_T_BOOL = 2, ZW_T_BYTE = 3, ZW_T_UBYTE = 4, ZW_T_SHORT = 5,
-  ZW_T_USHORT = 6, ZW_T_INT = 7, ZW_T_UINT = 8, ZW_T_LONG = 9, ZW_T_ULONG = 10, ZW_T_FLOAT = 11,
-  ZW_T_DOUBLE = 12, ZW_T_STRING = 13, ZW_T_VECTOR = 14, ZW_T_OBJ = 15, ZW_T_UNION = 16,
-  ZW_T_ARRAY = 17, ZW_T_VECTOR64 = 18,
+  ZW_T_NONE = 0,
+  ZW_T_UTYPE = 1,
+  ZW_T_BOOL = 2,
+  ZW_T_BYTE = 3,
+  ZW_T_UBYTE = 4,
+  ZW_T_SHORT = 5,
+  ZW_T_USHORT = 6,
+  ZW_T_INT = 7,
+  ZW_T_UINT = 8,
+  ZW_T_LONG = 9,
+  ZW_T_ULONG = 10,
+  ZW_T_FLOAT = 11,
+  ZW_T_DOUBLE = 12,
+  ZW_T_STRING = 13,
+  ZW_T_VECTOR = 14,
+  ZW_T_OBJ = 15,
+  ZW_T_UNION = 16,
+  ZW_T_ARRAY = 17,
+  ZW_T_VECTOR64 = 18,
 };
 
 enum zw_field_flag {
   ZW_F_REQUIRED = 1u << 0,
   ZW_F_DEPRECATED = 1u << 1,
-  ZW_F_OPTIONAL = 1u << 2,  /* scalar with `= null` */
+  ZW_F_OPTIONAL = 1u << 2, /* scalar with `= null` */
   ZW_F_KEY = 1u << 3,
   ZW_F_TIMESTAMP = 1u << 4, /* ns since 1970; text form RFC 3339 */
   ZW_F_KWARG = 1u << 5,     /* WAMP IDL: keyword argument */
   ZW_F_UUID = 1u << 6,
-  ZW_F_NESTED = 1u << 7,    /* nested_flatbuffer: `type` is the nested root table */
+  ZW_F_NESTED = 1u << 7, /* nested_flatbuffer: `type` is the nested root table */
 };
 
 typedef struct zw_type zw_type;
@@ -66,24 +83,25 @@ typedef struct zw_field {
   zw_scalar preset;              /* default value of a scalar */
   uint8_t base;                  /* enum zw_base_type */
   uint8_t element;               /* of VECTOR, ARRAY: enum zw_base_type; else NONE */
-  uint16_t id;                   /* table: slot, the vtable entry is at 4 + 2 * id; struct: position */
-  uint16_t fixed_length;         /* ARRAY: number of elements */
-  uint32_t offset;               /* struct: octet offset of the member; table: 4 + 2 * id */
-  uint32_t flags;                /* enum zw_field_flag */
+  uint16_t id;           /* table: slot, the vtable entry is at 4 + 2 * id; struct: position */
+  uint16_t fixed_length; /* ARRAY: number of elements */
+  uint32_t offset;       /* struct: octet offset of the member; table: 4 + 2 * id */
+  uint32_t flags;        /* enum zw_field_flag */
   const zw_attribute *attributes; /* loaded schemas only */
   size_t attribute_count;
-  zw_str doc;                    /* loaded schemas only; lines joined with '\n' */
+  zw_str doc; /* loaded schemas only; lines joined with '\n' */
 } zw_field;
 
-/* A table or a struct. Fields are in the order of their ids (slots); a union's `u_type` precedes `u`. */
+/* A table or a struct. Fields are in the order of their ids (slots); a union's `u_type` precedes
+ * `u`. */
 struct zw_type {
   zw_str name; /* with its namespace: "com.example.Sensor" */
   const zw_field *fields;
   const uint16_t *by_name; /* indexes into `fields`, sorted by name (octets) */
   uint16_t field_count;
   bool is_struct;
-  uint16_t align;   /* struct: its alignment; table: 1 */
-  uint32_t size;    /* struct: octets; table: 0 */
+  uint16_t align; /* struct: its alignment; table: 1 */
+  uint32_t size;  /* struct: octets; table: 0 */
   const zw_attribute *attributes;
   size_t attribute_count;
   zw_str doc, declaration_file;
@@ -120,7 +138,7 @@ typedef struct zw_method {
 } zw_method;
 
 typedef struct zw_service {
-  zw_str name; /* with its namespace */
+  zw_str name;              /* with its namespace */
   const zw_method *methods; /* declaration order */
   size_t method_count;
   const zw_attribute *attributes;
@@ -135,8 +153,8 @@ typedef struct zw_service {
 
 /* The version stamp of generated code. */
 typedef struct zw_stamp {
-  uint32_t abi;                       /* ZW_ABI of the compiler */
-  const char *compiler;               /* version of the compiler, "0.1.0" */
+  uint32_t abi;         /* ZW_ABI of the compiler */
+  const char *compiler; /* version of the compiler, "0.1.0" */
   uint8_t schema_id[ZW_SCHEMA_ID_SIZE];
 } zw_stamp;
 
@@ -148,11 +166,11 @@ struct zw_schema {
   size_t enum_count;
   const zw_service *services;
   size_t service_count;
-  const zw_type *root;   /* or NULL */
-  zw_str identifier;     /* 4 octets or absent */
+  const zw_type *root; /* or NULL */
+  zw_str identifier;   /* 4 octets or absent */
   zw_str extension;
   uint8_t id[ZW_SCHEMA_ID_SIZE]; /* XXH3-128 of the canonical form */
-  zw_span bfbs;          /* the compiled schema itself */
+  zw_span bfbs;                  /* the compiled schema itself */
 };
 
 /* By full name, or NULL. */
@@ -163,10 +181,15 @@ ZW_API const zw_enum_value *zw_enum_by_value(const zw_enum_type *type, int64_t v
 ZW_API const zw_enum_value *zw_enum_by_name(const zw_enum_type *type, zw_str name);
 /* The value of an attribute ("0" for a flag), or {NULL,0}. */
 ZW_API zw_str zw_attribute_get(const zw_attribute *attributes, size_t count, zw_str name);
-/* Octets of a scalar type; 4 for offsets (string, vector, table, union); 0 for NONE, structs, arrays. */
+/* Octets of a scalar type; 4 for offsets (string, vector, table, union); 0 for NONE, structs,
+ * arrays. */
 ZW_API size_t zw_base_size(enum zw_base_type base);
-static inline bool zw_base_is_scalar(unsigned base) { return base >= ZW_T_UTYPE && base <= ZW_T_DOUBLE; }
-static inline bool zw_base_is_float(unsigned base) { return base == ZW_T_FLOAT || base == ZW_T_DOUBLE; }
+static inline bool zw_base_is_scalar(unsigned base) {
+  return base >= ZW_T_UTYPE && base <= ZW_T_DOUBLE;
+}
+static inline bool zw_base_is_float(unsigned base) {
+  return base == ZW_T_FLOAT || base == ZW_T_DOUBLE;
+}
 static inline bool zw_base_is_signed(unsigned base) {
   return base == ZW_T_BYTE || base == ZW_T_SHORT || base == ZW_T_INT || base == ZW_T_LONG;
 }
@@ -205,23 +228,26 @@ static inline const uint8_t *zw_table_slot(zw_table t, unsigned id) {
 }
 static inline bool zw_table_has(zw_table t, unsigned id) { return zw_table_slot(t, id) != NULL; }
 
-#define ZW_SCALAR_READ(suffix, ctype, bits, convert)                                             \
-  static inline ctype zw_load_##suffix(const void *p) {                                          \
-    uint##bits##_t raw = zw_load_le##bits(p);                                                    \
-    convert                                                                                      \
-  }                                                                                              \
-  static inline ctype zw_table_##suffix(zw_table t, unsigned id, ctype preset) {                 \
-    const uint8_t *p = zw_table_slot(t, id);                                                     \
-    return p ? zw_load_##suffix(p) : preset;                                                     \
-  }                                                                                              \
-  static inline ctype zw_vec_##suffix(zw_vec v, size_t i) {                                      \
-    return zw_load_##suffix(v.buf + v.pos + i * (bits / 8));                                     \
+#define ZW_SCALAR_READ(suffix, ctype, bits, convert)                             \
+  static inline ctype zw_load_##suffix(const void *p) {                          \
+    uint##bits##_t raw = zw_load_le##bits(p);                                    \
+    convert                                                                      \
+  }                                                                              \
+  static inline ctype zw_table_##suffix(zw_table t, unsigned id, ctype preset) { \
+    const uint8_t *p = zw_table_slot(t, id);                                     \
+    return p ? zw_load_##suffix(p) : preset;                                     \
+  }                                                                              \
+  static inline ctype zw_vec_##suffix(zw_vec v, size_t i) {                      \
+    return zw_load_##suffix(v.buf + v.pos + i * (bits / 8));                     \
   }
 static inline uint8_t zw_load_le8(const void *p) { return *(const uint8_t *)p; }
 #define ZW_AS_IS return raw;
 #define ZW_AS_INT(bits) return (int##bits##_t)raw;
 #define ZW_AS_BOOL return raw != 0;
-#define ZW_AS_FLOAT(ctype) ctype v; memcpy(&v, &raw, sizeof v); return v;
+#define ZW_AS_FLOAT(ctype)    \
+  ctype v;                    \
+  memcpy(&v, &raw, sizeof v); \
+  return v;
 ZW_SCALAR_READ(u8, uint8_t, 8, ZW_AS_IS)
 ZW_SCALAR_READ(u16, uint16_t, 16, ZW_AS_IS)
 ZW_SCALAR_READ(u32, uint32_t, 32, ZW_AS_IS)
@@ -259,7 +285,9 @@ static inline zw_table zw_table_table(zw_table t, unsigned id) {
   return p ? zw_table_at_(t.buf, t.len, p) : absent;
 }
 /* A struct inline in the table: its address (any alignment), or NULL. */
-static inline const uint8_t *zw_table_struct(zw_table t, unsigned id) { return zw_table_slot(t, id); }
+static inline const uint8_t *zw_table_struct(zw_table t, unsigned id) {
+  return zw_table_slot(t, id);
+}
 static inline zw_vec zw_table_vec(zw_table t, unsigned id) {
   const uint8_t *p = zw_table_slot(t, id);
   zw_vec v = {NULL, 0, 0, 0};
@@ -272,7 +300,9 @@ static inline zw_vec zw_table_vec(zw_table t, unsigned id) {
   return v;
 }
 /* The octets of a [ubyte] or [byte] vector. */
-static inline zw_span zw_vec_bytes(zw_vec v) { return zw_span_of(v.buf ? v.buf + v.pos : NULL, v.count); }
+static inline zw_span zw_vec_bytes(zw_vec v) {
+  return zw_span_of(v.buf ? v.buf + v.pos : NULL, v.count);
+}
 static inline zw_str zw_vec_str(zw_vec v, size_t i) { return zw_str_at_(v.buf + v.pos + 4 * i); }
 static inline zw_table zw_vec_table(zw_vec v, size_t i) {
   return zw_table_at_(v.buf, v.len, v.buf + v.pos + 4 * i);
@@ -280,7 +310,8 @@ static inline zw_table zw_vec_table(zw_vec v, size_t i) {
 static inline const uint8_t *zw_vec_struct(zw_vec v, size_t i, size_t size) {
   return v.buf + v.pos + i * size;
 }
-/* The elements as memory of the host if it is little-endian and the address fits `align`, else NULL. */
+/* The elements as memory of the host if it is little-endian and the address fits `align`, else
+ * NULL. */
 ZW_API const void *zw_vec_raw(zw_vec v, size_t align);
 
 /* ---- access by descriptor ------------------------------------------------------------------ */
@@ -295,11 +326,12 @@ ZW_API void zw_scalar_store(uint8_t *at, enum zw_base_type base, zw_scalar value
 /* ---- verification -------------------------------------------------------------------------- */
 
 enum zw_verify_flag {
-  ZW_VERIFY_UTF8 = 1u << 0,          /* strings are well-formed UTF-8 */
-  ZW_VERIFY_ENUMS = 1u << 1,         /* enum values are declared */
-  ZW_VERIFY_STRICT_UNIONS = 1u << 2, /* unknown union types are refused (else: their offset is in range) */
-  ZW_VERIFY_NO_REQUIRED = 1u << 3,   /* required fields may be absent (legacy peers) */
-  ZW_VERIFY_UNALIGNED = 1u << 4,     /* any address will do (legacy peers): views load through memcpy */
+  ZW_VERIFY_UTF8 = 1u << 0,  /* strings are well-formed UTF-8 */
+  ZW_VERIFY_ENUMS = 1u << 1, /* enum values are declared */
+  ZW_VERIFY_STRICT_UNIONS =
+      1u << 2, /* unknown union types are refused (else: their offset is in range) */
+  ZW_VERIFY_NO_REQUIRED = 1u << 3, /* required fields may be absent (legacy peers) */
+  ZW_VERIFY_UNALIGNED = 1u << 4, /* any address will do (legacy peers): views load through memcpy */
 };
 
 typedef struct zw_verify_options {
@@ -309,10 +341,11 @@ typedef struct zw_verify_options {
 } zw_verify_options;
 
 /*
- * Verifies `bytes` as a buffer with this root table: everything that an accessor can reach is inside, aligned
- * relative to the start, terminated, of consistent length, with required fields present; nested buffers share
- * the budget. Linear in the length; allocates nothing. `options` may be NULL. On success *out (may be NULL) is
- * the root's view. Bytes after the buffer's content are allowed. Errors: ZW_EVERIFY with the offset and the field's path ("readings[3].id"), ZW_ELIMIT
+ * Verifies `bytes` as a buffer with this root table: everything that an accessor can reach is
+ * inside, aligned relative to the start, terminated, of consistent length, with required fields
+ * present; nested buffers share the budget. Linear in the length; allocates nothing. `options` may
+ * be NULL. On success *out (may be NULL) is the root's view. Bytes after the buffer's content are
+ * allowed. Errors: ZW_EVERIFY with the offset and the field's path ("readings[3].id"), ZW_ELIMIT
  * for depth or budget.
  */
 ZW_API int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *options,
@@ -329,17 +362,17 @@ static inline zw_table zw_root_trusted(zw_span bytes) {
 /* ---- building ------------------------------------------------------------------------------ */
 
 /*
- * The builder writes a buffer from its end to its start: children before parents in time, after them in
- * memory. Objects may be started while others are open (nesting): the fields of open tables wait on a
- * stack. The error is sticky: the first one is kept, later calls do nothing and give 0, and
- * `zw_builder_finish` returns it. Alignment is relative to the buffer's start, which `finish` makes a
- * multiple of the largest alignment away from the end.
+ * The builder writes a buffer from its end to its start: children before parents in time, after
+ * them in memory. Objects may be started while others are open (nesting): the fields of open tables
+ * wait on a stack. The error is sticky: the first one is kept, later calls do nothing and give 0,
+ * and `zw_builder_finish` returns it. Alignment is relative to the buffer's start, which `finish`
+ * makes a multiple of the largest alignment away from the end.
  *
  *   zw_builder b; zw_builder_init(&b, NULL);
  *   zw_ref name = zw_builder_string(&b, ZW_STR("s1"));
- *   zw_builder_table_start(&b);  zw_builder_add_ref(&b, 0, name);  zw_builder_add_f64(&b, 1, 21.5, 0);
- *   zw_ref root = zw_builder_table_end(&b);
- *   zw_span bytes; int e = zw_builder_finish(&b, root, (zw_str){0}, &bytes);
+ *   zw_builder_table_start(&b);  zw_builder_add_ref(&b, 0, name);  zw_builder_add_f64(&b, 1, 21.5,
+ * 0); zw_ref root = zw_builder_table_end(&b); zw_span bytes; int e = zw_builder_finish(&b, root,
+ * (zw_str){0}, &bytes);
  *
  * The bytes belong to the builder, until reset, deinit or the next object.
  */
@@ -347,19 +380,19 @@ typedef uint32_t zw_ref; /* an object in the buffer: its distance from the end; 
 
 typedef struct zw_builder {
   const zw_alloc *alloc;
-  uint8_t *memory;        /* private: content is at its end */
-  size_t capacity;        /* private */
-  size_t used;            /* octets of content, the tail included; private */
-  size_t tail;            /* octets of the borrowed tail with its padding; private */
-  uint8_t *stack;         /* private: fields of open tables */
+  uint8_t *memory; /* private: content is at its end */
+  size_t capacity; /* private */
+  size_t used;     /* octets of content, the tail included; private */
+  size_t tail;     /* octets of the borrowed tail with its padding; private */
+  uint8_t *stack;  /* private: fields of open tables */
   size_t stack_len, stack_capacity;
-  uint32_t *vtables;      /* private: refs of written vtables, for sharing */
+  uint32_t *vtables; /* private: refs of written vtables, for sharing */
   size_t vtable_count, vtable_capacity;
-  uint32_t open;          /* private: stack offset of the innermost open table + 1, or 0 */
-  uint32_t align;         /* largest alignment so far */
-  int error;              /* sticky */
-  bool fixed;             /* memory is the caller's and does not grow: ZW_ELIMIT */
-  bool force_defaults;    /* write scalars that equal their default */
+  uint32_t open;       /* private: stack offset of the innermost open table + 1, or 0 */
+  uint32_t align;      /* largest alignment so far */
+  int error;           /* sticky */
+  bool fixed;          /* memory is the caller's and does not grow: ZW_ELIMIT */
+  bool force_defaults; /* write scalars that equal their default */
 } zw_builder;
 
 ZW_API void zw_builder_init(zw_builder *b, const zw_alloc *alloc);
@@ -380,16 +413,17 @@ ZW_API zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size,
 /* A vector of offsets (strings, tables). */
 ZW_API zw_ref zw_builder_refs(zw_builder *b, const zw_ref *refs, size_t count);
 /*
- * A vector of octets that ends the buffer and is *not* copied: the buffer will be the bytes that `finish`
- * gives, followed by the caller's `len` octets, followed by zeros up to a multiple of 8 (zw_builder_tail_pad). Its
- * elements are 8-aligned. Must come first after init or reset, at most once.
+ * A vector of octets that ends the buffer and is *not* copied: the buffer will be the bytes that
+ * `finish` gives, followed by the caller's `len` octets, followed by zeros up to a multiple of 8
+ * (zw_builder_tail_pad). Its elements are 8-aligned. Must come first after init or reset, at most
+ * once.
  */
 ZW_API zw_ref zw_builder_tail(zw_builder *b, size_t len);
 static inline size_t zw_builder_tail_pad(size_t len) { return (8 - len % 8) % 8; }
 
 ZW_API void zw_builder_table_start(zw_builder *b);
-ZW_API void zw_builder_add_scalar(zw_builder *b, unsigned id, enum zw_base_type base, zw_scalar value,
-                                  zw_scalar preset);
+ZW_API void zw_builder_add_scalar(zw_builder *b, unsigned id, enum zw_base_type base,
+                                  zw_scalar value, zw_scalar preset);
 ZW_API void zw_builder_add_bool(zw_builder *b, unsigned id, bool value, bool preset);
 ZW_API void zw_builder_add_u8(zw_builder *b, unsigned id, uint8_t value, uint8_t preset);
 ZW_API void zw_builder_add_u16(zw_builder *b, unsigned id, uint16_t value, uint16_t preset);
@@ -402,23 +436,26 @@ ZW_API void zw_builder_add_i64(zw_builder *b, unsigned id, int64_t value, int64_
 ZW_API void zw_builder_add_f32(zw_builder *b, unsigned id, float value, float preset);
 ZW_API void zw_builder_add_f64(zw_builder *b, unsigned id, double value, double preset);
 /* For optional scalars: written whatever the value is. */
-ZW_API void zw_builder_add_optional(zw_builder *b, unsigned id, enum zw_base_type base, zw_scalar value);
+ZW_API void zw_builder_add_optional(zw_builder *b, unsigned id, enum zw_base_type base,
+                                    zw_scalar value);
 ZW_API void zw_builder_add_ref(zw_builder *b, unsigned id, zw_ref ref); /* 0: not added */
 ZW_API void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t size,
                                   size_t align); /* NULL: not added */
 ZW_API zw_ref zw_builder_table_end(zw_builder *b);
 
-/* Closes the buffer: identifier is 4 octets or absent. *out: the bytes (without a borrowed tail). */
+/* Closes the buffer: identifier is 4 octets or absent. *out: the bytes (without a borrowed tail).
+ */
 ZW_API int zw_builder_finish(zw_builder *b, zw_ref root, zw_str identifier, zw_span *out);
 
 /* ---- packing a C struct into a table ---------------------------------------------------------- */
 
 /*
- * The generated struct `XT` mirrors table X: scalars as C types; an optional scalar as a struct {bool has; ctype
- * value;}; strings as zw_str; struct members as `const X *` to a packed C mirror in host order (zw_pack_type of the
- * struct); tables as `const XT *`; vectors as zw_items (elements as above; tables and strings as arrays of XT and zw_str);
- * a union as {uint8_t type; const void *value} in the union field's place (u_type is taken from it); union vectors:
- * zw_items of such. NULL and {NULL, 0} are absent.
+ * The generated struct `XT` mirrors table X: scalars as C types; an optional scalar as a struct
+ * {bool has; ctype value;}; strings as zw_str; struct members as `const X *` to a packed C mirror
+ * in host order (zw_pack_type of the struct); tables as `const XT *`; vectors as zw_items (elements
+ * as above; tables and strings as arrays of XT and zw_str); a union as {uint8_t type; const void
+ * *value} in the union field's place (u_type is taken from it); union vectors: zw_items of such.
+ * NULL and {NULL, 0} are absent.
  */
 typedef struct zw_items {
   const void *ptr;
@@ -432,19 +469,20 @@ typedef struct zw_union_value {
 
 typedef struct zw_pack_type {
   const zw_type *type;
-  uint32_t size;                             /* sizeof(XT) */
-  const uint32_t *offsets;                   /* offsetof in XT, by field index (u_type: unused) */
+  uint32_t size;                              /* sizeof(XT) */
+  const uint32_t *offsets;                    /* offsetof in XT, by field index (u_type: unused) */
   const struct zw_pack_type *const *children; /* by field index; NULL: no table or struct */
-  const struct zw_pack_type *const *const *union_children; /* by field index: by value index of the union;
-                                                              NULL: no unions in the table */
+  const struct zw_pack_type *const *const *union_children; /* by field index: by value index of the
+                                                              union; NULL: no unions in the table */
 } zw_pack_type;
 
-/* Builds the object (and all below it); 0 and sticky error: see the builder. Depth at most 64. A required field
- * that is absent is ZW_EINVAL. */
+/* Builds the object (and all below it); 0 and sticky error: see the builder. Depth at most 64. A
+ * required field that is absent is ZW_EINVAL. */
 ZW_API zw_ref zw_pack(zw_builder *b, const zw_pack_type *pack, const void *object);
-/* zw_pack and finish as the root: *out views the bytes that the builder holds. The builder is reset first. */
-ZW_API int zw_pack_root(zw_builder *b, const zw_pack_type *pack, const void *object, zw_str identifier,
-                        zw_table *out);
+/* zw_pack and finish as the root: *out views the bytes that the builder holds. The builder is reset
+ * first. */
+ZW_API int zw_pack_root(zw_builder *b, const zw_pack_type *pack, const void *object,
+                        zw_str identifier, zw_table *out);
 
 #ifdef __cplusplus
 }

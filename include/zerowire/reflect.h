@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reflection: descriptors from a compiled schema (`.bfbs`), and what they drive: tokens, JSON, evolution.
+ * Reflection: descriptors from a compiled schema (`.bfbs`), and what they drive: tokens, JSON,
+ * evolution.
  *
- * A `.bfbs` is hostile input: `zw_schema_load` verifies its structure, then its meaning (ids below the field count and
- * unique, offsets even, type indexes in range, struct sizes and alignments recomputed, enum values sorted), and makes the same
- * `zw_schema` that generated code carries. Features that are not known are refused.
+ * A `.bfbs` is hostile input: `zw_schema_load` verifies its structure, then its meaning (ids below
+ * the field count and unique, offsets even, type indexes in range, struct sizes and alignments
+ * recomputed, enum values sorted), and makes the same `zw_schema` that generated code carries.
+ * Features that are not known are refused.
  *
- * Objects travel between FlatBuffers and other notations as *tokens*: `zw_token_writer` is a sink (JSON here, CBOR in the
- * `wamp` layer), `zw_token_reader` a source. `zw_object_write` walks a verified table into a sink; `zw_object_read` builds a table
- * from a source; both know nothing of the notation.
+ * Objects travel between FlatBuffers and other notations as *tokens*: `zw_token_writer` is a sink
+ * (JSON here, CBOR in the `wamp` layer), `zw_token_reader` a source. `zw_object_write` walks a
+ * verified table into a sink; `zw_object_read` builds a table from a source; both know nothing of
+ * the notation.
  */
 #ifndef ZEROWIRE_REFLECT_H
 #define ZEROWIRE_REFLECT_H
@@ -22,16 +25,20 @@ extern "C" {
 /* ---- loading -------------------------------------------------------------------------------- */
 
 /*
- * Loads a compiled schema; the bytes are copied, so that *out stands alone. ZW_ESCHEMA, ZW_EVERIFY, ZW_ENOTSUP with what and
- * where in words. Free with zw_schema_destroy. Immutable afterwards: any threads may read it.
+ * Loads a compiled schema; the bytes are copied, so that *out stands alone. ZW_ESCHEMA, ZW_EVERIFY,
+ * ZW_ENOTSUP with what and where in words. Free with zw_schema_destroy. Immutable afterwards: any
+ * threads may read it.
  */
 ZW_API int zw_schema_load(zw_schema **out, zw_span bfbs, const zw_alloc *alloc, zw_diag *diag);
-ZW_API void zw_schema_destroy(zw_schema *schema); /* only what zw_schema_load made; NULL is ignored */
-/* The id of a compiled schema: XXH3-128 of its canonical form (without documentation and file names). zw_schema_load computes
- * it; the compiler calls it to stamp generated code. The schema's `bfbs` must be set. */
+ZW_API void
+zw_schema_destroy(zw_schema *schema); /* only what zw_schema_load made; NULL is ignored */
+/* The id of a compiled schema: XXH3-128 of its canonical form (without documentation and file
+ * names). zw_schema_load computes it; the compiler calls it to stamp generated code. The schema's
+ * `bfbs` must be set. */
 ZW_API void zw_schema_id(const zw_schema *schema, uint8_t out[ZW_SCHEMA_ID_SIZE]);
 /* The first 8 hex digits, for people. */
-ZW_API void zw_schema_id_text(const uint8_t id[ZW_SCHEMA_ID_SIZE], char out[2 * ZW_SCHEMA_ID_SIZE + 1]);
+ZW_API void zw_schema_id_text(const uint8_t id[ZW_SCHEMA_ID_SIZE],
+                              char out[2 * ZW_SCHEMA_ID_SIZE + 1]);
 
 /* The descriptors of reflection.fbs itself: root of a `.bfbs`. */
 ZW_API const zw_type *zw_reflection_root(void);
@@ -41,15 +48,15 @@ ZW_API const zw_type *zw_reflection_root(void);
 enum zw_token_kind {
   ZW_TOKEN_END = 0, /* end of input */
   ZW_TOKEN_NULL,
-  ZW_TOKEN_BOOL,     /* boolean */
-  ZW_TOKEN_INT,      /* i: below zero */
-  ZW_TOKEN_UINT,     /* u: zero and above */
-  ZW_TOKEN_FLOAT,    /* d */
-  ZW_TOKEN_STRING,   /* text: unescaped UTF-8 */
-  ZW_TOKEN_BYTES,    /* bytes: CBOR byte string; in JSON the "\0base64" strings of WAMP */
-  ZW_TOKEN_ARRAY,    /* begins an array */
+  ZW_TOKEN_BOOL,   /* boolean */
+  ZW_TOKEN_INT,    /* i: below zero */
+  ZW_TOKEN_UINT,   /* u: zero and above */
+  ZW_TOKEN_FLOAT,  /* d */
+  ZW_TOKEN_STRING, /* text: unescaped UTF-8 */
+  ZW_TOKEN_BYTES,  /* bytes: CBOR byte string; in JSON the "\0base64" strings of WAMP */
+  ZW_TOKEN_ARRAY,  /* begins an array */
   ZW_TOKEN_ARRAY_END,
-  ZW_TOKEN_MAP,      /* begins a map: keys (STRING) and values alternate */
+  ZW_TOKEN_MAP, /* begins a map: keys (STRING) and values alternate */
   ZW_TOKEN_MAP_END,
 };
 
@@ -60,9 +67,10 @@ typedef struct zw_token {
   int64_t i;
   uint64_t u;
   double d;
-  zw_str text;   /* STRING, valid until the next call; FLOAT, INT, UINT from JSON: the literal as written. A FLOAT
-                    that stands for 32 bits (`float` fields): the shortest decimal that reads back as the same float,
-                    which text notations print instead of `d`. Else absent */
+  zw_str text;   /* STRING, valid until the next call; FLOAT, INT, UINT from JSON: the literal as
+                    written. A FLOAT   that stands for 32 bits (`float` fields): the shortest decimal
+                    that reads back as the same float,   which text notations print instead of `d`. Else
+                    absent */
   zw_span bytes; /* BYTES, valid until the next call */
   size_t offset; /* of the token in the input */
   size_t count;  /* ARRAY, MAP: elements or pairs if known, else SIZE_MAX */
@@ -74,10 +82,11 @@ typedef struct zw_token_mark {
 } zw_token_mark;
 
 /*
- * A source of tokens; well-formedness and depth are the source's job. `next` gives 0, or an error with *diag filled;
- * after an error the source is not used further. `locate`, `mark` and `rewind` may be NULL: set what is not there to
- * NULL (initialise the whole struct). `rewind` goes back (or forward again) to a mark of the same input; it never
- * fails. Without mark and rewind a union must come after its `u_type`.
+ * A source of tokens; well-formedness and depth are the source's job. `next` gives 0, or an error
+ * with *diag filled; after an error the source is not used further. `locate`, `mark` and `rewind`
+ * may be NULL: set what is not there to NULL (initialise the whole struct). `rewind` goes back (or
+ * forward again) to a mark of the same input; it never fails. Without mark and rewind a union must
+ * come after its `u_type`.
  */
 typedef struct zw_token_reader zw_token_reader;
 struct zw_token_reader {
@@ -89,8 +98,9 @@ struct zw_token_reader {
 };
 
 /*
- * A sink of tokens: ZW_TOKEN_STRING in key position is a key. The sink's error is sticky: write returns it.
- * INT is given for values below zero only; a sink that has one kind of integer reads `i` or `u` by the kind.
+ * A sink of tokens: ZW_TOKEN_STRING in key position is a key. The sink's error is sticky: write
+ * returns it. INT is given for values below zero only; a sink that has one kind of integer reads
+ * `i` or `u` by the kind.
  */
 typedef struct zw_token_writer zw_token_writer;
 struct zw_token_writer {
@@ -106,31 +116,33 @@ ZW_API int zw_token_copy(zw_token_reader *reader, const zw_token *first, zw_toke
 /* ---- JSON tokens -------------------------------------------------------------------------------- */
 
 enum zw_json_flag {
-  ZW_JSON_STRICT = 1u << 0,     /* read: RFC 8259 only: no bare names, comments, trailing commas, nan, inf, hex */
-  ZW_JSON_BINARY = 1u << 1,     /* read: strings that begin with U+0000 are BYTES in base64 (WAMP) */
-  ZW_JSON_NAN = 1u << 2,        /* write: nan, inf, -inf bare, as relaxed JSON reads them (else null) */
+  ZW_JSON_STRICT =
+      1u << 0, /* read: RFC 8259 only: no bare names, comments, trailing commas, nan, inf, hex */
+  ZW_JSON_BINARY = 1u << 1, /* read: strings that begin with U+0000 are BYTES in base64 (WAMP) */
+  ZW_JSON_NAN = 1u << 2,    /* write: nan, inf, -inf bare, as relaxed JSON reads them (else null) */
 };
 
 /*
- * Relaxed JSON is what flatc reads: bare names as keys and values, comments, one trailing comma in a list, nan, inf and
- * infinity, hexadecimal numbers, a leading '+', '.5' and '5.', single quotes, the escapes \' and \xHH (below 80).
- * Numbers are INT or UINT exactly when they are written without fraction and exponent and fit 64 bits ("-0" is a FLOAT),
- * else FLOAT. Strings are well-formed UTF-8. Errors are ZW_ESYNTAX, ZW_ELIMIT (depth) or ZW_ENOMEM, with offset, line
- * and column. Allocates only for strings with escapes. One value and END; what follows the value is an error.
+ * Relaxed JSON is what flatc reads: bare names as keys and values, comments, one trailing comma in
+ * a list, nan, inf and infinity, hexadecimal numbers, a leading '+', '.5' and '5.', single quotes,
+ * the escapes \' and \xHH (below 80). Numbers are INT or UINT exactly when they are written without
+ * fraction and exponent and fit 64 bits ("-0" is a FLOAT), else FLOAT. Strings are well-formed
+ * UTF-8. Errors are ZW_ESYNTAX, ZW_ELIMIT (depth) or ZW_ENOMEM, with offset, line and column.
+ * Allocates only for strings with escapes. One value and END; what follows the value is an error.
  */
 typedef struct zw_json_reader {
   zw_token_reader reader; /* first: pass &json.reader */
   zw_str text;
   size_t at;
   uint32_t flags, depth, depth_max;
-  uint8_t state[16];      /* private: one bit a level: in a map */
-  uint8_t expect;         /* private */
-  zw_text scratch;        /* private: unescaped strings */
+  uint8_t state[16]; /* private: one bit a level: in a map */
+  uint8_t expect;    /* private */
+  zw_text scratch;   /* private: unescaped strings */
 } zw_json_reader;
 
 /* `text` is borrowed. depth_max 0: 64, at most 128. */
-ZW_API void zw_json_reader_init(zw_json_reader *json, zw_str text, uint32_t flags, uint32_t depth_max,
-                                const zw_alloc *alloc);
+ZW_API void zw_json_reader_init(zw_json_reader *json, zw_str text, uint32_t flags,
+                                uint32_t depth_max, const zw_alloc *alloc);
 ZW_API void zw_json_reader_deinit(zw_json_reader *json);
 
 typedef struct zw_json_writer {
@@ -144,95 +156,117 @@ typedef struct zw_json_writer {
 } zw_json_writer;
 
 /*
- * Floats are printed in the shortest form that reads back the same, always with a point or an exponent ("3.0"), whatever
- * the locale; nan and infinities as null (or see ZW_JSON_NAN). BYTES are written as "\u0000" and base64. Integer and boolean
- * keys are quoted. Errors: ZW_EVERIFY (a string that is not UTF-8), ZW_ELIMIT (more than 128 levels), ZW_ENOMEM,
- * ZW_EINVAL (tokens that make no value). Nothing to free.
+ * Floats are printed in the shortest form that reads back the same, always with a point or an
+ * exponent ("3.0"), whatever the locale; nan and infinities as null (or see ZW_JSON_NAN). BYTES are
+ * written as "\u0000" and base64. Integer and boolean keys are quoted. Errors: ZW_EVERIFY (a string
+ * that is not UTF-8), ZW_ELIMIT (more than 128 levels), ZW_ENOMEM, ZW_EINVAL (tokens that make no
+ * value). Nothing to free.
  */
 ZW_API void zw_json_writer_init(zw_json_writer *json, zw_text *out, uint32_t flags, int indent);
 
 /* ---- objects ---------------------------------------------------------------------------------- */
 
 enum zw_object_flag {
-  ZW_OBJECT_DEFAULTS = 1u << 0,      /* write absent scalars as their defaults */
-  ZW_OBJECT_ENUM_NUMBERS = 1u << 1,  /* write enums as numbers, not names */
-  ZW_OBJECT_TEXT = 1u << 2,          /* timestamps as RFC 3339, UUIDs as text (JSON); else numbers and BYTES */
-  ZW_OBJECT_SKIP_UNKNOWN = 1u << 3,  /* read: ignore fields that the schema does not know (else an error with "Did you mean") */
-  ZW_OBJECT_BYTES = 1u << 4,         /* write [ubyte] as BYTES, not as an array of numbers; read always takes both */
-  ZW_OBJECT_NUMBER_STRINGS = 1u << 5, /* read: "12" where a number is expected (zw_json_parse: unless strict) */
+  ZW_OBJECT_DEFAULTS = 1u << 0,     /* write absent scalars as their defaults */
+  ZW_OBJECT_ENUM_NUMBERS = 1u << 1, /* write enums as numbers, not names */
+  ZW_OBJECT_TEXT =
+      1u << 2, /* timestamps as RFC 3339, UUIDs as text (JSON); else numbers and BYTES */
+  ZW_OBJECT_SKIP_UNKNOWN = 1u << 3, /* read: ignore fields that the schema does not know (else an
+                                       error with "Did you mean") */
+  ZW_OBJECT_BYTES =
+      1u << 4, /* write [ubyte] as BYTES, not as an array of numbers; read always takes both */
+  ZW_OBJECT_NUMBER_STRINGS =
+      1u << 5, /* read: "12" where a number is expected (zw_json_parse: unless strict) */
 };
 
 /* Tables inside each other, for writing and reading; deeper ones are ZW_ELIMIT. */
 #define ZW_OBJECT_DEPTH_MAX 64
 
 /*
- * Writes a table as a MAP, fields in the order of their ids, absent ones left out. Enums by name where one value matches
- * (bit_flags: names joined with spaces), else as numbers. A union is two pairs, `u_type` and `u`; a member that the schema
- * does not know has NULL for `u`. A nested buffer is written as the table that it holds. Returns the sink's error, or
- * ZW_ELIMIT.
+ * Writes a table as a MAP, fields in the order of their ids, absent ones left out. Enums by name
+ * where one value matches (bit_flags: names joined with spaces), else as numbers. A union is two
+ * pairs, `u_type` and `u`; a member that the schema does not know has NULL for `u`. A nested buffer
+ * is written as the table that it holds. Returns the sink's error, or ZW_ELIMIT.
  */
-ZW_API int zw_object_write(const zw_type *type, zw_table table, uint32_t flags, zw_token_writer *out);
+ZW_API int zw_object_write(const zw_type *type, zw_table table, uint32_t flags,
+                           zw_token_writer *out);
 /* Writes one field's value; absent ones as NULL, or default with ZW_OBJECT_DEFAULTS. */
-ZW_API int zw_field_write(const zw_field *field, zw_table table, uint32_t flags, zw_token_writer *out);
+ZW_API int zw_field_write(const zw_field *field, zw_table table, uint32_t flags,
+                          zw_token_writer *out);
 
 /*
- * Reads one value (a MAP) and builds it with `b`; the source stands after the value. Accepts enums by name ("Red", "Color.Red", for
- * bit_flags several with spaces) or number, timestamps as RFC 3339 or number, UUIDs as text or BYTES, nested buffers as
- * their table or as octets (which are verified); NULL is "absent"; a union's `u_type` before or after `u` (after: only if the
- * source can rewind). Structs need all their members. Vectors of tables or structs with a `key` are sorted by it.
- * Returns the table, or 0: *diag has ZW_EINVAL (or the source's own error, ZW_ELIMIT, ZW_ENOMEM) naming the field, its place, what is
- * expected, and a near name ('Reading has no field "celcius". Did you mean "celsius"?'); the builder's sticky error is the same.
+ * Reads one value (a MAP) and builds it with `b`; the source stands after the value. Accepts enums
+ * by name ("Red", "Color.Red", for bit_flags several with spaces) or number, timestamps as RFC 3339
+ * or number, UUIDs as text or BYTES, nested buffers as their table or as octets (which are
+ * verified); NULL is "absent"; a union's `u_type` before or after `u` (after: only if the source
+ * can rewind). Structs need all their members. Vectors of tables or structs with a `key` are sorted
+ * by it. Returns the table, or 0: *diag has ZW_EINVAL (or the source's own error, ZW_ELIMIT,
+ * ZW_ENOMEM) naming the field, its place, what is expected, and a near name ('Reading has no field
+ * "celcius". Did you mean "celsius"?'); the builder's sticky error is the same.
  */
-ZW_API zw_ref zw_object_read(const zw_type *type, zw_token_reader *in, uint32_t flags, zw_builder *b,
-                             zw_diag *diag);
+ZW_API zw_ref zw_object_read(const zw_type *type, zw_token_reader *in, uint32_t flags,
+                             zw_builder *b, zw_diag *diag);
 
 /*
- * WAMP IDL: a table as positional and keyword arguments. Fields in the order of their ids, without deprecated and `u_type` fields,
- * are positional unless they are marked `kwarg`. A union and its type are given as keywords, always: one position could not
- * hold both.
+ * WAMP IDL: a table as positional and keyword arguments. Fields in the order of their ids, without
+ * deprecated and `u_type` fields, are positional unless they are marked `kwarg`. A union and its
+ * type are given as keywords, always: one position could not hold both.
  *
- * Writing: `args` gets an ARRAY of the positional fields (absent trailing ones are left out, inner ones are NULL), `kwargs` a
- * MAP of the keyword fields that are present; *written (may be NULL) is their number, so that the caller can drop an empty map.
- * Reading: a positional list, and keywords that may name any field, also positional ones: a whole table given as kwargs is
- * the usual case of that. A field that is given twice, and a position beyond the last, is an error. Either source may be NULL. A
- * MAP in the first position is the first field's value, never the whole table.
+ * Writing: `args` gets an ARRAY of the positional fields (absent scalars as their defaults; other
+ * absent ones are NULL, or left out at the end), `kwargs` a MAP of the keyword fields that are
+ * present; *written (may be NULL) is their number, so that the caller can drop an empty map.
+ * Reading: a positional list, and keywords that may name any field, also positional ones: a whole
+ * table given as kwargs is the usual case of that. A field that is given twice, and a position
+ * beyond the last, is an error. Either source may be NULL. A MAP in the first position is the first
+ * field's value, never the whole table.
  */
-ZW_API int zw_object_write_args(const zw_type *type, zw_table table, uint32_t flags, zw_token_writer *args);
+ZW_API int zw_object_write_args(const zw_type *type, zw_table table, uint32_t flags,
+                                zw_token_writer *args);
 ZW_API int zw_object_write_kwargs(const zw_type *type, zw_table table, uint32_t flags,
                                   zw_token_writer *kwargs, size_t *written);
-ZW_API zw_ref zw_object_read_args(const zw_type *type, zw_token_reader *args, zw_token_reader *kwargs,
-                                  uint32_t flags, zw_builder *b, zw_diag *diag);
+ZW_API zw_ref zw_object_read_args(const zw_type *type, zw_token_reader *args,
+                                  zw_token_reader *kwargs, uint32_t flags, zw_builder *b,
+                                  zw_diag *diag);
 
 /*
- * JSON text of a verified table (appended to `out`), and back: a whole buffer with its root, and the schema's file identifier if `type` is its root
- * type; trailing text is an error. The builder is reset first; *out are its bytes.
+ * JSON text of a verified table (appended to `out`), and back: a whole buffer with its root, and
+ * the schema's file identifier if `type` is its root type; trailing text is an error. The builder
+ * is reset first; *out are its bytes.
  */
-ZW_API int zw_json_print(const zw_type *type, zw_table table, uint32_t object_flags, int indent, zw_text *out);
-ZW_API int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags, uint32_t object_flags,
-                         zw_builder *b, zw_span *out, zw_diag *diag);
+ZW_API int zw_json_print(const zw_type *type, zw_table table, uint32_t object_flags, int indent,
+                         zw_text *out);
+ZW_API int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags,
+                         uint32_t object_flags, zw_builder *b, zw_span *out, zw_diag *diag);
 
 /* ---- evolution ---------------------------------------------------------------------------------- */
 
-enum zw_compat { ZW_COMPAT_BACKWARD = 1, ZW_COMPAT_FORWARD = 2, ZW_COMPAT_FULL = 3, ZW_COMPAT_NONE = 0 };
+enum zw_compat {
+  ZW_COMPAT_BACKWARD = 1,
+  ZW_COMPAT_FORWARD = 2,
+  ZW_COMPAT_FULL = 3,
+  ZW_COMPAT_NONE = 0
+};
 enum zw_category { ZW_CATEGORY_DATA = 1, ZW_CATEGORY_JSON = 2, ZW_CATEGORY_SOURCE = 4 };
 
 /* One finding; strings live during the call. */
 typedef struct zw_finding {
-  const char *rule;     /* "FIELD_SAME_TYPE" … */
+  const char *rule; /* "FIELD_SAME_TYPE" … */
   bool warning;
-  uint32_t directions;  /* enum zw_compat bits that it breaks */
-  uint32_t categories;  /* enum zw_category bits that it breaks */
-  zw_str element;       /* "com.example.Reading.celsius" */
-  zw_str type, member;  /* the parts: type's or enum's full name; field, value or method (may be absent) */
-  const char *message;  /* "double became float" */
-  const char *fix;      /* "Add a field instead." */
+  uint32_t directions; /* enum zw_compat bits that it breaks */
+  uint32_t categories; /* enum zw_category bits that it breaks */
+  zw_str element;      /* "com.example.Reading.celsius" */
+  zw_str type,
+      member; /* the parts: type's or enum's full name; field, value or method (may be absent) */
+  const char *message; /* "double became float" */
+  const char *fix;     /* "Add a field instead." */
 } zw_finding;
 
 typedef void zw_finding_fn(void *ctx, const zw_finding *finding);
 
 /*
- * Compares two schemas: every type reachable from `old_root` (NULL: all types), matched by name. Reports each finding whose
- * directions and categories meet the given ones. Returns the number of findings that are not warnings, or a negative error.
+ * Compares two schemas: every type reachable from `old_root` (NULL: all types), matched by name.
+ * Reports each finding whose directions and categories meet the given ones. Returns the number of
+ * findings that are not warnings, or a negative error.
  */
 ZW_API int zw_evolution_check(const zw_schema *old_schema, const zw_schema *new_schema,
                               const zw_type *old_root, const zw_type *new_root, uint32_t directions,

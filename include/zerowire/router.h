@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The router: realms, broker, dealer, meta API, event history, typed topics and procedures. Messages in, actions out; no sockets, no LMDB, no
- * clock of its own: what is impure comes in through `zw_router_io` and `zw_storage`, so that many clients and a router run in one process under a test.
+ * The router: realms, broker, dealer, meta API, event history, typed topics and procedures.
+ * Messages in, actions out; no sockets, no LMDB, no clock of its own: what is impure comes in
+ * through `zw_router_io` and `zw_storage`, so that many clients and a router run in one process
+ * under a test.
  *
- * Lifecycle: zw_router_create; zw_router_realm_add for each realm; for each connection zw_router_attach, zw_router_receive for each decoded message,
- * zw_router_detach when it is gone. One thread.
+ * Lifecycle: zw_router_create; zw_router_realm_add for each realm; for each connection
+ * zw_router_attach, zw_router_receive for each decoded message, zw_router_detach when it is gone.
+ * One thread.
  *
- * Durable topics: the event is verified, appended through the storage (which gives it its sequence number) and delivered, acknowledged and visible only when
- * zw_router_committed says so. While a session has events that wait for a commit, its later publications wait behind them.
+ * Durable topics: the event is verified, appended through the storage (which gives it its sequence
+ * number) and delivered, acknowledged and visible only when zw_router_committed says so. While a
+ * session has events that wait for a commit, its later publications wait behind them.
  *
- * The log is the queue: a subscription that begins in the past (x_from), and one whose peer has no room (io.has_room), reads from the log by zw_router_pump until it has
- * caught up, then goes on live, without gap or double.
+ * The log is the queue: a subscription that begins in the past (x_from), and one whose peer has no
+ * room (io.has_room), reads from the log by zw_router_pump until it has caught up, then goes on
+ * live, without gap or double.
  */
 #ifndef ZEROWIRE_ROUTER_H
 #define ZEROWIRE_ROUTER_H
@@ -29,10 +34,12 @@ typedef struct zw_peer zw_peer; /* one session (or one that is about to be) */
 
 typedef struct zw_router_io {
   /*
-   * Sends one message to each of `count` peers (encoded once for each kind of peer). Spans in it are owned by `owner`; where owner is NULL they are either
-   * static to the call (copy them) or, with `mapped`, in the memory map and valid until the end of the turn.
+   * Sends one message to each of `count` peers (encoded once for each kind of peer). Spans in it
+   * are owned by `owner`; where owner is NULL they are either static to the call (copy them) or,
+   * with `mapped`, in the memory map and valid until the end of the turn.
    */
-  void (*send)(void *ctx, zw_peer *const *peers, size_t count, const zw_msg *msg, zw_buf *owner, bool mapped);
+  void (*send)(void *ctx, zw_peer *const *peers, size_t count, const zw_msg *msg, zw_buf *owner,
+               bool mapped);
   /* The session is over: flush and close the connection; detach will be called. */
   void (*close)(void *ctx, zw_peer *peer);
   /* Whether the peer's queue takes more (below half of its limit). */
@@ -44,50 +51,57 @@ typedef struct zw_router_io {
 
 /* A stored event as the storage takes and gives it. */
 typedef struct zw_stored {
-  uint64_t seq, publication;    /* set by append */
-  int64_t timestamp;            /* set by append */
-  uint32_t topic;               /* the storage's number */
+  uint64_t seq, publication; /* set by append */
+  int64_t timestamp;         /* set by append */
+  uint32_t topic;            /* the storage's number */
   zw_str uri;
   uint64_t publisher;
   zw_str publisher_authid, publisher_authrole;
-  zw_value exclude_authid, exclude_authrole, eligible_authid, eligible_authrole; /* lists of texts in any format; stored and given back
-                                                                                 as FLATBUFFER vectors */
-  const zw_type *payload_type;  /* typed: of the version it was stored with */
+  zw_value exclude_authid, exclude_authrole, eligible_authid,
+      eligible_authrole;       /* lists of texts in any format; stored and given back
+                               as FLATBUFFER vectors */
+  const zw_type *payload_type; /* typed: of the version it was stored with */
   zw_span payload;
-  zw_span args, kwargs;         /* untyped: CBOR */
+  zw_span args, kwargs; /* untyped: CBOR */
 } zw_stored;
 
 typedef struct zw_history_query {
-  const uint32_t *topics;       /* the storage's numbers */
+  const uint32_t *topics; /* the storage's numbers */
   size_t topic_count;
-  uint64_t from_seq, to_seq;    /* inclusive; 0: no bound */
-  int64_t from_time, until_time;/* inclusive */
+  uint64_t from_seq, to_seq;     /* inclusive; 0: no bound */
+  int64_t from_time, until_time; /* inclusive */
   bool has_from_time, has_until_time, reverse;
-  uint64_t last;                /* forward: only the last n; 0: all */
+  uint64_t last; /* forward: only the last n; 0: all */
 } zw_history_query;
 
-/* The store behind a realm. Functions run on the router's thread; results of `append` and `map_write` come through zw_router_committed. Views that
- * it gives are mapped: valid until the end of the turn. */
+/* The store behind a realm. Functions run on the router's thread; results of `append` and
+ * `map_write` come through zw_router_committed. Views that it gives are mapped: valid until the end
+ * of the turn. */
 typedef struct zw_storage {
   void *ctx;
-  uint32_t (*topic)(void *ctx, zw_str uri, enum zw_match match);           /* number of a declared durable topic; 0: none */
-  uint64_t (*subscription)(void *ctx, enum zw_match match, zw_str uri);    /* stable id */
-  /* Walks the stable ids that exist, so that get_events knows them after a restart: false past the end. */
+  uint32_t (*topic)(void *ctx, zw_str uri,
+                    enum zw_match match); /* number of a declared durable topic; 0: none */
+  uint64_t (*subscription)(void *ctx, enum zw_match match, zw_str uri); /* stable id */
+  /* Walks the stable ids that exist, so that get_events knows them after a restart: false past the
+   * end. */
   bool (*subscription_at)(void *ctx, size_t i, uint64_t *id, enum zw_match *match, zw_str *uri);
-  /* Appends: sets seq, publication, timestamp. The spans live in `owner` (referenced by the storage). `token` comes back. */
+  /* Appends: sets seq, publication, timestamp. The spans live in `owner` (referenced by the
+   * storage). `token` comes back. */
   int (*append)(void *ctx, zw_stored *event, zw_buf *owner, void *token, zw_diag *diag);
-  uint64_t (*last_seq)(void *ctx);                                         /* visible */
-  uint64_t (*seq_of)(void *ctx, uint64_t publication);                     /* 0: not one of ours */
+  uint64_t (*last_seq)(void *ctx);                     /* visible */
+  uint64_t (*seq_of)(void *ctx, uint64_t publication); /* 0: not one of ours */
   int (*history_open)(void *ctx, const zw_history_query *query, void **cursor);
-  int (*history_next)(void *ctx, void *cursor, zw_stored *out);            /* ZW_ENOTFOUND: none yet; may be asked again */
+  int (*history_next)(void *ctx, void *cursor,
+                      zw_stored *out); /* ZW_ENOTFOUND: none yet; may be asked again */
   void (*history_close)(void *ctx, void *cursor);
   /* Maps. get: the request's fields are the key's. */
-  int (*map_get)(void *ctx, const zw_map_def *map, const zw_type *request_type, zw_table request, zw_span *record,
-                 const zw_type **type, zw_diag *diag);
+  int (*map_get)(void *ctx, const zw_map_def *map, const zw_type *request_type, zw_table request,
+                 zw_span *record, const zw_type **type, zw_diag *diag);
   int (*map_count)(void *ctx, const zw_map_def *map, uint64_t *count);
-  /* op PUT, INSERT: `record` is the verified record; DELETE: the request table's bytes (of request_type). */
-  int (*map_write)(void *ctx, const zw_map_def *map, enum zw_op op, const zw_type *request_type, zw_span record, zw_buf *owner,
-                   void *token, zw_diag *diag);
+  /* op PUT, INSERT: `record` is the verified record; DELETE: the request table's bytes (of
+   * request_type). */
+  int (*map_write)(void *ctx, const zw_map_def *map, enum zw_op op, const zw_type *request_type,
+                   zw_span record, zw_buf *owner, void *token, zw_diag *diag);
   /* Schemas: i from 0: the id and compiled bytes; false past the end. */
   bool (*schema_at)(void *ctx, size_t i, const zw_schema **schema);
 } zw_storage;
@@ -99,8 +113,9 @@ typedef struct zw_router_options {
   const zw_alloc *alloc;
   const zw_log *log;
   zw_router_io io;
-  const char *agent;             /* WELCOME details; "zerowire-0.1.0" */
-  uint32_t subscriptions_max, registrations_max, calls_max; /* a session; 0: 100,000, 100,000, 10,000 */
+  const char *agent; /* WELCOME details; "zerowire-0.1.0" */
+  uint32_t subscriptions_max, registrations_max,
+      calls_max; /* a session; 0: 100,000, 100,000, 10,000 */
 } zw_router_options;
 
 ZW_API int zw_router_create(zw_router **out, const zw_router_options *options);
@@ -109,51 +124,57 @@ ZW_API void zw_router_destroy(zw_router *router);
 typedef struct zw_realm_options {
   size_t size;
   zw_str name;
-  const zw_model *model;         /* typed topics and procedures; NULL: none. Outlives the realm */
-  const zw_storage *storage;     /* NULL: nothing durable */
-  bool anonymous_local;          /* anonymous logins from loopback and Unix sockets */
-  zw_str anonymous_role;         /* "anonymous" */
+  const zw_model *model;          /* typed topics and procedures; NULL: none. Outlives the realm */
+  const zw_storage *storage;      /* NULL: nothing durable */
+  bool anonymous_local;           /* anonymous logins from loopback and Unix sockets */
+  zw_str anonymous_role;          /* "anonymous" */
   const zw_principal *principals; /* ticket logins; borrowed */
   size_t principal_count;
-  bool strict;                   /* URIs that no schema declares are refused */
+  bool strict; /* URIs that no schema declares are refused */
 } zw_realm_options;
 
-ZW_API int zw_router_realm_add(zw_router *router, const zw_realm_options *options, zw_realm **out, zw_diag *diag);
+ZW_API int zw_router_realm_add(zw_router *router, const zw_realm_options *options, zw_realm **out,
+                               zw_diag *diag);
 
 /* ---- peers --------------------------------------------------------------------------------------------- */
 
 typedef struct zw_peer_options {
   enum zw_serializer serializer;
-  bool local;                    /* loopback or Unix socket */
-  zw_str transport;              /* "websocket", "rawsocket"; for session details */
-  zw_str address;                /* for session details */
+  bool local;       /* loopback or Unix socket */
+  zw_str transport; /* "websocket", "rawsocket"; for session details */
+  zw_str address;   /* for session details */
   void *user;
 } zw_peer_options;
 
 ZW_API int zw_router_attach(zw_router *router, const zw_peer_options *options, zw_peer **out);
-ZW_API void zw_router_detach(zw_router *router, zw_peer *peer); /* the peer is freed; its calls are answered, its registrations end */
+ZW_API void zw_router_detach(
+    zw_router *router,
+    zw_peer *peer); /* the peer is freed; its calls are answered, its registrations end */
 ZW_API void *zw_peer_user(const zw_peer *peer);
 ZW_API enum zw_serializer zw_peer_serializer(const zw_peer *peer);
-ZW_API bool zw_peer_is_legacy(const zw_peer *peer);  /* FlatBuffers without `details` in HELLO */
-ZW_API bool zw_peer_is_open(const zw_peer *peer);    /* joined */
+ZW_API bool zw_peer_is_legacy(const zw_peer *peer); /* FlatBuffers without `details` in HELLO */
+ZW_API bool zw_peer_is_open(const zw_peer *peer);   /* joined */
 
 /*
- * One decoded message from a peer. Spans in it live in `owner`, which the router references if it keeps any. Protocol errors are answered
- * with ABORT and io.close.
+ * One decoded message from a peer. Spans in it live in `owner`, which the router references if it
+ * keeps any. Protocol errors are answered with ABORT and io.close.
  */
 ZW_API void zw_router_receive(zw_router *router, zw_peer *peer, const zw_msg *msg, zw_buf *owner);
 /* The octets did not decode: ABORT wamp.error.protocol_violation with the reason. */
 ZW_API void zw_router_violation(zw_router *router, zw_peer *peer, const zw_diag *diag);
 
-/* What was given to storage->append or map_write under this token is committed (error 0) or lost. In order of submission. */
+/* What was given to storage->append or map_write under this token is committed (error 0) or lost.
+ * In order of submission. */
 ZW_API void zw_router_committed(zw_router *router, void *token, int error, const zw_diag *diag);
-/* A peer has room again (drain), or there is time: sends from the log to those that read from it, a bounded number of events; true: there is more to do. */
+/* A peer has room again (drain), or there is time: sends from the log to those that read from it, a
+ * bounded number of events; true: there is more to do. */
 ZW_API bool zw_router_pump(zw_router *router);
 /* GOODBYE wamp.close.system_shutdown to all. */
 ZW_API void zw_router_shutdown(zw_router *router);
 
 typedef struct zw_router_stats {
-  uint64_t sessions, subscriptions, registrations, published, delivered, stored, calls, errors, lagging;
+  uint64_t sessions, subscriptions, registrations, published, delivered, stored, calls, errors,
+      lagging;
 } zw_router_stats;
 ZW_API void zw_router_stats_get(const zw_router *router, zw_router_stats *out);
 

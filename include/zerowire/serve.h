@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The server: joins store, router, wire and net. One loop thread owns all router state, one writer thread LMDB's write transaction.
+ * The server: joins store, router, wire and net. One loop thread owns all router state, one writer
+ * thread LMDB's write transaction.
  *
- * Lifecycle: zw_server_open (opens the store, checks the schema, binds the addresses), zw_server_run until zw_server_stop or a signal,
- * zw_server_close.
+ * Lifecycle: zw_server_open (opens the store, checks the schema, binds the addresses),
+ * zw_server_run until zw_server_stop or a signal, zw_server_close.
  */
 #ifndef ZEROWIRE_SERVE_H
 #define ZEROWIRE_SERVE_H
@@ -21,32 +22,33 @@ typedef struct zw_server_options {
   size_t size;
   const zw_alloc *alloc;
   const zw_log *log;
-  const char *data;              /* folder of the store; NULL: no store, nothing durable */
-  const char *realm;             /* NULL: "realm1" */
-  const char *const *listen;     /* "HOST:PORT", "unix:PATH"; NULL: {"127.0.0.1:9267"} */
+  const char *data;          /* folder of the store; NULL: no store, nothing durable */
+  const char *realm;         /* NULL: "realm1" */
+  const char *const *listen; /* "HOST:PORT", "unix:PATH"; NULL: {"127.0.0.1:9267"} */
   size_t listen_count;
   enum zw_sync sync;
-  uint64_t max_size;             /* octets; 0: no limit */
+  uint64_t max_size; /* octets; 0: no limit */
   bool strict;
-  zw_span schema;                /* a compiled schema (.bfbs); absent: the store's newest, if any */
-  zw_finding_fn *findings;       /* where the schema does not fit the store */
+  zw_span schema;          /* a compiled schema (.bfbs); absent: the store's newest, if any */
+  zw_finding_fn *findings; /* where the schema does not fit the store */
   void *findings_ctx;
   const zw_principal *principals; /* ticket logins; copied */
   size_t principal_count;
-  uint64_t queue_max;            /* of a connection, octets; 0: 64 MiB */
-  uint32_t message_max;          /* 0: 16 MiB */
-  bool handle_signals;           /* SIGINT and SIGTERM end zw_server_run */
+  uint64_t queue_max;   /* of a connection, octets; 0: 64 MiB */
+  uint32_t message_max; /* 0: 16 MiB */
+  bool handle_signals;  /* SIGINT and SIGTERM end zw_server_run */
 } zw_server_options;
 
 /* Errors as zw_store_open, zw_store_schema_put and binding give them. */
 ZW_API int zw_server_open(zw_server **out, const zw_server_options *options, zw_diag *diag);
 /* Until stopped; says GOODBYE to all sessions, commits what waits. */
 ZW_API int zw_server_run(zw_server *server);
-ZW_API void zw_server_stop(zw_server *server); /* any thread, signal handlers too */
+ZW_API void zw_server_stop(zw_server *server);  /* any thread, signal handlers too */
 ZW_API void zw_server_close(zw_server *server); /* NULL is ignored */
 
 ZW_API size_t zw_server_address_count(const zw_server *server);
-ZW_API const char *zw_server_address(const zw_server *server, size_t i); /* "127.0.0.1:9267", "unix:/run/x" */
+ZW_API const char *zw_server_address(const zw_server *server,
+                                     size_t i); /* "127.0.0.1:9267", "unix:/run/x" */
 ZW_API bool zw_server_store_is_new(const zw_server *server);
 ZW_API const zw_schema *zw_server_schema(const zw_server *server); /* or NULL */
 ZW_API const zw_model *zw_server_model(const zw_server *server);   /* or NULL */

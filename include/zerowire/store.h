@@ -2,15 +2,17 @@
 /*
  * The store: records and events at rest, in LMDB.
  *
- * A store is a folder, a realm a folder in it: one LMDB 0.9 environment with typed maps, their indexes, an append-only event log, the
- * log's index, and a catalog that holds every schema version. What is handed out points into the memory map: no copies.
+ * A store is a folder, a realm a folder in it: one LMDB 0.9 environment with typed maps, their
+ * indexes, an append-only event log, the log's index, and a catalog that holds every schema
+ * version. What is handed out points into the memory map: no copies.
  *
- * Caveats. A view (zw_table, zw_span, zw_event) is valid until its transaction ends or is reset; in ASan builds reads return heap copies that die with
- * the transaction's scope, so that a late use is a report. A read transaction keeps old pages alive: keep it short. One process writes a realm (writer.lock);
- * any number read.
+ * Caveats. A view (zw_table, zw_span, zw_event) is valid until its transaction ends or is reset; in
+ * ASan builds reads return heap copies that die with the transaction's scope, so that a late use is
+ * a report. A read transaction keeps old pages alive: keep it short. One process writes a realm
+ * (writer.lock); any number read.
  *
- * Threads: a zw_store may be used by several threads. Each zw_txn is used by one thread at a time. `zw_store_submit` is for one thread (the loop); its
- * writer thread is the store's own.
+ * Threads: a zw_store may be used by several threads. Each zw_txn is used by one thread at a time.
+ * `zw_store_submit` is for one thread (the loop); its writer thread is the store's own.
  */
 #ifndef ZEROWIRE_STORE_H
 #define ZEROWIRE_STORE_H
@@ -35,21 +37,22 @@ typedef struct zw_map zw_map;
 enum zw_sync { ZW_SYNC_GROUP, ZW_SYNC_EVERYSEC, ZW_SYNC_OFF };
 
 typedef struct zw_store_options {
-  size_t size;            /* sizeof(zw_store_options) */
+  size_t size; /* sizeof(zw_store_options) */
   const zw_alloc *alloc;
   const zw_log *log;
   const zw_random *random;
   int64_t (*clock)(void *ctx); /* ns since 1970; NULL: the system's */
   void *clock_ctx;
-  bool read_only;         /* no writer.lock, no changes */
-  bool create;            /* make it if it is not there; a non-empty folder that is no store is refused */
+  bool read_only; /* no writer.lock, no changes */
+  bool create;    /* make it if it is not there; a non-empty folder that is no store is refused */
   enum zw_sync sync;
-  uint64_t max_size;      /* octets of the data file; 0: no limit but the map's */
+  uint64_t max_size; /* octets of the data file; 0: no limit but the map's */
 } zw_store_options;
 
-/* Opens realm `realm` of the store at `dir`. ZW_EBUSY (who holds writer.lock), ZW_ENOTFOUND, ZW_EVERSION, ZW_ECORRUPT, ZW_EIO, ZW_EINVAL ("is not
- * empty and is no store"). */
-ZW_API int zw_store_open(zw_store **out, const char *dir, const char *realm, const zw_store_options *options, zw_diag *diag);
+/* Opens realm `realm` of the store at `dir`. ZW_EBUSY (who holds writer.lock), ZW_ENOTFOUND,
+ * ZW_EVERSION, ZW_ECORRUPT, ZW_EIO, ZW_EINVAL ("is not empty and is no store"). */
+ZW_API int zw_store_open(zw_store **out, const char *dir, const char *realm,
+                         const zw_store_options *options, zw_diag *diag);
 /* Commits what waits, writes the log index's tail, joins the writer. NULL is ignored. */
 ZW_API void zw_store_close(zw_store *store);
 ZW_API bool zw_store_is_new(const zw_store *store); /* created by this open */
@@ -63,17 +66,22 @@ ZW_API int zw_store_info_get(zw_store *store, zw_store_info *out);
 /* ---- schemas ------------------------------------------------------------------------------------ */
 
 /*
- * Makes the schema the current one: checks it against every version that each of its maps and topics was stored with, by the stored version's `compat` (findings
- * go to `report`; ZW_EMISMATCH if there is one, and nothing has changed), adds a version to the catalog if its id is not there yet, creates
- * maps, indexes (built from existing records) and topic numbers. Committed and synced on return. On read-only stores ZW_EINVAL.
- * The bytes are copied. Not while a transaction of the calling thread is open.
+ * Makes the schema the current one: checks it against every version that each of its maps and
+ * topics was stored with, by the stored version's `compat` (findings go to `report`; ZW_EMISMATCH
+ * if there is one, and nothing has changed), adds a version to the catalog if its id is not there
+ * yet, creates maps, indexes (built from existing records) and topic numbers. Committed and synced
+ * on return. On read-only stores ZW_EINVAL. The bytes are copied. Not while a transaction of the
+ * calling thread is open.
  */
-ZW_API int zw_store_schema_put(zw_store *store, zw_span bfbs, zw_finding_fn *report, void *ctx, zw_diag *diag);
-/* Versions: catalog numbers 1..count, ascending in time. NULL past the end. They live as long as the store. */
+ZW_API int zw_store_schema_put(zw_store *store, zw_span bfbs, zw_finding_fn *report, void *ctx,
+                               zw_diag *diag);
+/* Versions: catalog numbers 1..count, ascending in time. NULL past the end. They live as long as
+ * the store. */
 ZW_API uint16_t zw_store_schema_count(const zw_store *store);
 ZW_API const zw_schema *zw_store_schema(const zw_store *store, uint16_t version);
 ZW_API const zw_model *zw_store_model(const zw_store *store, uint16_t version);
-ZW_API uint16_t zw_store_schema_by_id(const zw_store *store, const uint8_t id[ZW_SCHEMA_ID_SIZE]); /* 0: none */
+ZW_API uint16_t zw_store_schema_by_id(const zw_store *store,
+                                      const uint8_t id[ZW_SCHEMA_ID_SIZE]); /* 0: none */
 /* The newest version that declares the map or (exact or pattern) topic with this URI; 0: none. */
 ZW_API uint16_t zw_store_topic_version(const zw_store *store, zw_str uri, enum zw_match match);
 
@@ -81,10 +89,12 @@ ZW_API uint16_t zw_store_topic_version(const zw_store *store, zw_str uri, enum z
 
 /* A read transaction sees the last commit before it began. */
 ZW_API int zw_txn_begin_read(zw_store *store, zw_txn **out);
-/* For a loop: reset gives the snapshot back (views die), renew takes a fresh one. Renew on a live one does nothing. */
+/* For a loop: reset gives the snapshot back (views die), renew takes a fresh one. Renew on a live
+ * one does nothing. */
 ZW_API void zw_txn_reset(zw_txn *txn);
 ZW_API int zw_txn_renew(zw_txn *txn);
-/* A write transaction for direct use of maps by a program that owns the store (waits for the writer thread's). */
+/* A write transaction for direct use of maps by a program that owns the store (waits for the writer
+ * thread's). */
 ZW_API int zw_txn_begin_write(zw_store *store, zw_txn **out, zw_diag *diag);
 /* Ends a write transaction, synced. ZW_EFULL, ZW_EIO: nothing of it is there. */
 ZW_API int zw_txn_commit(zw_txn *txn, zw_diag *diag);
@@ -100,7 +110,8 @@ typedef struct zw_key {
 
 /* One value of a key field, as a program gives it. */
 typedef struct zw_key_value {
-  uint8_t base;      /* enum zw_base_type: scalars, ZW_T_STRING (text), ZW_T_VECTOR ([ubyte]: text as octets), ZW_T_OBJ (fixed octets: text) */
+  uint8_t base; /* enum zw_base_type: scalars, ZW_T_STRING (text), ZW_T_VECTOR ([ubyte]: text as
+                   octets), ZW_T_OBJ (fixed octets: text) */
   zw_scalar scalar;
   zw_str text;
 } zw_key_value;
@@ -108,23 +119,29 @@ typedef struct zw_key_value {
 /* From the record's own fields. ZW_EKEY naming field and length, also for an absent string. */
 ZW_API int zw_key_from_record(const zw_key_def *def, zw_table record, zw_key *out, zw_diag *diag);
 /* From a table whose fields have the key's fields' names (the request of get, delete). */
-ZW_API int zw_key_from_request(const zw_key_def *def, const zw_type *request_type, zw_table request, zw_key *out,
-                               zw_diag *diag);
+ZW_API int zw_key_from_request(const zw_key_def *def, const zw_type *request_type, zw_table request,
+                               zw_key *out, zw_diag *diag);
 /* From values in order; fewer than the key's fields make a prefix. */
-ZW_API int zw_key_from_values(const zw_key_def *def, const zw_key_value *values, size_t count, zw_key *out, zw_diag *diag);
+ZW_API int zw_key_from_values(const zw_key_def *def, const zw_key_value *values, size_t count,
+                              zw_key *out, zw_diag *diag);
 /* From words as a person types them, one a field. */
-ZW_API int zw_key_from_words(const zw_key_def *def, const zw_str *words, size_t count, zw_key *out, zw_diag *diag);
+ZW_API int zw_key_from_words(const zw_key_def *def, const zw_str *words, size_t count, zw_key *out,
+                             zw_diag *diag);
 
 /* ---- maps ------------------------------------------------------------------------------------------- */
 
-ZW_API zw_map *zw_store_map(zw_store *store, zw_str name); /* NULL: none. Lives as long as the store */
-/* For generated code: by name, with the stamp of the code checked against the store's current version. */
-ZW_API int zw_store_map_stamped(zw_store *store, zw_str name, const zw_stamp *stamp, zw_map **out, zw_diag *diag);
+ZW_API zw_map *zw_store_map(zw_store *store,
+                            zw_str name); /* NULL: none. Lives as long as the store */
+/* For generated code: by name, with the stamp of the code checked against the store's current
+ * version. */
+ZW_API int zw_store_map_stamped(zw_store *store, zw_str name, const zw_stamp *stamp, zw_map **out,
+                                zw_diag *diag);
 ZW_API size_t zw_store_map_count(const zw_store *store);
 ZW_API zw_map *zw_store_map_at(zw_store *store, size_t i);
 ZW_API const zw_map_def *zw_map_def_get(const zw_map *map);
 
-/* A record in the map: `value` is the FlatBuffer (without trailer), `version` the schema that it was written with. */
+/* A record in the map: `value` is the FlatBuffer (without trailer), `version` the schema that it
+ * was written with. */
 typedef struct zw_record {
   zw_span value;
   uint16_t version;
@@ -135,8 +152,9 @@ static inline zw_table zw_record_table(const zw_record *r) { return zw_root_trus
 
 /* ZW_ENOTFOUND, ZW_ECORRUPT (checksum). */
 ZW_API int zw_map_get(zw_txn *txn, zw_map *map, const zw_key *key, zw_record *out);
-/* The record's bytes were verified (as the map's table); its key and index entries are made from it. put replaces; insert: ZW_EEXISTS. A second record
- * for a unique value: ZW_EEXISTS naming the index. *old (may be NULL): whether there was one. */
+/* The record's bytes were verified (as the map's table); its key and index entries are made from
+ * it. put replaces; insert: ZW_EEXISTS. A second record for a unique value: ZW_EEXISTS naming the
+ * index. *old (may be NULL): whether there was one. */
 ZW_API int zw_map_put(zw_txn *txn, zw_map *map, zw_span record, bool *old, zw_diag *diag);
 ZW_API int zw_map_insert(zw_txn *txn, zw_map *map, zw_span record, zw_diag *diag);
 ZW_API int zw_map_delete(zw_txn *txn, zw_map *map, const zw_key *key, zw_diag *diag);
@@ -152,8 +170,10 @@ typedef struct zw_cursor {
   int index; /* position in def->indexes, or -1: primary */
 } zw_cursor;
 
-/* from and to (NULL: no bound) are full keys or prefixes, both inclusive; index -1: the primary key. */
-ZW_API int zw_cursor_init(zw_cursor *cursor, zw_txn *txn, zw_map *map, int index, const zw_key *from, const zw_key *to, bool reverse);
+/* from and to (NULL: no bound) are full keys or prefixes, both inclusive; index -1: the primary
+ * key. */
+ZW_API int zw_cursor_init(zw_cursor *cursor, zw_txn *txn, zw_map *map, int index,
+                          const zw_key *from, const zw_key *to, bool reverse);
 ZW_API int zw_cursor_next(zw_cursor *cursor, zw_record *out); /* ZW_ENOTFOUND: the end */
 ZW_API void zw_cursor_deinit(zw_cursor *cursor);
 
@@ -168,23 +188,25 @@ typedef struct zw_str_list {
 ZW_API zw_str zw_str_list_at(const zw_str_list *list, size_t i);
 
 typedef struct zw_event {
-  uint64_t seq;          /* 1, 2, … of the realm */
-  uint64_t publication;  /* made from seq */
-  int64_t timestamp;     /* ns since 1970, strictly ascending with seq */
-  uint32_t topic;        /* catalog number */
-  zw_str uri;            /* appending: the topic's URI. Reading: the declared URI, or for pattern topics the published one */
-  uint64_t publisher;    /* session id; 0: not disclosed and not known */
+  uint64_t seq;         /* 1, 2, … of the realm */
+  uint64_t publication; /* made from seq */
+  int64_t timestamp;    /* ns since 1970, strictly ascending with seq */
+  uint32_t topic;       /* catalog number */
+  zw_str uri; /* appending: the topic's URI. Reading: the declared URI, or for pattern topics the
+                 published one */
+  uint64_t publisher; /* session id; 0: not disclosed and not known */
   zw_str publisher_authid, publisher_authrole;
   zw_str_list exclude_authid, exclude_authrole, eligible_authid, eligible_authrole;
-  uint16_t version;      /* schema of the payload; 0: untyped */
-  zw_span payload;       /* typed: a FlatBuffer */
-  zw_span args, kwargs;  /* untyped: CBOR */
+  uint16_t version;     /* schema of the payload; 0: untyped */
+  zw_span payload;      /* typed: a FlatBuffer */
+  zw_span args, kwargs; /* untyped: CBOR */
 } zw_event;
 
 /* The number of a durable topic (declared with history); 0: none. */
 ZW_API uint32_t zw_store_topic(const zw_store *store, zw_str uri, enum zw_match match);
-ZW_API const zw_topic_def *zw_store_topic_def(const zw_store *store, uint32_t topic); /* newest version's */
-ZW_API uint32_t zw_store_topic_count(const zw_store *store); /* numbers are 1..count */
+ZW_API const zw_topic_def *zw_store_topic_def(const zw_store *store,
+                                              uint32_t topic); /* newest version's */
+ZW_API uint32_t zw_store_topic_count(const zw_store *store);   /* numbers are 1..count */
 
 /* seq → publication id in 1..2^52 and back (0: not one of ours). */
 ZW_API uint64_t zw_publication_of_seq(const zw_store *store, uint64_t seq);
@@ -192,10 +214,12 @@ ZW_API uint64_t zw_seq_of_publication(const zw_store *store, uint64_t publicatio
 ZW_API uint64_t zw_store_first_seq(const zw_store *store);
 ZW_API uint64_t zw_store_last_seq(const zw_store *store); /* committed and visible */
 
-/* The stable subscription id of (match, uri) that touches durable topics: found, or made (and committed with the next batch). 0: no memory. */
+/* The stable subscription id of (match, uri) that touches durable topics: found, or made (and
+ * committed with the next batch). 0: no memory. */
 ZW_API uint64_t zw_store_subscription(zw_store *store, enum zw_match match, zw_str uri);
 /* Walks those that exist: false past the end. */
-ZW_API bool zw_store_subscription_at(const zw_store *store, size_t i, uint64_t *id, enum zw_match *match, zw_str *uri);
+ZW_API bool zw_store_subscription_at(const zw_store *store, size_t i, uint64_t *id,
+                                     enum zw_match *match, zw_str *uri);
 
 /* ---- the commit path: one loop submits, one writer thread commits in groups ----------------------------- */
 
@@ -203,28 +227,34 @@ enum zw_write_kind { ZW_WRITE_EVENT, ZW_WRITE_PUT, ZW_WRITE_INSERT, ZW_WRITE_DEL
 
 /* One write; the submitter owns it until it comes back from zw_store_completed. */
 typedef struct zw_write {
-  struct zw_write *next;   /* private */
+  struct zw_write *next; /* private */
   enum zw_write_kind kind;
-  zw_event event;          /* EVENT: spans are valid until completed; seq, publication and timestamp are set by submit */
-  zw_map *map;             /* PUT, INSERT, DELETE */
-  zw_span record;          /* PUT, INSERT: verified bytes, valid until completed */
-  zw_key key;              /* DELETE */
-  zw_buf *owner;           /* of the spans; the submitter's business */
+  zw_event event; /* EVENT: spans are valid until completed; seq, publication and timestamp are set
+                     by submit */
+  zw_map *map;    /* PUT, INSERT, DELETE */
+  zw_span record; /* PUT, INSERT: verified bytes, valid until completed */
+  zw_key key;     /* DELETE */
+  zw_buf *owner;  /* of the spans; the submitter's business */
   void *user;
-  int error;               /* result */
-  zw_diag diag;            /* result: in words */
-  bool replaced;           /* PUT: there was one before */
+  int error;     /* result */
+  zw_diag diag;  /* result: in words */
+  bool replaced; /* PUT: there was one before */
 } zw_write;
 
-/* Starts the writer thread. `completed` is called on that thread after each commit (or failed commit): wake the loop, which calls zw_store_completed. */
-ZW_API int zw_store_writer_start(zw_store *store, void (*completed)(void *ctx), void *ctx, zw_diag *diag);
+/* Starts the writer thread. `completed` is called on that thread after each commit (or failed
+ * commit): wake the loop, which calls zw_store_completed. */
+ZW_API int zw_store_writer_start(zw_store *store, void (*completed)(void *ctx), void *ctx,
+                                 zw_diag *diag);
 /*
- * Queues a write. Events get their sequence number here, so order of submission is order in the log. Octets are copied once, into LMDB's page, by the writer.
- * A group that fails as a whole (no space, I/O) completes each of its writes with that error; a write that fails alone (key exists) leaves the others.
- * With ZW_SYNC_EVERYSEC and ZW_SYNC_OFF writes complete at once (the bytes are kept by the store); see DESIGN.
+ * Queues a write. Events get their sequence number here, so order of submission is order in the
+ * log. Octets are copied once, into LMDB's page, by the writer. A group that fails as a whole (no
+ * space, I/O) completes each of its writes with that error; a write that fails alone (key exists)
+ * leaves the others. With ZW_SYNC_EVERYSEC and ZW_SYNC_OFF writes complete at once (the bytes are
+ * kept by the store); see DESIGN.
  */
 ZW_API int zw_store_submit(zw_store *store, zw_write *write);
-/* The writes that are done, in order of submission, as a list by `next`; NULL: none. An event in it is visible to transactions begun (or renewed) after this call. */
+/* The writes that are done, in order of submission, as a list by `next`; NULL: none. An event in it
+ * is visible to transactions begun (or renewed) after this call. */
 ZW_API zw_write *zw_store_completed(zw_store *store);
 /* Waits until all that was submitted is committed (they still come through zw_store_completed). */
 ZW_API void zw_store_flush(zw_store *store);
@@ -232,14 +262,15 @@ ZW_API void zw_store_flush(zw_store *store);
 /* ---- history ----------------------------------------------------------------------------------------- */
 
 /*
- * A walk over stored events: of one topic, of several, or of all, in order of seq or backwards. It remembers a position, never a
- * transaction, so that it goes on in a later one.
+ * A walk over stored events: of one topic, of several, or of all, in order of seq or backwards. It
+ * remembers a position, never a transaction, so that it goes on in a later one.
  */
 typedef struct zw_history {
   zw_store *store;
-  uint32_t *topics;   /* private: sorted numbers */
+  uint32_t *topics; /* private: sorted numbers */
   uint32_t topic_count;
-  uint64_t next, last; /* seq bounds, inclusive; next moves */
+  uint64_t next, last; /* seq bounds, inclusive; next moves (backwards: last) */
+  int64_t until_time;  /* private */
   bool reverse, all;
   void *private_[4];
 } zw_history;
@@ -247,14 +278,17 @@ typedef struct zw_history {
 typedef struct zw_history_filter {
   const uint32_t *topics; /* numbers; NULL: all */
   uint32_t topic_count;
-  uint64_t from_seq, to_seq;       /* inclusive; 0: no bound */
-  int64_t from_time, until_time;   /* ns, inclusive; INT64_MIN, INT64_MAX: no bound. 0-initialised: use has_ flags */
+  uint64_t from_seq, to_seq; /* inclusive; 0: no bound */
+  int64_t from_time,
+      until_time; /* ns, inclusive; INT64_MIN, INT64_MAX: no bound. 0-initialised: use has_ flags */
   bool has_from_time, has_until_time;
   bool reverse;
 } zw_history_filter;
 
-ZW_API int zw_history_init(zw_history *history, zw_txn *txn, zw_store *store, const zw_history_filter *filter);
-/* The next event, or ZW_ENOTFOUND when there is none yet (may be asked again later), ZW_ECORRUPT (that event is skipped by asking again). */
+ZW_API int zw_history_init(zw_history *history, zw_txn *txn, zw_store *store,
+                           const zw_history_filter *filter);
+/* The next event, or ZW_ENOTFOUND when there is none yet (may be asked again later), ZW_ECORRUPT
+ * (that event is skipped by asking again). */
 ZW_API int zw_history_next(zw_history *history, zw_txn *txn, zw_event *out);
 /* Positions it so that the last n of what it would give remain (forward walks). */
 ZW_API int zw_history_last(zw_history *history, zw_txn *txn, uint64_t n);

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Requests that wait for an answer: each ends exactly once, by its answer, an ERROR, its deadline, or the end of the session. A blocking call is a request whose
- * `done` fills a waiter, and a loop that runs until it did.
+ * Requests that wait for an answer: each ends exactly once, by its answer, an ERROR, its deadline,
+ * or the end of the session. A blocking call is a request whose `done` fills a waiter, and a loop
+ * that runs until it did.
  */
 #include "client_session.h"
 
-zw_request *zw_request_create(zw_client *client, uint16_t code, zw_client_done *done, void *ctx, uint32_t timeout_ms) {
+zw_request *zw_request_create(zw_client *client, uint16_t code, zw_client_done *done, void *ctx,
+                              uint32_t timeout_ms) {
   zw_request *request = zw_alloc_zero(client->alloc, sizeof *request);
   if (!request) return NULL;
   request->id = zw_session_request(&client->session);
   request->code = code;
   request->done = done;
   request->ctx = ctx;
-  request->deadline = zw_loop_now(client->loop) + (int64_t)(timeout_ms ? timeout_ms : client->timeout_ms) * 1000000;
+  request->deadline =
+      zw_loop_now(client->loop) + (int64_t)(timeout_ms ? timeout_ms : client->timeout_ms) * 1000000;
   if (zw_hmap_set_id(&client->requests, request->id, request, NULL) == 0) return request;
   zw_alloc_free(client->alloc, request, sizeof *request);
   return NULL;
@@ -20,7 +23,8 @@ zw_request *zw_request_create(zw_client *client, uint16_t code, zw_client_done *
 
 void zw_request_free(zw_client *client, zw_request *request) {
   zw_hmap_remove_id(&client->requests, request->id);
-  if (request->uri.ptr) zw_alloc_free(client->alloc, (void *)(uintptr_t)request->uri.ptr, request->uri.len + 1);
+  if (request->uri.ptr)
+    zw_alloc_free(client->alloc, (void *)(uintptr_t)request->uri.ptr, request->uri.len + 1);
   zw_alloc_free(client->alloc, request, sizeof *request);
 }
 
@@ -45,7 +49,8 @@ void zw_requests_expire(zw_client *client) {
 void zw_requests_fail_all(zw_client *client) {
   zw_request *request;
   for (size_t i = 0; (request = zw_hmap_next(&client->requests, &i)); i = 0) {
-    zw_result result = {.error = client->error ? client->error : ZW_ECLOSED, .message = zw_str_of(client->diag.message)};
+    zw_result result = {.error = client->error ? client->error : ZW_ECLOSED,
+                        .message = zw_str_of(client->diag.message)};
     zw_request_finish(client, request, &result);
   }
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sending: a message is encoded into parts; heads live in the encoder's memory and are copied into a buffer of their own, payloads are
- * borrowed. With a token the connection holds a reference to it for as long as it needs the borrowed octets; without one the message is flushed at
- * once and what the socket did not take is copied.
+ * Sending: a message is encoded into parts; heads live in the encoder's memory and are copied into
+ * a buffer of their own, payloads are borrowed. With a token the connection holds a reference to it
+ * for as long as it needs the borrowed octets; without one the message is flushed at once and what
+ * the socket did not take is copied.
  */
 #include "client_session.h"
 
@@ -18,7 +19,8 @@ void zw_client_payload_to_msg(zw_msg *msg, const zw_payload *payload) {
 }
 
 void zw_client_payload_of_msg(zw_payload *payload, const zw_msg *msg) {
-  *payload = (zw_payload){msg->payload_format, msg->args, msg->kwargs, msg->payload, msg->payload_type};
+  *payload =
+      (zw_payload){msg->payload_format, msg->args, msg->kwargs, msg->payload, msg->payload_type};
 }
 
 /* The parts that are not borrowed, in one buffer. */
@@ -54,7 +56,9 @@ static int send_encoded(zw_client *client, const zw_encoded *encoded, zw_buf *to
 }
 
 int zw_client_send(zw_client *client, const zw_msg *msg, zw_buf *token, zw_diag *diag) {
-  if (!client->conn) return zw_fail(diag, client->error ? client->error : ZW_ECLOSED, "the session is over: %s", client->diag.message);
+  if (!client->conn)
+    return zw_fail(diag, client->error ? client->error : ZW_ECLOSED, "the session is over: %s",
+                   client->diag.message);
   bool rawsocket = zw_wire_transport(zw_conn_wire(client->conn)) == ZW_TRANSPORT_RAWSOCKET;
   uint32_t flags = (rawsocket ? ZW_ENCODE_PAD4 : 0u) | (client->legacy ? ZW_ENCODE_LEGACY : 0u);
   zw_encoded encoded;

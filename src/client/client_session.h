@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The client's inside, shared by its files: one connection, one session, and the tables of what waits for an answer.
+ * The client's inside, shared by its files: one connection, one session, and the tables of what
+ * waits for an answer.
  */
 #ifndef ZEROWIRE_CLIENT_SESSION_H
 #define ZEROWIRE_CLIENT_SESSION_H
@@ -11,15 +12,15 @@
 /* What waits for an answer of the router. Owned by zw_client.requests. */
 typedef struct zw_request {
   uint64_t id;
-  uint16_t code;            /* of the request: ZW_PUBLISH, ZW_CALL … */
-  bool progress;            /* CALL: progressive results are wanted */
-  int64_t deadline;         /* loop time, ns */
+  uint16_t code;    /* of the request: ZW_PUBLISH, ZW_CALL … */
+  bool progress;    /* CALL: progressive results are wanted */
+  int64_t deadline; /* loop time, ns */
   zw_client_done *done;
   void *ctx;
-  zw_client_event *event;   /* SUBSCRIBE: the handler to install, its context in event_ctx */
+  zw_client_event *event;     /* SUBSCRIBE: the handler to install, its context in event_ctx */
   zw_client_invoked *invoked; /* REGISTER: likewise */
   void *handler_ctx;
-  zw_str uri;               /* SUBSCRIBE: the topic, a copy */
+  zw_str uri; /* SUBSCRIBE: the topic, a copy */
 } zw_request;
 
 /* One handler of a subscription; several calls of subscribe for one topic share its id. */
@@ -28,7 +29,7 @@ typedef struct zw_subscriber {
   uint64_t id;
   zw_client_event *event;
   void *ctx;
-  size_t size;              /* of this allocation */
+  size_t size; /* of this allocation */
   size_t topic_len;
   char topic[];
 } zw_subscriber;
@@ -57,23 +58,23 @@ struct zw_client {
   const zw_alloc *alloc;
   const zw_log *log;
   zw_loop *loop;
-  zw_conn *conn;            /* NULL: not connected, or no more */
+  zw_conn *conn; /* NULL: not connected, or no more */
   zw_session session;
   zw_encoder encoder;
   enum zw_serializer serializer;
   uint32_t timeout_ms, message_max;
-  zw_hmap requests;         /* by id: zw_request */
-  zw_hmap subscribers;      /* by subscription id: zw_subscriber list */
-  zw_hmap registrations;    /* by id: zw_registered */
-  zw_hmap invocations;      /* by request id: zw_invocation */
+  zw_hmap requests;      /* by id: zw_request */
+  zw_hmap subscribers;   /* by subscription id: zw_subscriber list */
+  zw_hmap registrations; /* by id: zw_registered */
+  zw_hmap invocations;   /* by request id: zw_invocation */
   zw_sending *sending;
   zw_client_options options;
   bool in_callback;
   bool stopped;
   bool joined;
-  bool legacy;              /* the router did not answer with `details`: typed payloads as args */
-  int error;                /* what ended the session */
-  zw_diag diag;             /* … in words */
+  bool legacy;  /* the router did not answer with `details`: typed payloads as args */
+  int error;    /* what ended the session */
+  zw_diag diag; /* … in words */
 };
 
 /* client_url.c: where to connect, from a URL; texts point into the URL or into address. */
@@ -99,7 +100,8 @@ void zw_client_sent(zw_client *client);
 int zw_client_track(zw_client *client, zw_buf **token, zw_client_done *done, void *ctx);
 
 /* client_requests.c */
-zw_request *zw_request_create(zw_client *client, uint16_t code, zw_client_done *done, void *ctx, uint32_t timeout_ms);
+zw_request *zw_request_create(zw_client *client, uint16_t code, zw_client_done *done, void *ctx,
+                              uint32_t timeout_ms);
 void zw_request_free(zw_client *client, zw_request *request);
 /* Removes it and calls done with the result. */
 void zw_request_finish(zw_client *client, zw_request *request, const zw_result *result);

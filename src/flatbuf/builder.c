@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The builder: memory, strings, vectors, and the end of a buffer. See builder_memory.h for positions.
+ * The builder: memory, strings, vectors, and the end of a buffer. See builder_memory.h for
+ * positions.
  *
- * Invariants: `used` is the number of octets of the buffer so far, the borrowed tail included; every object that is aligned to n starts at a distance
- * that is a multiple of n; `align` is the largest n. `finish` brings the whole length to a multiple of it, so that distances from the end
+ * Invariants: `used` is the number of octets of the buffer so far, the borrowed tail included;
+ * every object that is aligned to n starts at a distance that is a multiple of n; `align` is the
+ * largest n. `finish` brings the whole length to a multiple of it, so that distances from the end
  * and from the start agree.
  */
 #include "builder_memory.h"
@@ -87,7 +89,8 @@ zw_ref zw_builder_string(zw_builder *b, zw_str text) {
   return push_length(b, text.len);
 }
 
-zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t align, void **elements) {
+zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t align,
+                                void **elements) {
   *elements = NULL;
   if (size && count > LENGTH_MAX / size) {
     zw_builder_fail(b, ZW_ELIMIT);
@@ -102,7 +105,8 @@ zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t
   return ref;
 }
 
-zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size_t size, size_t align) {
+zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size_t size,
+                         size_t align) {
   void *at;
   zw_ref ref = zw_builder_vector_uninit(b, count, size, align, &at);
   if (ref && count > 0 && size > 0) memcpy(at, elements, count * size);
@@ -134,7 +138,8 @@ zw_ref zw_builder_tail(zw_builder *b, size_t len) {
 
 int zw_builder_finish(zw_builder *b, zw_ref root, zw_str identifier, zw_span *out) {
   *out = (zw_span){NULL, 0};
-  if (!b->error && (b->open || root == 0 || (identifier.ptr && identifier.len != 4))) b->error = ZW_EINVAL;
+  if (!b->error && (b->open || root == 0 || (identifier.ptr && identifier.len != 4)))
+    b->error = ZW_EINVAL;
   size_t len = identifier.ptr ? 8 : 4;
   uint8_t *at = zw_builder_push(b, len, b->align, 0);
   if (!at) return b->error;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The builder's memory, shared by its files. Content lies at the end of the memory and grows downward; a position is a distance from the
- * buffer's end (the borrowed tail included), which is what a zw_ref holds.
+ * The builder's memory, shared by its files. Content lies at the end of the memory and grows
+ * downward; a position is a distance from the buffer's end (the borrowed tail included), which is
+ * what a zw_ref holds.
  */
 #ifndef ZEROWIRE_BUILDER_MEMORY_H
 #define ZEROWIRE_BUILDER_MEMORY_H
@@ -13,8 +14,8 @@ static inline uint8_t *zw_builder_at(const zw_builder *b, size_t distance) {
   return b->memory + b->capacity - (distance - b->tail);
 }
 
-/* Makes room for `len` octets and zeros that put their start at a distance that is `bias` modulo `align`; the room becomes content. NULL: the
- * sticky error is set. */
+/* Makes room for `len` octets and zeros that put their start at a distance that is `bias` modulo
+ * `align`; the room becomes content. NULL: the sticky error is set. */
 uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias);
 
 /* The first error stays. */

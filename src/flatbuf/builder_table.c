@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables under construction. The fields of open tables wait on a stack: a frame for each table, in it an entry for each field with its value. A
- * table is written when it ends: its fields by falling alignment, so that there is no padding between them, then its vtable, unless an equal one was
+ * Tables under construction. The fields of open tables wait on a stack: a frame for each table, in
+ * it an entry for each field with its value. A table is written when it ends: its fields by falling
+ * alignment, so that there is no padding between them, then its vtable, unless an equal one was
  * written before (the last VTABLES_SEARCHED are compared).
  */
 #include "builder_memory.h"
@@ -18,7 +19,8 @@ typedef struct entry {
   uint32_t id;
   uint32_t size;
   uint32_t align;
-  uint32_t ref; /* not 0: an offset to this object; else `size` octets of value follow, padded to 8 */
+  uint32_t
+      ref; /* not 0: an offset to this object; else `size` octets of value follow, padded to 8 */
   uint64_t value[];
 } entry;
 
@@ -27,7 +29,8 @@ typedef struct entry {
 static void *stack_push(zw_builder *b, size_t size) {
   if (b->error) return NULL;
   void *stack = b->stack;
-  if ((b->error = zw_array_reserve(b->alloc, &stack, &b->stack_capacity, b->stack_len + size, 1))) return NULL;
+  if ((b->error = zw_array_reserve(b->alloc, &stack, &b->stack_capacity, b->stack_len + size, 1)))
+    return NULL;
   b->stack = stack;
   void *at = b->stack + b->stack_len;
   b->stack_len += size;
@@ -36,7 +39,9 @@ static void *stack_push(zw_builder *b, size_t size) {
 
 static frame *innermost(zw_builder *b) { return (frame *)(void *)(b->stack + b->open - 1); }
 static entry *first_entry(frame *f) { return (entry *)(void *)(f + 1); }
-static entry *next_entry(entry *e) { return (entry *)(void *)((uint8_t *)(e + 1) + ROUND8(e->ref ? 0 : e->size)); }
+static entry *next_entry(entry *e) {
+  return (entry *)(void *)((uint8_t *)(e + 1) + ROUND8(e->ref ? 0 : e->size));
+}
 
 void zw_builder_table_start(zw_builder *b) {
   uint32_t at = (uint32_t)b->stack_len;
@@ -63,9 +68,9 @@ static void add_raw(zw_builder *b, unsigned id, size_t size, uint64_t raw) {
   memcpy(at, octets, size);
 }
 
-#define ADD_INTEGER(suffix, ctype)                                                                \
-  void zw_builder_add_##suffix(zw_builder *b, unsigned id, ctype value, ctype preset) {           \
-    if (value != preset || b->force_defaults) add_raw(b, id, sizeof value, (uint64_t)value);      \
+#define ADD_INTEGER(suffix, ctype)                                                           \
+  void zw_builder_add_##suffix(zw_builder *b, unsigned id, ctype value, ctype preset) {      \
+    if (value != preset || b->force_defaults) add_raw(b, id, sizeof value, (uint64_t)value); \
   }
 ADD_INTEGER(bool, bool)
 ADD_INTEGER(u8, uint8_t)
@@ -98,7 +103,8 @@ void zw_builder_add_optional(zw_builder *b, unsigned id, enum zw_base_type base,
   if (at) zw_scalar_store(at, base, value);
 }
 
-void zw_builder_add_scalar(zw_builder *b, unsigned id, enum zw_base_type base, zw_scalar value, zw_scalar preset) {
+void zw_builder_add_scalar(zw_builder *b, unsigned id, enum zw_base_type base, zw_scalar value,
+                           zw_scalar preset) {
   if (base == ZW_T_FLOAT)
     zw_builder_add_f32(b, id, (float)value.d, (float)preset.d);
   else if (value.u != preset.u || b->force_defaults)
@@ -109,7 +115,8 @@ void zw_builder_add_ref(zw_builder *b, unsigned id, zw_ref ref) {
   if (ref) add_entry(b, id, 4, 4, ref);
 }
 
-void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t size, size_t align) {
+void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t size,
+                           size_t align) {
   if (!bytes) return;
   void *at = add_entry(b, id, size, align, 0);
   if (at && size) memcpy(at, bytes, size);
@@ -133,7 +140,8 @@ static layout measure(frame *f) {
 }
 
 /* Writes the entries of one alignment from `offset` on; returns the offset behind them. */
-static uint32_t write_fields(zw_builder *b, frame *f, uint32_t align, zw_ref table, uint32_t offset, uint8_t *vtable) {
+static uint32_t write_fields(zw_builder *b, frame *f, uint32_t align, zw_ref table, uint32_t offset,
+                             uint8_t *vtable) {
   entry *e = first_entry(f);
   for (uint32_t i = 0; i < f->fields; i++, e = next_entry(e)) {
     if (e->align != align) continue;
@@ -164,15 +172,17 @@ static zw_ref place_vtable(zw_builder *b, const uint8_t *vtable, size_t size) {
   if (ref) return ref;
   uint8_t *at = zw_builder_push(b, size, 2, 0);
   void *list = b->vtables;
-  if (!at || (b->error = zw_array_reserve(b->alloc, &list, &b->vtable_capacity, b->vtable_count + 1, sizeof *b->vtables))) return 0;
+  if (!at || (b->error = zw_array_reserve(b->alloc, &list, &b->vtable_capacity, b->vtable_count + 1,
+                                          sizeof *b->vtables)))
+    return 0;
   b->vtables = list;
   memcpy(at, vtable, size);
   b->vtables[b->vtable_count++] = (zw_ref)b->used;
   return (zw_ref)b->used;
 }
 
-/* The start of a table lies 4 octets before a multiple of its largest alignment, so that the fields after the 4 octets of the vtable's
- * offset begin aligned. */
+/* The start of a table lies 4 octets before a multiple of its largest alignment, so that the fields
+ * after the 4 octets of the vtable's offset begin aligned. */
 static zw_ref write_table(zw_builder *b, uint32_t frame_at) {
   layout l = measure((frame *)(void *)(b->stack + frame_at));
   size_t vtable_size = 4 + 2 * (size_t)l.slots;
@@ -188,7 +198,8 @@ static zw_ref write_table(zw_builder *b, uint32_t frame_at) {
   zw_store_le16(vtable, (uint16_t)vtable_size);
   zw_store_le16(vtable + 2, (uint16_t)l.size);
   uint32_t offset = 4;
-  for (uint32_t align = l.align; align; align /= 2) offset = write_fields(b, f, align, table, offset, vtable);
+  for (uint32_t align = l.align; align; align /= 2)
+    offset = write_fields(b, f, align, table, offset, vtable);
   zw_ref placed = b->error ? 0 : place_vtable(b, vtable, vtable_size);
   if (!placed) return 0;
   zw_store_le32(zw_builder_at(b, table), placed - table);

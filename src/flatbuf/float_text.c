@@ -2,16 +2,19 @@
 /*
  * Floats as decimal text and back.
  *
- * Printing. A value m / 10^k with m below 2^53 and a small k is the correctly rounded value of that decimal, because both
- * numbers are exact: the smallest such k gives the shortest text, without the C library. Other values are printed with
- * rising precision until they read back the same; 17 digits always do (9 for a float).
+ * Printing. A value m / 10^k with m below 2^53 and a small k is the correctly rounded value of that
+ * decimal, because both numbers are exact: the smallest such k gives the shortest text, without the
+ * C library. Other values are printed with rising precision until they read back the same; 17
+ * digits always do (9 for a float).
  *
- * Reading. The significant digits are gathered without the point, and the exponent is corrected instead: "21.5" becomes
- * "215e-1". So the C library never sees a decimal point, whose sign depends on the locale. After 800 digits (more than
- * the 768 that decide the rounding of a double) further ones only tell whether anything follows.
+ * Reading. The significant digits are gathered without the point, and the exponent is corrected
+ * instead: "21.5" becomes "215e-1". So the C library never sees a decimal point, whose sign depends
+ * on the locale. After 800 digits (more than the 768 that decide the rounding of a double) further
+ * ones only tell whether anything follows.
  */
 #include "float_text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +22,8 @@
 #define DIGITS_MAX 800
 #define EXPONENT_MAX 100000
 
-/* The decimal point of the C library is not always '.'; also drops what exponents do not need: "1e+07" becomes "1e7". */
+/* The decimal point of the C library is not always '.'; also drops what exponents do not need:
+ * "1e+07" becomes "1e7". */
 static size_t normalise(const char *in, char *out) {
   size_t n = 0;
   bool marked = false;
@@ -52,7 +56,8 @@ static bool same_double(double a, double b) { return memcmp(&a, &b, sizeof a) ==
 static size_t simple_text(double value, bool single, char out[ZW_FLOAT_TEXT_MAX]) {
   static const double powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
   double magnitude = fabs(value);
-  double limit = single ? 1e6 : 1e9; /* digits in all: below 7 and 15, so that the type tells them apart */
+  double limit =
+      single ? 1e6 : 1e9; /* digits in all: below 7 and 15, so that the type tells them apart */
   if (!(magnitude < limit)) return 0;
   for (unsigned k = 0; k < sizeof powers / sizeof *powers; k++) {
     double scaled = magnitude * powers[k];
@@ -63,9 +68,11 @@ static size_t simple_text(double value, bool single, char out[ZW_FLOAT_TEXT_MAX]
     if (!same) continue;
     uint64_t m = (uint64_t)whole, power = (uint64_t)powers[k];
     const char *sign = signbit(value) ? "-" : "";
-    if (k == 0) return (size_t)snprintf(out, ZW_FLOAT_TEXT_MAX, "%s%llu.0", sign, (unsigned long long)m);
-    return (size_t)snprintf(out, ZW_FLOAT_TEXT_MAX, "%s%llu.%0*llu", sign, (unsigned long long)(m / power),
-                            (int)k, (unsigned long long)(m % power));
+    if (k == 0)
+      return (size_t)snprintf(out, ZW_FLOAT_TEXT_MAX, "%s%llu.0", sign, (unsigned long long)m);
+    return (size_t)snprintf(out, ZW_FLOAT_TEXT_MAX, "%s%llu.%0*llu", sign,
+                            (unsigned long long)(m / power), (int)k,
+                            (unsigned long long)(m % power));
   }
   return 0;
 }
@@ -82,7 +89,8 @@ size_t zw_double_text(double value, char out[ZW_FLOAT_TEXT_MAX]) {
   size_t n = simple_text(value, false, out);
   if (n) return n;
   char text[ZW_FLOAT_TEXT_MAX];
-  for (int digits = 15; digits <= 17; digits++) {
+  /* Subnormal values have fewer digits than others. */
+  for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
     snprintf(text, sizeof text, "%.*g", digits, value);
     if (digits == 17 || same_double(strtod(text, NULL), value)) break;
   }
@@ -94,7 +102,7 @@ size_t zw_float_text(float value, char out[ZW_FLOAT_TEXT_MAX]) {
   size_t n = simple_text((double)value, true, out);
   if (n) return n;
   char text[ZW_FLOAT_TEXT_MAX];
-  for (int digits = 6; digits <= 9; digits++) {
+  for (int digits = fabsf(value) < FLT_MIN ? 1 : 6; digits <= 9; digits++) {
     snprintf(text, sizeof text, "%.*g", digits, (double)value);
     float back = strtof(text, NULL);
     if (digits == 9 || memcmp(&back, &value, sizeof back) == 0) break;

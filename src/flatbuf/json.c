@@ -2,7 +2,8 @@
 /* Whole objects as JSON text and back: the object walk joined to the JSON source and sink. */
 #include "zerowire/reflect.h"
 
-int zw_json_print(const zw_type *type, zw_table table, uint32_t object_flags, int indent, zw_text *out) {
+int zw_json_print(const zw_type *type, zw_table table, uint32_t object_flags, int indent,
+                  zw_text *out) {
   zw_json_writer json;
   zw_json_writer_init(&json, out, 0, indent);
   return zw_object_write(type, table, object_flags, &json.writer);
@@ -10,12 +11,13 @@ int zw_json_print(const zw_type *type, zw_table table, uint32_t object_flags, in
 
 static zw_str identifier_of(const zw_type *type) {
   const zw_schema *schema = type->schema;
-  bool known = schema && schema->root == type && schema->identifier.ptr && schema->identifier.len == 4;
+  bool known =
+      schema && schema->root == type && schema->identifier.ptr && schema->identifier.len == 4;
   return known ? schema->identifier : (zw_str){NULL, 0};
 }
 
-int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags, uint32_t object_flags, zw_builder *b, zw_span *out,
-                  zw_diag *diag) {
+int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags, uint32_t object_flags,
+                  zw_builder *b, zw_span *out, zw_diag *diag) {
   zw_json_reader reader;
   zw_json_reader_init(&reader, json, json_flags, 0, b->alloc);
   zw_builder_reset(b);

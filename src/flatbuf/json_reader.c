@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON text as a stream of tokens, strict (RFC 8259) or relaxed (what flatc reads; reflect.h has the list).
+ * JSON text as a stream of tokens, strict (RFC 8259) or relaxed (what flatc reads; reflect.h has
+ * the list).
  *
- * The state between two calls is `expect`, what may come next, and one bit a level that tells maps from arrays; so it is
- * small, and can be saved and restored (mark, rewind). Invariants: at <= text.len; depth <= depth_max <= 128. Strings without
- * escapes are handed out as spans of the text, others are unescaped into `scratch`.
+ * The state between two calls is `expect`, what may come next, and one bit a level that tells maps
+ * from arrays; so it is small, and can be saved and restored (mark, rewind). Invariants: at <=
+ * text.len; depth <= depth_max <= 128. Strings without escapes are handed out as spans of the text,
+ * others are unescaped into `scratch`.
  */
 #include "float_text.h"
 #include "json_text.h"
@@ -49,7 +51,8 @@ static void json_locate(const zw_token_reader *reader, size_t offset, zw_place *
   place->column = (uint32_t)(offset - start + 1);
 }
 
-static int json_fail(const zw_json_reader *json, zw_diag *diag, int error, size_t offset, const char *what) {
+static int json_fail(const zw_json_reader *json, zw_diag *diag, int error, size_t offset,
+                     const char *what) {
   zw_fail_at(diag, error, offset, "%s", what);
   if (diag) json_locate(&json->reader, offset, &diag->at);
   return error;
@@ -62,7 +65,8 @@ static int json_fail_here(const zw_json_reader *json, zw_diag *diag, const char 
   } else if (c > 0x20 && c < 0x7F) {
     zw_fail_at(diag, ZW_ESYNTAX, json->at, "%s is expected, here is '%c'.", expected, c);
   } else {
-    zw_fail_at(diag, ZW_ESYNTAX, json->at, "%s is expected, here is octet %02X.", expected, (unsigned)c);
+    zw_fail_at(diag, ZW_ESYNTAX, json->at, "%s is expected, here is octet %02X.", expected,
+               (unsigned)c);
   }
   if (diag) json_locate(&json->reader, json->at, &diag->at);
   return ZW_ESYNTAX;
@@ -78,7 +82,8 @@ static int skip_comment(zw_json_reader *json, zw_diag *diag) {
   }
   json->at += 2;
   while (peek(json, 0) >= 0 && !(peek(json, 0) == '*' && peek(json, 1) == '/')) json->at++;
-  if (peek(json, 0) < 0) return json_fail(json, diag, ZW_ESYNTAX, start, "The comment is not closed.");
+  if (peek(json, 0) < 0)
+    return json_fail(json, diag, ZW_ESYNTAX, start, "The comment is not closed.");
   json->at += 2;
   return 0;
 }
@@ -141,7 +146,8 @@ static void add_utf8(zw_text *text, uint32_t c) {
 /* \uXXXX at `at`; two of them for a character beyond the basic plane. */
 static int read_unicode_escape(zw_json_reader *json, zw_diag *diag) {
   int32_t c = read_hex(json, 2, 4);
-  if (c < 0) return json_fail(json, diag, ZW_ESYNTAX, json->at, "\\u needs four hexadecimal digits.");
+  if (c < 0)
+    return json_fail(json, diag, ZW_ESYNTAX, json->at, "\\u needs four hexadecimal digits.");
   size_t used = 6;
   if (c >= 0xD800 && c < 0xE000) {
     int32_t low = peek(json, 6) == '\\' && peek(json, 7) == 'u' ? read_hex(json, 8, 4) : -1;
@@ -167,11 +173,13 @@ static int read_escape(zw_json_reader *json, zw_diag *diag) {
     value = values[name - names];
   } else if (!is_strict(json) && c == '\'') {
     value = '\'';
-  } else if (!is_strict(json) && c == 'x' && read_hex(json, 2, 2) >= 0 && read_hex(json, 2, 2) < 0x80) {
+  } else if (!is_strict(json) && c == 'x' && read_hex(json, 2, 2) >= 0 &&
+             read_hex(json, 2, 2) < 0x80) {
     value = (char)read_hex(json, 2, 2);
     used = 4;
   } else {
-    return json_fail(json, diag, ZW_ESYNTAX, json->at, "This escape is not known. Write \\\\ for a backslash.");
+    return json_fail(json, diag, ZW_ESYNTAX, json->at,
+                     "This escape is not known. Write \\\\ for a backslash.");
   }
   zw_text_add(&json->scratch, &value, 1);
   json->at += used;
@@ -189,7 +197,8 @@ static int read_plain(zw_json_reader *json, int quote, zw_str *plain, zw_diag *d
   plain->ptr = json->text.ptr + start;
   plain->len = json->at - start;
   if (c >= 0 && c < 0x20) {
-    return json_fail(json, diag, ZW_ESYNTAX, json->at, "A control character in a string must be escaped.");
+    return json_fail(json, diag, ZW_ESYNTAX, json->at,
+                     "A control character in a string must be escaped.");
   }
   if (!zw_utf8_valid(*plain)) {
     size_t good = zw_utf8_prefix(*plain, NULL);
@@ -215,9 +224,11 @@ static int read_string(zw_json_reader *json, zw_str *out, zw_diag *diag) {
     if (e) return e;
     zw_text_add_str(&json->scratch, plain);
   }
-  if (peek(json, 0) < 0) return json_fail(json, diag, ZW_ESYNTAX, start, "The string is not closed.");
+  if (peek(json, 0) < 0)
+    return json_fail(json, diag, ZW_ESYNTAX, start, "The string is not closed.");
   json->at++;
-  if (escaped && json->scratch.error) return json_fail(json, diag, json->scratch.error, start, "Out of memory.");
+  if (escaped && json->scratch.error)
+    return json_fail(json, diag, json->scratch.error, start, "Out of memory.");
   *out = escaped ? zw_text_str(&json->scratch) : plain;
   return 0;
 }
@@ -228,7 +239,9 @@ static bool is_name_start(int c) {
 
 static zw_str read_name(zw_json_reader *json) {
   size_t start = json->at;
-  for (int c = peek(json, 0); is_name_start(c) || (c >= '0' && c <= '9') || c == '.'; c = peek(json, 0)) json->at++;
+  for (int c = peek(json, 0); is_name_start(c) || (c >= '0' && c <= '9') || c == '.';
+       c = peek(json, 0))
+    json->at++;
   zw_str name = {json->text.ptr + start, json->at - start};
   return name;
 }
@@ -237,10 +250,12 @@ static zw_str read_name(zw_json_reader *json) {
 static int read_binary(zw_json_reader *json, zw_token *token, zw_diag *diag) {
   zw_str text = {token->text.ptr + 1, token->text.len - 1};
   size_t n = 0;
-  /* The text is in the scratch: only an escape can make U+0000. It shrinks, so it is decoded in place. */
+  /* The text is in the scratch: only an escape can make U+0000. It shrinks, so it is decoded in
+   * place. */
   uint8_t *out = (uint8_t *)json->scratch.ptr;
   if (!zw_base64_decode(text, out, &n)) {
-    return json_fail(json, diag, ZW_ESYNTAX, token->offset, "The string begins with U+0000, but is not base64.");
+    return json_fail(json, diag, ZW_ESYNTAX, token->offset,
+                     "The string begins with U+0000, but is not base64.");
   }
   token->kind = ZW_TOKEN_BYTES;
   token->bytes = zw_span_of(out, n);
@@ -260,7 +275,8 @@ static int read_string_value(zw_json_reader *json, zw_token *token, zw_diag *dia
 
 /* ---- numbers ---- */
 
-/* The extent of a number that begins at `at`; *integer: neither fraction nor exponent. 0: it is none. */
+/* The extent of a number that begins at `at`; *integer: neither fraction nor exponent. 0: it is
+ * none. */
 static size_t scan_number(const zw_json_reader *json, bool *integer) {
   bool strict = is_strict(json);
   size_t n = 0;
@@ -328,13 +344,15 @@ static int read_hex_number(zw_json_reader *json, size_t sign, zw_token *token, z
   bool is_float = peek(json, n) == '.' || peek(json, n) == 'p' || peek(json, n) == 'P';
   if (is_float || n == sign + 2 || is_name_start(peek(json, n))) {
     return json_fail(json, diag, ZW_ESYNTAX, json->at,
-                     is_float ? "Hexadecimal fractions are not supported. Write the number in decimal."
-                              : "This is no hexadecimal number.");
+                     is_float
+                         ? "Hexadecimal fractions are not supported. Write the number in decimal."
+                         : "This is no hexadecimal number.");
   }
   token->text.len = n;
   json->at += n;
   if (!fits || (negative && value > (uint64_t)1 << 63)) {
-    return json_fail(json, diag, ZW_ESYNTAX, token->offset, "The hexadecimal number has more than 64 bits.");
+    return json_fail(json, diag, ZW_ESYNTAX, token->offset,
+                     "The hexadecimal number has more than 64 bits.");
   }
   integer_token(token, negative && value, value);
   return 0;
@@ -532,7 +550,8 @@ static void json_mark_set(zw_token_reader *reader, const zw_token_mark *mark) {
   memcpy(json->state, saved.state, sizeof saved.state);
 }
 
-void zw_json_reader_init(zw_json_reader *json, zw_str text, uint32_t flags, uint32_t depth_max, const zw_alloc *alloc) {
+void zw_json_reader_init(zw_json_reader *json, zw_str text, uint32_t flags, uint32_t depth_max,
+                         const zw_alloc *alloc) {
   memset(json, 0, sizeof *json);
   json->reader.next = json_next;
   json->reader.locate = json_locate;
@@ -543,7 +562,8 @@ void zw_json_reader_init(zw_json_reader *json, zw_str text, uint32_t flags, uint
   json->depth_max = depth_max == 0 ? 64 : depth_max > DEPTH_LIMIT ? DEPTH_LIMIT : depth_max;
   json->expect = EXPECT_VALUE;
   zw_text_init(&json->scratch, alloc);
-  if (!is_strict(json) && json->text.len >= 3 && memcmp(json->text.ptr, "\xEF\xBB\xBF", 3) == 0) json->at = 3;
+  if (!is_strict(json) && json->text.len >= 3 && memcmp(json->text.ptr, "\xEF\xBB\xBF", 3) == 0)
+    json->at = 3;
 }
 
 void zw_json_reader_deinit(zw_json_reader *json) { zw_text_deinit(&json->scratch); }

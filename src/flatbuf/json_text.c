@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Base64: 3 octets are 4 characters. Decoding refuses other characters and bits that are set beyond the last octet. */
+/* Base64: 3 octets are 4 characters. Decoding refuses other characters and bits that are set beyond
+ * the last octet. */
 #include "json_text.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tokens as JSON text. `state` has one bit a level that tells maps from arrays; `value_next`: a key has been written, its
- * value follows; `first`: nothing has been written in the innermost container. The error is sticky.
+ * Tokens as JSON text. `state` has one bit a level that tells maps from arrays; `value_next`: a key
+ * has been written, its value follows; `first`: nothing has been written in the innermost
+ * container. The error is sticky.
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +18,9 @@ static bool in_map(const zw_json_writer *json) {
   return json->depth > 0 && (json->state[level / 8] >> (level % 8) & 1);
 }
 
-static void put(zw_json_writer *json, const char *text, size_t len) { zw_text_add(json->out, text, len); }
+static void put(zw_json_writer *json, const char *text, size_t len) {
+  zw_text_add(json->out, text, len);
+}
 
 static void new_line(zw_json_writer *json) {
   static const char blanks[] = "\n                                                               ";
@@ -114,7 +117,9 @@ static int put_scalar(zw_json_writer *json, const zw_token *token) {
   char text[24];
   switch (token->kind) {
     case ZW_TOKEN_NULL: put(json, "null", 4); return 0;
-    case ZW_TOKEN_BOOL: put(json, token->boolean ? "true" : "false", token->boolean ? 4 : 5); return 0;
+    case ZW_TOKEN_BOOL:
+      put(json, token->boolean ? "true" : "false", token->boolean ? 4 : 5);
+      return 0;
     case ZW_TOKEN_INT:
       put(json, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)token->i));
       return 0;
@@ -129,7 +134,8 @@ static int put_scalar(zw_json_writer *json, const zw_token *token) {
 }
 
 static int put_key(zw_json_writer *json, const zw_token *token) {
-  bool quoted = token->kind == ZW_TOKEN_INT || token->kind == ZW_TOKEN_UINT || token->kind == ZW_TOKEN_BOOL;
+  bool quoted =
+      token->kind == ZW_TOKEN_INT || token->kind == ZW_TOKEN_UINT || token->kind == ZW_TOKEN_BOOL;
   if (!quoted && token->kind != ZW_TOKEN_STRING) return ZW_EINVAL;
   separate(json);
   if (quoted) put(json, "\"", 1);

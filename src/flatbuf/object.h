@@ -28,11 +28,19 @@ static inline bool zw_field_is_union_type(const zw_field *field) {
   return field->base == ZW_T_UTYPE || (field->base == ZW_T_VECTOR && field->element == ZW_T_UTYPE);
 }
 
+/* Whether values of this 16-octet struct are UUIDs: the field or the struct is marked. */
+static inline bool zw_is_uuid(const zw_field *field, const zw_type *type) {
+  if (!type || !type->is_struct || type->size != 16) return false;
+  return (field->flags & ZW_F_UUID) ||
+         zw_attribute_get(type->attributes, type->attribute_count, ZW_STR("uuid")).ptr;
+}
+
 void zw_uuid_format(const uint8_t uuid[16], char out[ZW_UUID_TEXT_LEN + 1]);
 /* Hex digits in any case, with hyphens at the usual places. */
 bool zw_uuid_parse(zw_str text, uint8_t out[16]);
 
-/* A reader over tokens into a builder; all functions return 0 or an error that is in `error` and *diag too. */
+/* A reader over tokens into a builder; all functions return 0 or an error that is in `error` and
+ * *diag too. */
 typedef struct zw_object_reader {
   zw_token_reader *in;
   zw_builder *b;
@@ -49,16 +57,17 @@ typedef struct zw_value_site {
   size_t index; /* of the element, or SIZE_MAX */
 } zw_value_site;
 
-int zw_object_fail(zw_object_reader *r, int error, const zw_token *token, const char *format, ...) ZW_PRINTF(4, 5);
-int zw_value_fail(zw_object_reader *r, int error, const zw_token *token, const zw_value_site *site, const char *format,
-                  ...) ZW_PRINTF(5, 6);
+int zw_object_fail(zw_object_reader *r, int error, const zw_token *token, const char *format, ...)
+    ZW_PRINTF(4, 5);
+int zw_value_fail(zw_object_reader *r, int error, const zw_token *token, const zw_value_site *site,
+                  const char *format, ...) ZW_PRINTF(5, 6);
 /* "here is a string" for messages. */
 const char *zw_token_what(const zw_token *token);
 int zw_object_next(zw_object_reader *r, zw_token *token);
 
 /* One scalar of this base (an enum if enum_type is there) from a token. */
-int zw_scalar_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site, enum zw_base_type base,
-                   const zw_enum_type *enum_type, zw_scalar *out);
+int zw_scalar_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                   enum zw_base_type base, const zw_enum_type *enum_type, zw_scalar *out);
 
 /* Reads the fields of a map whose MAP token has been read, and builds the table. */
 zw_ref zw_object_read_map(zw_object_reader *r, const zw_type *type, const zw_token *map);
@@ -72,8 +81,12 @@ typedef struct zw_bits {
 
 int zw_bits_init(zw_bits *bits, size_t count, const zw_alloc *alloc);
 void zw_bits_deinit(zw_bits *bits, const zw_alloc *alloc);
-static inline bool zw_bits_get(const zw_bits *bits, size_t i) { return bits->words[i / 64] >> (i % 64) & 1; }
-static inline void zw_bits_set(zw_bits *bits, size_t i) { bits->words[i / 64] |= (uint64_t)1 << (i % 64); }
+static inline bool zw_bits_get(const zw_bits *bits, size_t i) {
+  return bits->words[i / 64] >> (i % 64) & 1;
+}
+static inline void zw_bits_set(zw_bits *bits, size_t i) {
+  bits->words[i / 64] |= (uint64_t)1 << (i % 64);
+}
 
 /* A union of an open table: its type and its value may come in any order. */
 typedef struct zw_union_reader {
@@ -82,7 +95,7 @@ typedef struct zw_union_reader {
   int64_t number;      /* of one union */
   int64_t *numbers;    /* of a vector of them */
   size_t count, capacity;
-  zw_token_mark mark;  /* before the value that waits */
+  zw_token_mark mark; /* before the value that waits */
 } zw_union_reader;
 
 /* One open table: what has been given, and its unions. */
@@ -100,7 +113,8 @@ int zw_table_reader_begin(zw_table_reader *t, zw_object_reader *r, const zw_type
 int zw_table_reader_value(zw_table_reader *t, const zw_field *field, const zw_token *token);
 /* A key and its value, which has not been read yet. */
 int zw_table_reader_pair(zw_table_reader *t, const zw_token *key);
-/* Reads unions that were waiting, checks required fields, closes the table; `start` is the token that began it. 0: error. */
+/* Reads unions that were waiting, checks required fields, closes the table; `start` is the token
+ * that began it. 0: error. */
 zw_ref zw_table_reader_end(zw_table_reader *t, const zw_token *start);
 
 /* Union values and their types, in any order. */
@@ -112,10 +126,12 @@ int zw_union_read_waiting(zw_table_reader *t);
 int zw_union_check(zw_table_reader *t, const zw_token *start);
 
 /* A struct from a map (or a UUID from its text), into `out` of type->size octets. */
-int zw_struct_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const zw_type *type, uint8_t *out);
+int zw_struct_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                   const zw_type *type, uint8_t *out);
 
 /* One table or string or struct, as an object of its own; 0: error. */
-zw_ref zw_child_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const zw_type *type);
+zw_ref zw_child_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                     const zw_type *type);
 zw_ref zw_string_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site);
 /* A vector of anything but unions. */
 zw_ref zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables from tokens. Children are built while their parent is open (the builder nests), so one pass is enough. The first error is
- * kept in the reader and in the builder; every function returns early after it.
+ * Tables from tokens. Children are built while their parent is open (the builder nests), so one
+ * pass is enough. The first error is kept in the reader and in the builder; every function returns
+ * early after it.
  *
- * What is given twice, is not known or is missing is an error with its place. NULL stands for "absent".
+ * What is given twice, is not known or is missing is an error with its place. NULL stands for
+ * "absent".
  */
 #include "object.h"
 
@@ -13,16 +15,19 @@
 
 zw_ref zw_string_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
   if (token->kind != ZW_TOKEN_STRING) {
-    zw_value_fail(r, ZW_EINVAL, token, site, "a string is expected, here is %s", zw_token_what(token));
+    zw_value_fail(r, ZW_EINVAL, token, site, "a string is expected, here is %s",
+                  zw_token_what(token));
     return 0;
   }
   return zw_builder_string(r->b, token->text.ptr ? token->text : ZW_STR(""));
 }
 
-static int read_array(zw_object_reader *r, const zw_token *token, const zw_type *type, const zw_field *member, uint8_t *out) {
+static int read_array(zw_object_reader *r, const zw_token *token, const zw_type *type,
+                      const zw_field *member, uint8_t *out) {
   zw_value_site site = {type, member, SIZE_MAX};
   if (token->kind != ZW_TOKEN_ARRAY) {
-    return zw_value_fail(r, ZW_EINVAL, token, &site, "an array is expected, here is %s", zw_token_what(token));
+    return zw_value_fail(r, ZW_EINVAL, token, &site, "an array is expected, here is %s",
+                         zw_token_what(token));
   }
   size_t size = member->element == ZW_T_OBJ ? member->type->size : zw_base_size(member->element);
   for (site.index = 0;; site.index++) {
@@ -45,9 +50,11 @@ static int read_array(zw_object_reader *r, const zw_token *token, const zw_type 
   }
 }
 
-static int read_member(zw_object_reader *r, const zw_token *token, const zw_type *type, const zw_field *member, uint8_t *out) {
+static int read_member(zw_object_reader *r, const zw_token *token, const zw_type *type,
+                       const zw_field *member, uint8_t *out) {
   zw_value_site site = {type, member, SIZE_MAX};
-  if (member->base == ZW_T_OBJ) return zw_struct_read(r, token, &site, member->type, out + member->offset);
+  if (member->base == ZW_T_OBJ)
+    return zw_struct_read(r, token, &site, member->type, out + member->offset);
   if (member->base == ZW_T_ARRAY) return read_array(r, token, type, member, out + member->offset);
   zw_scalar value;
   int e = zw_scalar_read(r, token, &site, member->base, member->enum_type, &value);
@@ -66,14 +73,17 @@ static int unknown_field(zw_object_reader *r, const zw_type *type, const zw_toke
   }
   zw_str name = zw_short_name(type->name);
   if (near < 0) {
-    return zw_object_fail(r, ZW_EINVAL, key, "%.*s has no field \"%.*s\".", ZW_ARG(name), ZW_ARG(key->text));
+    return zw_object_fail(r, ZW_EINVAL, key, "%.*s has no field \"%.*s\".", ZW_ARG(name),
+                          ZW_ARG(key->text));
   }
-  return zw_object_fail(r, ZW_EINVAL, key, "%.*s has no field \"%.*s\". Did you mean \"%.*s\"?", ZW_ARG(name),
-                        ZW_ARG(key->text), ZW_ARG(type->fields[near].name));
+  return zw_object_fail(r, ZW_EINVAL, key, "%.*s has no field \"%.*s\". Did you mean \"%.*s\"?",
+                        ZW_ARG(name), ZW_ARG(key->text), ZW_ARG(type->fields[near].name));
 }
 
-/* The field that a key names; NULL: an error, or (with SKIP_UNKNOWN) a pair that has been passed over. */
-static const zw_field *find_field(zw_object_reader *r, const zw_type *type, const zw_token *key, zw_bits *seen) {
+/* The field that a key names; NULL: an error, or (with SKIP_UNKNOWN) a pair that has been passed
+ * over. */
+static const zw_field *find_field(zw_object_reader *r, const zw_type *type, const zw_token *key,
+                                  zw_bits *seen) {
   if (key->kind != ZW_TOKEN_STRING) {
     zw_object_fail(r, ZW_EINVAL, key, "%.*s: the name of a field is expected, here is %s.",
                    ZW_ARG(zw_short_name(type->name)), zw_token_what(key));
@@ -102,7 +112,8 @@ static const zw_field *find_field(zw_object_reader *r, const zw_type *type, cons
   return field;
 }
 
-static int read_members(zw_object_reader *r, const zw_token *map, const zw_type *type, zw_bits *seen, uint8_t *out) {
+static int read_members(zw_object_reader *r, const zw_token *map, const zw_type *type,
+                        zw_bits *seen, uint8_t *out) {
   for (;;) {
     zw_token token;
     if (zw_object_next(r, &token)) return r->error;
@@ -115,27 +126,31 @@ static int read_members(zw_object_reader *r, const zw_token *map, const zw_type 
   for (uint16_t i = 0; i < type->field_count; i++) {
     zw_value_site site = {type, &type->fields[i], SIZE_MAX};
     if (!zw_bits_get(seen, i)) {
-      return zw_value_fail(r, ZW_EINVAL, map, &site, "the member is missing; a struct needs all of them");
+      return zw_value_fail(r, ZW_EINVAL, map, &site,
+                           "the member is missing; a struct needs all of them");
     }
   }
   return 0;
 }
 
-int zw_struct_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const zw_type *type, uint8_t *out) {
-  if ((site->field->flags & ZW_F_UUID) && type->size == 16) {
+int zw_struct_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                   const zw_type *type, uint8_t *out) {
+  if (zw_is_uuid(site->field, type)) {
     if (token->kind == ZW_TOKEN_STRING && zw_uuid_parse(token->text, out)) return 0;
     if (token->kind == ZW_TOKEN_BYTES && token->bytes.len == 16) {
       memcpy(out, token->bytes.ptr, 16);
       return 0;
     }
     if (token->kind != ZW_TOKEN_MAP) {
-      return zw_value_fail(r, ZW_EINVAL, token, site,
-                           "a UUID such as \"2f1c3b1e-8f0a-4b7e-9d55-0c6a1f2e3d4c\" is expected, here is %s",
-                           token->kind == ZW_TOKEN_STRING ? "another string" : zw_token_what(token));
+      return zw_value_fail(
+          r, ZW_EINVAL, token, site,
+          "a UUID such as \"2f1c3b1e-8f0a-4b7e-9d55-0c6a1f2e3d4c\" is expected, here is %s",
+          token->kind == ZW_TOKEN_STRING ? "another string" : zw_token_what(token));
     }
   }
   if (token->kind != ZW_TOKEN_MAP) {
-    return zw_value_fail(r, ZW_EINVAL, token, site, "an object is expected, here is %s", zw_token_what(token));
+    return zw_value_fail(r, ZW_EINVAL, token, site, "an object is expected, here is %s",
+                         zw_token_what(token));
   }
   zw_bits seen;
   int e = zw_bits_init(&seen, type->field_count, r->b->alloc);
@@ -164,25 +179,31 @@ zw_ref zw_object_read_map(zw_object_reader *r, const zw_type *type, const zw_tok
   return ref;
 }
 
-/* A struct that stands alone (member of a union): a vector of one gives it its alignment; its length is left in front. */
-static zw_ref read_lone_struct(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const zw_type *type) {
+/* A struct that stands alone (member of a union): a vector of one gives it its alignment; its
+ * length is left in front. */
+static zw_ref read_lone_struct(zw_object_reader *r, const zw_token *token,
+                               const zw_value_site *site, const zw_type *type) {
   uint8_t *bytes = zw_alloc_zero(r->b->alloc, type->size);
   if (!bytes) {
     zw_object_fail(r, ZW_ENOMEM, token, "Out of memory.");
     return 0;
   }
   zw_ref ref = 0;
-  if (!zw_struct_read(r, token, site, type, bytes)) ref = zw_builder_vector(r->b, bytes, 1, type->size, type->align);
+  if (!zw_struct_read(r, token, site, type, bytes))
+    ref = zw_builder_vector(r->b, bytes, 1, type->size, type->align);
   zw_alloc_free(r->b->alloc, bytes, type->size);
   return ref > 4 ? ref - 4 : 0;
 }
 
-zw_ref zw_child_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const zw_type *type) {
+zw_ref zw_child_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                     const zw_type *type) {
   if (token->kind != ZW_TOKEN_MAP) {
-    zw_value_fail(r, ZW_EINVAL, token, site, "an object is expected, here is %s", zw_token_what(token));
+    zw_value_fail(r, ZW_EINVAL, token, site, "an object is expected, here is %s",
+                  zw_token_what(token));
     return 0;
   }
-  return type->is_struct ? read_lone_struct(r, token, site, type) : zw_object_read_map(r, type, token);
+  return type->is_struct ? read_lone_struct(r, token, site, type)
+                         : zw_object_read_map(r, type, token);
 }
 
 /* ---- fields of a table ---- */
@@ -201,7 +222,8 @@ int zw_table_reader_begin(zw_table_reader *t, zw_object_reader *r, const zw_type
   return 0;
 }
 
-static int read_struct_field(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+static int read_struct_field(zw_object_reader *r, const zw_token *token,
+                             const zw_value_site *site) {
   const zw_type *type = site->field->type;
   uint8_t small[64] = {0};
   uint8_t *bytes = type->size <= sizeof small ? small : zw_alloc_zero(r->b->alloc, type->size);
@@ -212,7 +234,8 @@ static int read_struct_field(zw_object_reader *r, const zw_token *token, const z
   return e;
 }
 
-static int read_scalar_field(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+static int read_scalar_field(zw_object_reader *r, const zw_token *token,
+                             const zw_value_site *site) {
   const zw_field *field = site->field;
   zw_scalar value;
   int e = zw_scalar_read(r, token, site, field->base, field->enum_type, &value);
@@ -225,7 +248,8 @@ static int read_scalar_field(zw_object_reader *r, const zw_token *token, const z
   return 0;
 }
 
-static int read_offset_field(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+static int read_offset_field(zw_object_reader *r, const zw_token *token,
+                             const zw_value_site *site) {
   const zw_field *field = site->field;
   zw_ref ref = 0;
   if (field->base == ZW_T_STRING) {
@@ -257,12 +281,15 @@ int zw_table_reader_value(zw_table_reader *t, const zw_field *field, const zw_to
   } else {
     e = read_offset_field(t->r, token, &site);
   }
-  return e ? e : t->r->b->error ? zw_object_fail(t->r, t->r->b->error, token, "The table cannot be built: %s.",
-                                                  zw_error_text(t->r->b->error))
-                                : 0;
+  return e ? e
+         : t->r->b->error
+             ? zw_object_fail(t->r, t->r->b->error, token, "The table cannot be built: %s.",
+                              zw_error_text(t->r->b->error))
+             : 0;
 }
 
-/* The value of a union whose type has not come yet: passed over, to be read at the end of the table. */
+/* The value of a union whose type has not come yet: passed over, to be read at the end of the
+ * table. */
 static int postpone_union(zw_table_reader *t, const zw_field *field) {
   zw_object_reader *r = t->r;
   zw_token token;
@@ -287,8 +314,8 @@ int zw_table_reader_pair(zw_table_reader *t, const zw_token *key) {
   if (is_union && !zw_bits_get(&t->seen, (size_t)(field - 1 - t->type->fields))) {
     if (r->in->rewind && r->in->mark) return postpone_union(t, field);
     zw_value_site site = {t->type, field, SIZE_MAX};
-    return zw_value_fail(r, ZW_EINVAL, key, &site, "\"%.*s\" must come before \"%.*s\" here", ZW_ARG(field[-1].name),
-                         ZW_ARG(field->name));
+    return zw_value_fail(r, ZW_EINVAL, key, &site, "\"%.*s\" must come before \"%.*s\" here",
+                         ZW_ARG(field[-1].name), ZW_ARG(field->name));
   }
   zw_token value;
   if (zw_object_next(r, &value)) return r->error;
@@ -313,17 +340,21 @@ zw_ref zw_table_reader_end(zw_table_reader *t, const zw_token *start) {
   zw_ref ref = zw_builder_table_end(r->b);
   const zw_alloc *alloc = r->b->alloc;
   for (size_t i = 0; i < t->union_count; i++) {
-    zw_alloc_free(alloc, t->unions[i].numbers, t->unions[i].capacity * sizeof *t->unions[i].numbers);
+    zw_alloc_free(alloc, t->unions[i].numbers,
+                  t->unions[i].capacity * sizeof *t->unions[i].numbers);
   }
   zw_alloc_free(alloc, t->unions, t->union_capacity * sizeof *t->unions);
   zw_bits_deinit(&t->seen, alloc);
   zw_bits_deinit(&t->present, alloc);
   if (r->error) return 0;
-  if (r->b->error) zw_object_fail(r, r->b->error, start, "The table cannot be built: %s.", zw_error_text(r->b->error));
+  if (r->b->error)
+    zw_object_fail(r, r->b->error, start, "The table cannot be built: %s.",
+                   zw_error_text(r->b->error));
   return r->error ? 0 : ref;
 }
 
-zw_ref zw_object_read(const zw_type *type, zw_token_reader *in, uint32_t flags, zw_builder *b, zw_diag *diag) {
+zw_ref zw_object_read(const zw_type *type, zw_token_reader *in, uint32_t flags, zw_builder *b,
+                      zw_diag *diag) {
   zw_object_reader r = {.in = in, .b = b, .diag = diag, .flags = flags};
   zw_token token;
   if (b->error) {
@@ -332,7 +363,8 @@ zw_ref zw_object_read(const zw_type *type, zw_token_reader *in, uint32_t flags, 
   }
   if (zw_object_next(&r, &token)) return 0;
   if (token.kind != ZW_TOKEN_MAP || type->is_struct) {
-    zw_object_fail(&r, ZW_EINVAL, &token, "%.*s: an object is expected, here is %s.", ZW_ARG(zw_short_name(type->name)),
+    zw_object_fail(&r, ZW_EINVAL, &token, "%.*s: an object is expected, here is %s.",
+                   ZW_ARG(zw_short_name(type->name)),
                    type->is_struct ? "a struct as root" : zw_token_what(&token));
     return 0;
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Scalars from tokens: ranges, names of enums, timestamps, UUIDs; and the errors that all object readers give, which name the field,
- * what is expected there and what was found.
+ * Scalars from tokens: ranges, names of enums, timestamps, UUIDs; and the errors that all object
+ * readers give, which name the field, what is expected there and what was found.
  */
 #include <math.h>
 #include <stdarg.h>
@@ -31,8 +31,8 @@ int zw_object_fail(zw_object_reader *r, int error, const zw_token *token, const 
   return fail_text(r, error, token->offset, text);
 }
 
-int zw_value_fail(zw_object_reader *r, int error, const zw_token *token, const zw_value_site *site, const char *format,
-                  ...) {
+int zw_value_fail(zw_object_reader *r, int error, const zw_token *token, const zw_value_site *site,
+                  const char *format, ...) {
   char text[ZW_DIAG_MESSAGE_MAX], index[24] = "";
   if (site->index != SIZE_MAX) snprintf(index, sizeof index, "[%zu]", site->index);
   int n = snprintf(text, sizeof text, "%.*s.%.*s%s: ", ZW_ARG(zw_short_name(site->type->name)),
@@ -47,10 +47,12 @@ int zw_value_fail(zw_object_reader *r, int error, const zw_token *token, const z
 
 const char *zw_token_what(const zw_token *token) {
   static const char *const names[] = {
-      [ZW_TOKEN_END] = "the end",        [ZW_TOKEN_NULL] = "null",         [ZW_TOKEN_BOOL] = "a boolean",
-      [ZW_TOKEN_INT] = "a number",       [ZW_TOKEN_UINT] = "a number",     [ZW_TOKEN_FLOAT] = "a number",
-      [ZW_TOKEN_STRING] = "a string",    [ZW_TOKEN_BYTES] = "octets",      [ZW_TOKEN_ARRAY] = "an array",
-      [ZW_TOKEN_ARRAY_END] = "the end of an array", [ZW_TOKEN_MAP] = "an object", [ZW_TOKEN_MAP_END] = "the end of an object",
+      [ZW_TOKEN_END] = "the end",     [ZW_TOKEN_NULL] = "null",
+      [ZW_TOKEN_BOOL] = "a boolean",  [ZW_TOKEN_INT] = "a number",
+      [ZW_TOKEN_UINT] = "a number",   [ZW_TOKEN_FLOAT] = "a number",
+      [ZW_TOKEN_STRING] = "a string", [ZW_TOKEN_BYTES] = "octets",
+      [ZW_TOKEN_ARRAY] = "an array",  [ZW_TOKEN_ARRAY_END] = "the end of an array",
+      [ZW_TOKEN_MAP] = "an object",   [ZW_TOKEN_MAP_END] = "the end of an object",
   };
   return (size_t)token->kind < sizeof names / sizeof *names ? names[token->kind] : "something else";
 }
@@ -83,8 +85,8 @@ void zw_bits_deinit(zw_bits *bits, const zw_alloc *alloc) {
 
 /* ---- enums ---- */
 
-static int unknown_name(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const zw_enum_type *type,
-                        zw_str name) {
+static int unknown_name(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                        const zw_enum_type *type, zw_str name) {
   size_t count = type->value_count < SUGGESTIONS_MAX ? type->value_count : SUGGESTIONS_MAX;
   zw_str *names = zw_alloc_get(r->b->alloc, count * sizeof *names + 1);
   int near = -1;
@@ -95,10 +97,12 @@ static int unknown_name(zw_object_reader *r, const zw_token *token, const zw_val
   }
   zw_str type_name = zw_short_name(type->name);
   if (near < 0) {
-    return zw_value_fail(r, ZW_EINVAL, token, site, "%.*s has no value \"%.*s\".", ZW_ARG(type_name), ZW_ARG(name));
+    return zw_value_fail(r, ZW_EINVAL, token, site, "%.*s has no value \"%.*s\".",
+                         ZW_ARG(type_name), ZW_ARG(name));
   }
-  return zw_value_fail(r, ZW_EINVAL, token, site, "%.*s has no value \"%.*s\". Did you mean \"%.*s\"?",
-                       ZW_ARG(type_name), ZW_ARG(name), ZW_ARG(type->values[near].name));
+  return zw_value_fail(r, ZW_EINVAL, token, site,
+                       "%.*s has no value \"%.*s\". Did you mean \"%.*s\"?", ZW_ARG(type_name),
+                       ZW_ARG(name), ZW_ARG(type->values[near].name));
 }
 
 /* "Red", "Color.Red" or "ns.Color.Red". */
@@ -106,13 +110,14 @@ static const zw_enum_value *enum_by_word(const zw_enum_type *type, zw_str word) 
   zw_str last = zw_short_name(word);
   if (last.len < word.len) {
     zw_str prefix = {word.ptr, word.len - last.len - 1};
-    if (!zw_str_eq(prefix, type->name) && !zw_str_eq(prefix, zw_short_name(type->name))) return NULL;
+    if (!zw_str_eq(prefix, type->name) && !zw_str_eq(prefix, zw_short_name(type->name)))
+      return NULL;
   }
   return zw_enum_by_name(type, last);
 }
 
-static int enum_by_text(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const zw_enum_type *type,
-                        zw_scalar *out) {
+static int enum_by_text(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                        const zw_enum_type *type, zw_scalar *out) {
   zw_str rest = token->text;
   uint64_t bits = 0;
   size_t words = 0;
@@ -129,7 +134,8 @@ static int enum_by_text(zw_object_reader *r, const zw_token *token, const zw_val
     words++;
   }
   if (words == 0 || (words > 1 && !type->bit_flags)) {
-    return zw_value_fail(r, ZW_EINVAL, token, site, "one name of %.*s is expected", ZW_ARG(zw_short_name(type->name)));
+    return zw_value_fail(r, ZW_EINVAL, token, site, "one name of %.*s is expected",
+                         ZW_ARG(zw_short_name(type->name)));
   }
   out->u = bits;
   return 0;
@@ -164,8 +170,8 @@ static zw_str number_text(const zw_token *token, char out[ZW_FLOAT_TEXT_MAX]) {
   return (zw_str){out, n};
 }
 
-static int range_fail(zw_object_reader *r, const zw_token *token, const zw_value_site *site, const int_range *range,
-                      bool above) {
+static int range_fail(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                      const int_range *range, bool above) {
   char text[ZW_FLOAT_TEXT_MAX];
   zw_str number = number_text(token, text);
   if (number.len > 60) number.len = 60;
@@ -173,10 +179,12 @@ static int range_fail(zw_object_reader *r, const zw_token *token, const zw_value
     return zw_value_fail(r, ZW_EINVAL, token, site, "%.*s is above %llu", ZW_ARG(number),
                          (unsigned long long)range->max);
   }
-  return zw_value_fail(r, ZW_EINVAL, token, site, "%.*s is below %lld", ZW_ARG(number), (long long)range->min);
+  return zw_value_fail(r, ZW_EINVAL, token, site, "%.*s is below %lld", ZW_ARG(number),
+                       (long long)range->min);
 }
 
-/* A FLOAT token that stands for an integer ("1e3", "2.0") as INT or UINT; false: it has a fraction. */
+/* A FLOAT token that stands for an integer ("1e3", "2.0") as INT or UINT; false: it has a fraction.
+ */
 static bool integral(const zw_token *token, zw_token *out) {
   *out = *token;
   if (!isfinite(token->d) || floor(token->d) != token->d) return false;
@@ -190,18 +198,21 @@ static bool integral(const zw_token *token, zw_token *out) {
   return true;
 }
 
-static int read_integer(zw_object_reader *r, const zw_token *token, const zw_value_site *site, enum zw_base_type base,
-                        zw_scalar *out) {
+static int read_integer(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                        enum zw_base_type base, zw_scalar *out) {
   const int_range *range = &ranges[base];
   zw_token whole = *token;
   if (token->kind == ZW_TOKEN_FLOAT && !integral(token, &whole)) {
     char text[ZW_FLOAT_TEXT_MAX];
     zw_str number = number_text(token, text);
-    return zw_value_fail(r, ZW_EINVAL, token, site, "an integer is expected, here is %.*s", ZW_ARG(number));
+    return zw_value_fail(r, ZW_EINVAL, token, site, "an integer is expected, here is %.*s",
+                         ZW_ARG(number));
   }
   if (whole.kind == ZW_TOKEN_FLOAT) return range_fail(r, token, site, range, whole.d > 0);
-  if (whole.kind == ZW_TOKEN_UINT && whole.u > range->max) return range_fail(r, token, site, range, true);
-  if (whole.kind == ZW_TOKEN_INT && whole.i < range->min) return range_fail(r, token, site, range, false);
+  if (whole.kind == ZW_TOKEN_UINT && whole.u > range->max)
+    return range_fail(r, token, site, range, true);
+  if (whole.kind == ZW_TOKEN_INT && whole.i < range->min)
+    return range_fail(r, token, site, range, false);
   if (whole.kind == ZW_TOKEN_UINT) {
     out->u = whole.u;
   } else {
@@ -210,12 +221,17 @@ static int read_integer(zw_object_reader *r, const zw_token *token, const zw_val
   return 0;
 }
 
-static int read_float(zw_object_reader *r, const zw_token *token, const zw_value_site *site, enum zw_base_type base,
-                      zw_scalar *out) {
-  double d = token->kind == ZW_TOKEN_UINT ? (double)token->u : token->kind == ZW_TOKEN_INT ? (double)token->i : token->d;
+static int read_float(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                      enum zw_base_type base, zw_scalar *out) {
+  double d = token->kind == ZW_TOKEN_UINT  ? (double)token->u
+             : token->kind == ZW_TOKEN_INT ? (double)token->i
+                                           : token->d;
   if (base == ZW_T_FLOAT) {
-    float f = token->kind == ZW_TOKEN_UINT ? (float)token->u : token->kind == ZW_TOKEN_INT ? (float)token->i : 0;
-    if (token->kind == ZW_TOKEN_FLOAT && !(token->text.ptr && zw_float_parse(token->text, &f))) f = (float)d;
+    float f = token->kind == ZW_TOKEN_UINT  ? (float)token->u
+              : token->kind == ZW_TOKEN_INT ? (float)token->i
+                                            : 0;
+    if (token->kind == ZW_TOKEN_FLOAT && !(token->text.ptr && zw_float_parse(token->text, &f)))
+      f = (float)d;
     d = (double)f;
   }
   bool written_finite = token->kind != ZW_TOKEN_FLOAT || token->text.ptr || isfinite(token->d);
@@ -242,10 +258,12 @@ static bool number_in_string(const zw_token *token, zw_token *out) {
   return number;
 }
 
-static int read_timestamp(zw_object_reader *r, const zw_token *token, const zw_value_site *site, zw_scalar *out) {
+static int read_timestamp(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                          zw_scalar *out) {
   if (zw_time_parse(token->text, &out->i)) {
     return zw_value_fail(r, ZW_EINVAL, token, site,
-                         "a time such as \"2026-11-24T14:10:20Z\" or nanoseconds since 1970 are expected, here is \"%.*s\"",
+                         "a time such as \"2026-11-24T14:10:20Z\" or nanoseconds since 1970 are "
+                         "expected, here is \"%.*s\"",
                          ZW_ARG(token->text));
   }
   if (out->i < 0 && site->field->base == ZW_T_ULONG) {
@@ -259,13 +277,15 @@ static const char *expected_scalar(enum zw_base_type base, const zw_enum_type *e
   return base == ZW_T_BOOL ? "true or false" : "a number";
 }
 
-int zw_scalar_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site, enum zw_base_type base,
-                   const zw_enum_type *enum_type, zw_scalar *out) {
+int zw_scalar_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                   enum zw_base_type base, const zw_enum_type *enum_type, zw_scalar *out) {
   zw_token number = *token;
   *out = (zw_scalar){.u = 0};
   if (token->kind == ZW_TOKEN_STRING) {
-    bool timestamp = (site->field->flags & ZW_F_TIMESTAMP) && !enum_type;
-    bool numeric = (r->flags & ZW_OBJECT_NUMBER_STRINGS) && !token->bare && number_in_string(token, &number);
+    bool timestamp = (site->field->flags & ZW_F_TIMESTAMP) && !enum_type &&
+                     (base == ZW_T_LONG || base == ZW_T_ULONG);
+    bool numeric =
+        (r->flags & ZW_OBJECT_NUMBER_STRINGS) && !token->bare && number_in_string(token, &number);
     if (!numeric && enum_type) return enum_by_text(r, token, site, enum_type, out);
     if (!numeric && timestamp) return read_timestamp(r, token, site, out);
   }
@@ -274,10 +294,11 @@ int zw_scalar_read(zw_object_reader *r, const zw_token *token, const zw_value_si
     return 0;
   }
   if (number.kind < ZW_TOKEN_INT || number.kind > ZW_TOKEN_FLOAT) {
-    return zw_value_fail(r, ZW_EINVAL, token, site, "%s is expected, here is %s", expected_scalar(base, enum_type),
-                         zw_token_what(token));
+    return zw_value_fail(r, ZW_EINVAL, token, site, "%s is expected, here is %s",
+                         expected_scalar(base, enum_type), zw_token_what(token));
   }
-  return zw_base_is_float(base) ? read_float(r, &number, site, base, out) : read_integer(r, &number, site, base, out);
+  return zw_base_is_float(base) ? read_float(r, &number, site, base, out)
+                                : read_integer(r, &number, site, base, out);
 }
 
 bool zw_uuid_parse(zw_str text, uint8_t out[16]) {
@@ -289,7 +310,9 @@ bool zw_uuid_parse(zw_str text, uint8_t out[16]) {
       if (c != '-') return false;
       continue;
     }
-    int digit = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+    int digit = c >= '0' && c <= '9'                     ? c - '0'
+                : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                         : -1;
     if (digit < 0) return false;
     out[n / 2] = (uint8_t)(n % 2 ? out[n / 2] | digit : digit << 4);
     n++;

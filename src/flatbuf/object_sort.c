@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sorting vectors by the `key` of their elements, as FlatBuffers' lookups expect: scalars by value, strings by their octets. What is in
- * order already is left alone; else a stable merge sort over element numbers, and one pass that puts the elements in that order.
- * Keys that are structs or arrays are left as they are given.
+ * Sorting vectors by the `key` of their elements, as FlatBuffers' lookups expect: scalars by value,
+ * strings by their octets. What is in order already is left alone; else a stable merge sort over
+ * element numbers, and one pass that puts the elements in that order. Keys that are structs or
+ * arrays are left as they are given.
  */
 #include "builder_memory.h"
 #include "object.h"
@@ -13,7 +14,7 @@ typedef struct sorter {
   size_t size;             /* of a struct; 0: tables */
   zw_table base;           /* tables: the buffer so far */
   const zw_ref *refs;
-  uint32_t used;           /* distance of the buffer's start from its end */
+  uint32_t used; /* distance of the buffer's start from its end */
 } sorter;
 
 const zw_field *zw_type_key(const zw_type *type) {
@@ -63,7 +64,8 @@ static bool is_sorted(const sorter *s, size_t count) {
 }
 
 /* Merges runs of `width` from `in` to `out`. */
-static void merge_pass(const sorter *s, const uint32_t *in, uint32_t *out, size_t count, size_t width) {
+static void merge_pass(const sorter *s, const uint32_t *in, uint32_t *out, size_t count,
+                       size_t width) {
   for (size_t start = 0; start < count; start += 2 * width) {
     size_t middle = start + width < count ? start + width : count;
     size_t end = start + 2 * width < count ? start + 2 * width : count;
@@ -75,7 +77,8 @@ static void merge_pass(const sorter *s, const uint32_t *in, uint32_t *out, size_
   }
 }
 
-/* The order of the elements, in the first half of `work`, which holds 2 * count numbers, or in the second. */
+/* The order of the elements, in the first half of `work`, which holds 2 * count numbers, or in the
+ * second. */
 static const uint32_t *sort_order(const sorter *s, uint32_t *work, size_t count) {
   uint32_t *in = work, *out = work + count;
   for (size_t i = 0; i < count; i++) in[i] = (uint32_t)i;
@@ -89,7 +92,8 @@ static const uint32_t *sort_order(const sorter *s, uint32_t *work, size_t count)
 }
 
 /* Puts elements of `size` octets into the sorter's order. */
-static int reorder(const sorter *s, uint8_t *elements, size_t size, size_t count, const zw_alloc *alloc) {
+static int reorder(const sorter *s, uint8_t *elements, size_t size, size_t count,
+                   const zw_alloc *alloc) {
   if (count > UINT32_MAX) return ZW_ELIMIT;
   size_t work_size = 2 * count * sizeof(uint32_t);
   uint32_t *work = zw_alloc_get(alloc, work_size);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Vectors from tokens. Elements are gathered outside of the builder, because their number is not known before: scalars and
- * structs as octets, strings and tables as references to what has been built. Vectors whose element has a `key` are sorted by it.
+ * Vectors from tokens. Elements are gathered outside of the builder, because their number is not
+ * known before: scalars and structs as octets, strings and tables as references to what has been
+ * built. Vectors whose element has a `key` are sorted by it.
  */
 #include "object.h"
 
@@ -24,7 +25,8 @@ static uint8_t *gather(zw_object_reader *r, gathered *g, size_t size, const zw_t
   return at;
 }
 
-static int read_inline_element(zw_object_reader *r, const zw_token *token, const zw_value_site *site, uint8_t *at) {
+static int read_inline_element(zw_object_reader *r, const zw_token *token,
+                               const zw_value_site *site, uint8_t *at) {
   const zw_field *field = site->field;
   if (field->element == ZW_T_OBJ) return zw_struct_read(r, token, site, field->type, at);
   zw_scalar value;
@@ -33,14 +35,17 @@ static int read_inline_element(zw_object_reader *r, const zw_token *token, const
   return e;
 }
 
-static int read_ref_element(zw_object_reader *r, const zw_token *token, const zw_value_site *site, uint8_t *at) {
-  zw_ref ref = site->field->element == ZW_T_STRING ? zw_string_read(r, token, site)
-                                                   : zw_child_read(r, token, site, site->field->type);
+static int read_ref_element(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                            uint8_t *at) {
+  zw_ref ref = site->field->element == ZW_T_STRING
+                   ? zw_string_read(r, token, site)
+                   : zw_child_read(r, token, site, site->field->type);
   memcpy(at, &ref, sizeof ref);
   return r->error;
 }
 
-static int read_elements(zw_object_reader *r, const zw_value_site *vector, size_t size, bool inline_elements, gathered *g) {
+static int read_elements(zw_object_reader *r, const zw_value_site *vector, size_t size,
+                         bool inline_elements, gathered *g) {
   zw_value_site site = *vector;
   for (site.index = 0;; site.index++) {
     zw_token token;
@@ -48,10 +53,12 @@ static int read_elements(zw_object_reader *r, const zw_value_site *vector, size_
     if (token.kind == ZW_TOKEN_ARRAY_END) return 0;
     uint8_t element[16] = {0};
     uint8_t *at = element;
-    /* A child may be a vector too, so a reference is gathered after it; a struct is read in place. */
+    /* A child may be a vector too, so a reference is gathered after it; a struct is read in place.
+     */
     if (inline_elements) at = gather(r, g, size, &token);
     if (!at) return r->error;
-    int e = inline_elements ? read_inline_element(r, &token, &site, at) : read_ref_element(r, &token, &site, at);
+    int e = inline_elements ? read_inline_element(r, &token, &site, at)
+                            : read_ref_element(r, &token, &site, at);
     if (e) return e;
     if (inline_elements) continue;
     at = gather(r, g, size, &token);
@@ -60,7 +67,8 @@ static int read_elements(zw_object_reader *r, const zw_value_site *vector, size_
   }
 }
 
-static zw_ref build_inline(zw_object_reader *r, const zw_field *field, const gathered *g, size_t size) {
+static zw_ref build_inline(zw_object_reader *r, const zw_field *field, const gathered *g,
+                           size_t size) {
   static const uint8_t none[1] = {0};
   bool is_struct = field->element == ZW_T_OBJ;
   size_t align = is_struct ? field->type->align : size;
@@ -115,11 +123,13 @@ static zw_ref read_octets(zw_object_reader *r, const zw_token *token, const zw_v
       return 0;
     }
   }
-  return zw_builder_vector(r->b, token->bytes.ptr ? token->bytes.ptr : none, token->bytes.len, 1, nested ? 8 : 1);
+  return zw_builder_vector(r->b, token->bytes.ptr ? token->bytes.ptr : none, token->bytes.len, 1,
+                           nested ? 8 : 1);
 }
 
 /* A nested buffer that is given as an array of numbers. */
-static zw_ref read_nested_array(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+static zw_ref read_nested_array(zw_object_reader *r, const zw_token *token,
+                                const zw_value_site *site) {
   gathered g = {NULL, 0, 0};
   zw_ref ref = 0;
   if (!read_elements(r, site, 1, true, &g)) {
@@ -132,7 +142,8 @@ static zw_ref read_nested_array(zw_object_reader *r, const zw_token *token, cons
 }
 
 /* A nested buffer that is given as its table: built on its own, then copied in. */
-static zw_ref read_nested_table(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+static zw_ref read_nested_table(zw_object_reader *r, const zw_token *token,
+                                const zw_value_site *site) {
   zw_builder inner;
   zw_builder_init(&inner, r->b->alloc);
   zw_builder *outer = r->b;
@@ -144,7 +155,8 @@ static zw_ref read_nested_table(zw_object_reader *r, const zw_token *token, cons
   if (r->error) {
     if (!outer->error) outer->error = r->error;
   } else if (zw_builder_finish(&inner, root, (zw_str){NULL, 0}, &bytes)) {
-    zw_object_fail(r, inner.error, token, "The nested buffer cannot be built: %s.", zw_error_text(inner.error));
+    zw_object_fail(r, inner.error, token, "The nested buffer cannot be built: %s.",
+                   zw_error_text(inner.error));
   } else {
     ref = zw_builder_vector(outer, bytes.ptr, bytes.len, 1, inner.align > 8 ? inner.align : 8);
   }
@@ -160,7 +172,7 @@ zw_ref zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value
   if (nested && token->kind == ZW_TOKEN_ARRAY) return read_nested_array(r, token, site);
   if (octets && token->kind == ZW_TOKEN_BYTES) return read_octets(r, token, site);
   if (token->kind == ZW_TOKEN_ARRAY) return read_array(r, site);
-  zw_value_fail(r, ZW_EINVAL, token, site, "%s is expected, here is %s", nested ? "an object" : "an array",
-                zw_token_what(token));
+  zw_value_fail(r, ZW_EINVAL, token, site, "%s is expected, here is %s",
+                nested ? "an object" : "an array", zw_token_what(token));
   return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A verified table as tokens. The walk follows the descriptors; nothing is checked against the bytes again, but depth is
- * bounded here too, for tables that were verified with a larger limit. Structs nest by schema, so they need no limit.
+ * A verified table as tokens. The walk follows the descriptors; nothing is checked against the
+ * bytes again, but depth is bounded here too, for tables that were verified with a larger limit.
+ * Structs nest by schema, so they need no limit.
  */
 #include <stdio.h>
 
@@ -70,7 +71,8 @@ static zw_str flag_names(const zw_enum_type *type, uint64_t bits, char *out, siz
   return bits || n == 0 ? (zw_str){NULL, 0} : (zw_str){out, n};
 }
 
-static int write_enum(object_writer *w, const zw_enum_type *type, enum zw_base_type base, zw_scalar value) {
+static int write_enum(object_writer *w, const zw_enum_type *type, enum zw_base_type base,
+                      zw_scalar value) {
   if (w->flags & ZW_OBJECT_ENUM_NUMBERS) return write_number(w, base, value);
   const zw_enum_value *named = zw_enum_by_value(type, value.i);
   if (named) return write_str(w, named->name);
@@ -80,9 +82,10 @@ static int write_enum(object_writer *w, const zw_enum_type *type, enum zw_base_t
   return text.ptr ? write_str(w, text) : write_number(w, base, value);
 }
 
-static int write_scalar(object_writer *w, const zw_field *field, enum zw_base_type base, zw_scalar value) {
+static int write_scalar(object_writer *w, const zw_field *field, enum zw_base_type base,
+                        zw_scalar value) {
   if (field->enum_type) return write_enum(w, field->enum_type, base, value);
-  bool printable = base != ZW_T_ULONG || value.u <= INT64_MAX;
+  bool printable = base == ZW_T_LONG || (base == ZW_T_ULONG && value.u <= INT64_MAX);
   if ((field->flags & ZW_F_TIMESTAMP) && (w->flags & ZW_OBJECT_TEXT) && printable) {
     char text[ZW_TIME_TEXT_MAX];
     size_t n = zw_time_format(value.i, text);
@@ -104,14 +107,14 @@ void zw_uuid_format(const uint8_t uuid[16], char out[ZW_UUID_TEXT_LEN + 1]) {
   out[n] = 0;
 }
 
-static int write_struct(object_writer *w, const zw_type *type, const uint8_t *at);
+static int write_struct_field(object_writer *w, const zw_field *field, const uint8_t *at);
 
 static int write_array(object_writer *w, const zw_field *member, const uint8_t *at) {
   size_t size = member->element == ZW_T_OBJ ? member->type->size : zw_base_size(member->element);
   int e = write_kind(w, ZW_TOKEN_ARRAY, member->fixed_length);
   for (size_t i = 0; !e && i < member->fixed_length; i++, at += size) {
     e = member->element == ZW_T_OBJ
-            ? write_struct(w, member->type, at)
+            ? write_struct_field(w, member, at)
             : write_scalar(w, member, member->element, zw_scalar_load(at, member->element));
   }
   return e ? e : write_kind(w, ZW_TOKEN_ARRAY_END, SIZE_MAX);
@@ -124,7 +127,7 @@ static int write_struct(object_writer *w, const zw_type *type, const uint8_t *at
     e = write_str(w, member->name);
     if (e) return e;
     if (member->base == ZW_T_OBJ) {
-      e = write_struct(w, member->type, at + member->offset);
+      e = write_struct_field(w, member, at + member->offset);
     } else if (member->base == ZW_T_ARRAY) {
       e = write_array(w, member, at + member->offset);
     } else {
@@ -135,7 +138,7 @@ static int write_struct(object_writer *w, const zw_type *type, const uint8_t *at
 }
 
 static int write_struct_field(object_writer *w, const zw_field *field, const uint8_t *at) {
-  if (!(field->flags & ZW_F_UUID) || field->type->size != 16) return write_struct(w, field->type, at);
+  if (!zw_is_uuid(field, field->type)) return write_struct(w, field->type, at);
   if (!(w->flags & ZW_OBJECT_TEXT)) return write_bytes(w, zw_span_of(at, 16));
   char text[ZW_UUID_TEXT_LEN + 1];
   zw_uuid_format(at, text);
@@ -144,8 +147,10 @@ static int write_struct_field(object_writer *w, const zw_field *field, const uin
 
 /* ---- unions ---- */
 
-/* The member at `at`, the address of its offset. A type that the schema does not know is written as NULL. */
-static int write_member(object_writer *w, const zw_enum_type *type, uint64_t number, zw_table table, const uint8_t *at) {
+/* The member at `at`, the address of its offset. A type that the schema does not know is written as
+ * NULL. */
+static int write_member(object_writer *w, const zw_enum_type *type, uint64_t number, zw_table table,
+                        const uint8_t *at) {
   const zw_enum_value *value = zw_enum_by_value(type, (int64_t)number);
   if (number && value && value->base == ZW_T_STRING) return write_str(w, zw_str_at_(at));
   if (!number || !value || !value->type) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
@@ -153,13 +158,15 @@ static int write_member(object_writer *w, const zw_enum_type *type, uint64_t num
   return write_table(w, value->type, zw_table_at_(table.buf, table.len, at));
 }
 
-static int write_union(object_writer *w, const zw_field *field, const zw_field *type_field, zw_table table) {
+static int write_union(object_writer *w, const zw_field *field, const zw_field *type_field,
+                       zw_table table) {
   const uint8_t *at = zw_table_slot(table, field->id);
   if (!at || !type_field) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   return write_member(w, field->enum_type, zw_field_scalar(table, type_field).u, table, at);
 }
 
-static int write_union_vector(object_writer *w, const zw_field *field, const zw_field *type_field, zw_table table) {
+static int write_union_vector(object_writer *w, const zw_field *field, const zw_field *type_field,
+                              zw_table table) {
   zw_vec values = zw_table_vec(table, field->id);
   if (!values.buf || !type_field) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   zw_vec types = zw_table_vec(table, type_field->id);
@@ -202,9 +209,11 @@ static int write_vector(object_writer *w, const zw_field *field, zw_table table)
 /* ---- fields and tables ---- */
 
 /* `type_field`: of a union its `u_type`. */
-static int write_field(object_writer *w, const zw_field *field, const zw_field *type_field, zw_table table) {
+static int write_field(object_writer *w, const zw_field *field, const zw_field *type_field,
+                       zw_table table) {
   const uint8_t *at = zw_table_slot(table, field->id);
-  bool preset = zw_base_is_scalar(field->base) && (w->flags & ZW_OBJECT_DEFAULTS) && !(field->flags & ZW_F_OPTIONAL);
+  bool preset = zw_base_is_scalar(field->base) && (w->flags & ZW_OBJECT_DEFAULTS) &&
+                !(field->flags & ZW_F_OPTIONAL);
   if (!at && !preset) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   switch (field->base) {
     case ZW_T_STRING: return write_str(w, zw_table_str(table, field->id));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packing: a generated C struct becomes a table, driven by the table's descriptor and the offsets of the struct's members. Children are
- * built while their parent is open: the builder keeps the parent's fields on its stack. Depth is bounded, since the
- * caller's structs may form a cycle.
+ * Packing: a generated C struct becomes a table, driven by the table's descriptor and the offsets
+ * of the struct's members. Children are built while their parent is open: the builder keeps the
+ * parent's fields on its stack. Depth is bounded, since the caller's structs may form a cycle.
  */
 #include "zerowire/flatbuf.h"
 
@@ -24,7 +24,8 @@ static void pack_struct(const zw_pack_type *pack, const uint8_t *from, uint8_t *
     unsigned base = field->base == ZW_T_ARRAY ? field->element : field->base;
     for (unsigned k = 0; k < count; k++) {
       if (base == ZW_T_OBJ)
-        pack_struct(pack->children[i], source + k * pack->children[i]->size, target + k * field->type->size);
+        pack_struct(pack->children[i], source + k * pack->children[i]->size,
+                    target + k * field->type->size);
       else
         for (size_t o = 0, n = zw_base_size((enum zw_base_type)base); o < n; o++) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -55,7 +56,8 @@ static zw_ref pack_struct_vector(zw_builder *b, const zw_pack_type *child, zw_it
   if (!ref) return 0;
   memset(elements, 0, items.len * size);
   for (size_t i = 0; i < items.len; i++)
-    pack_struct(child, (const uint8_t *)items.ptr + i * child->size, (uint8_t *)elements + i * size);
+    pack_struct(child, (const uint8_t *)items.ptr + i * child->size,
+                (uint8_t *)elements + i * size);
   return ref;
 }
 
@@ -67,13 +69,16 @@ static zw_ref pack_scalar_vector(zw_builder *b, unsigned base, zw_items items) {
   void *elements;
   zw_ref ref = zw_builder_vector_uninit(b, items.len, size, size, &elements);
   for (size_t i = 0; ref && i < items.len; i++)
-    zw_scalar_store((uint8_t *)elements + i * size, base, host_scalar((const uint8_t *)items.ptr + i * size, base));
+    zw_scalar_store((uint8_t *)elements + i * size, base,
+                    host_scalar((const uint8_t *)items.ptr + i * size, base));
   return ref;
 #endif
 }
 
 /* The member of a union by its number: a table's struct or a text. */
-static zw_ref pack_union_value(zw_builder *b, const zw_enum_type *type, const zw_pack_type *const *children, zw_union_value value, int depth) {
+static zw_ref pack_union_value(zw_builder *b, const zw_enum_type *type,
+                               const zw_pack_type *const *children, zw_union_value value,
+                               int depth) {
   const zw_enum_value *member = zw_enum_by_value(type, value.type);
   if (!member || !value.value) {
     fail(b, ZW_EINVAL);
@@ -84,16 +89,21 @@ static zw_ref pack_union_value(zw_builder *b, const zw_enum_type *type, const zw
   return child ? pack_table(b, child, value.value, depth + 1) : 0;
 }
 
-static zw_ref pack_element(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items, size_t k, int depth) {
+static zw_ref pack_element(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items,
+                           size_t k, int depth) {
   const zw_field *field = &pack->type->fields[i];
   if (field->element == ZW_T_STRING) return zw_builder_string(b, ((const zw_str *)items.ptr)[k]);
   if (field->element == ZW_T_UNION)
-    return pack_union_value(b, field->enum_type, pack->union_children[i], ((const zw_union_value *)items.ptr)[k], depth);
-  return pack_table(b, pack->children[i], (const uint8_t *)items.ptr + k * pack->children[i]->size, depth + 1);
+    return pack_union_value(b, field->enum_type, pack->union_children[i],
+                            ((const zw_union_value *)items.ptr)[k], depth);
+  return pack_table(b, pack->children[i], (const uint8_t *)items.ptr + k * pack->children[i]->size,
+                    depth + 1);
 }
 
-static zw_ref pack_refs(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items, int depth) {
-  zw_ref *refs = items.len < SIZE_MAX / sizeof *refs ? zw_alloc_get(b->alloc, items.len * sizeof *refs) : NULL;
+static zw_ref pack_refs(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items,
+                        int depth) {
+  zw_ref *refs =
+      items.len < SIZE_MAX / sizeof *refs ? zw_alloc_get(b->alloc, items.len * sizeof *refs) : NULL;
   if (!refs) {
     fail(b, ZW_ENOMEM);
     return 0;
@@ -104,15 +114,18 @@ static zw_ref pack_refs(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_
   return ref;
 }
 
-static zw_ref pack_vector(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items, int depth) {
+static zw_ref pack_vector(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items,
+                          int depth) {
   const zw_field *field = &pack->type->fields[i];
   if (!items.ptr) return 0;
   if (zw_base_is_scalar(field->element)) return pack_scalar_vector(b, field->element, items);
-  if (field->element == ZW_T_OBJ && field->type->is_struct) return pack_struct_vector(b, pack->children[i], items);
+  if (field->element == ZW_T_OBJ && field->type->is_struct)
+    return pack_struct_vector(b, pack->children[i], items);
   return pack_refs(b, pack, i, items, depth);
 }
 
-static void pack_inline_struct(zw_builder *b, const zw_field *field, const zw_pack_type *child, const uint8_t *from) {
+static void pack_inline_struct(zw_builder *b, const zw_field *field, const zw_pack_type *child,
+                               const uint8_t *from) {
   if (!from) return;
   uint8_t *octets = zw_alloc_zero(b->alloc, field->type->size);
   if (!octets) {
@@ -128,11 +141,13 @@ static void pack_inline_struct(zw_builder *b, const zw_field *field, const zw_pa
 static zw_ref pack_union_types(zw_builder *b, zw_items items) {
   void *types;
   zw_ref ref = zw_builder_vector_uninit(b, items.len, 1, 1, &types);
-  for (size_t k = 0; ref && k < items.len; k++) ((uint8_t *)types)[k] = (uint8_t)((const zw_union_value *)items.ptr)[k].type;
+  for (size_t k = 0; ref && k < items.len; k++)
+    ((uint8_t *)types)[k] = (uint8_t)((const zw_union_value *)items.ptr)[k].type;
   return ref;
 }
 
-static void pack_offset_field(zw_builder *b, const zw_pack_type *pack, unsigned i, const uint8_t *member, int depth) {
+static void pack_offset_field(zw_builder *b, const zw_pack_type *pack, unsigned i,
+                              const uint8_t *member, int depth) {
   const zw_field *field = &pack->type->fields[i];
   zw_ref ref = 0;
   const void *pointer;
@@ -148,7 +163,8 @@ static void pack_offset_field(zw_builder *b, const zw_pack_type *pack, unsigned 
     case ZW_T_VECTOR:
       memcpy(&items, member, sizeof items);
       ref = pack_vector(b, pack, i, items, depth);
-      if (ref && field->element == ZW_T_UNION) zw_builder_add_ref(b, field->id - 1u, pack_union_types(b, items));
+      if (ref && field->element == ZW_T_UNION)
+        zw_builder_add_ref(b, field->id - 1u, pack_union_types(b, items));
       break;
     case ZW_T_UNION:
       memcpy(&value, member, sizeof value);
@@ -169,7 +185,8 @@ static bool is_union_type(const zw_field *field) {
   return field->base == ZW_T_UTYPE || (field->base == ZW_T_VECTOR && field->element == ZW_T_UTYPE);
 }
 
-static void pack_field(zw_builder *b, const zw_pack_type *pack, unsigned i, const uint8_t *object, int depth) {
+static void pack_field(zw_builder *b, const zw_pack_type *pack, unsigned i, const uint8_t *object,
+                       int depth) {
   const zw_field *field = &pack->type->fields[i];
   const uint8_t *member = object + pack->offsets[i];
   if (is_union_type(field) || (field->flags & ZW_F_DEPRECATED)) return;
@@ -181,24 +198,34 @@ static void pack_field(zw_builder *b, const zw_pack_type *pack, unsigned i, cons
   } else if (!zw_base_is_scalar(field->base)) {
     pack_offset_field(b, pack, i, member, depth);
   } else if (field->flags & ZW_F_OPTIONAL) {
-    size_t value_at = zw_base_size((enum zw_base_type)field->base); /* struct {bool has; T value;}: T is at its own alignment */
-    if (*member) zw_builder_add_optional(b, field->id, (enum zw_base_type)field->base, host_scalar(member + value_at, field->base));
+    size_t value_at =
+        zw_base_size((enum zw_base_type)
+                         field->base); /* struct {bool has; T value;}: T is at its own alignment */
+    if (*member)
+      zw_builder_add_optional(b, field->id, (enum zw_base_type)field->base,
+                              host_scalar(member + value_at, field->base));
   } else {
-    zw_builder_add_scalar(b, field->id, (enum zw_base_type)field->base, host_scalar(member, field->base), field->preset);
+    zw_builder_add_scalar(b, field->id, (enum zw_base_type)field->base,
+                          host_scalar(member, field->base), field->preset);
   }
 }
 
-static zw_ref pack_table(zw_builder *b, const zw_pack_type *pack, const uint8_t *object, int depth) {
+static zw_ref pack_table(zw_builder *b, const zw_pack_type *pack, const uint8_t *object,
+                         int depth) {
   if (depth > DEPTH_MAX) fail(b, ZW_ELIMIT);
   if (b->error) return 0;
   zw_builder_table_start(b);
-  for (unsigned i = 0; i < pack->type->field_count && !b->error; i++) pack_field(b, pack, i, object, depth);
+  for (unsigned i = 0; i < pack->type->field_count && !b->error; i++)
+    pack_field(b, pack, i, object, depth);
   return zw_builder_table_end(b);
 }
 
-zw_ref zw_pack(zw_builder *b, const zw_pack_type *pack, const void *object) { return pack_table(b, pack, object, 1); }
+zw_ref zw_pack(zw_builder *b, const zw_pack_type *pack, const void *object) {
+  return pack_table(b, pack, object, 1);
+}
 
-int zw_pack_root(zw_builder *b, const zw_pack_type *pack, const void *object, zw_str identifier, zw_table *out) {
+int zw_pack_root(zw_builder *b, const zw_pack_type *pack, const void *object, zw_str identifier,
+                 zw_table *out) {
   zw_span bytes;
   zw_builder_reset(b);
   int error = zw_builder_finish(b, zw_pack(b, pack, object), identifier, &bytes);

@@ -1,39 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The descriptors of reflection.fbs, in the shape that the compiler generates. See reflection_types.h. */
+/* The descriptors of reflection.fbs, in the shape that the compiler generates. See
+ * reflection_types.h. */
 #include "reflection_types.h"
 
 #include "zerowire/reflect.h"
 
-#define NAME(text) {text, sizeof text - 1}
-#define FIELD(slot, text, kind, of, what, preset_value, bits)                                        \
-  [slot] = {.name = NAME(text), .base = kind, .element = of, .type = what, .id = slot,               \
-            .preset = {.i = preset_value}, .offset = 4 + 2 * (slot), .flags = bits}
+#define NAME(text) \
+  { text, sizeof text - 1 }
+#define FIELD(slot, text, kind, of, what, preset_value, bits) \
+  [slot] = {.name = NAME(text),                               \
+            .base = kind,                                     \
+            .element = of,                                    \
+            .type = what,                                     \
+            .id = slot,                                       \
+            .preset = {.i = preset_value},                    \
+            .offset = 4 + 2 * (slot),                         \
+            .flags = bits}
 #define SCALAR(slot, text, kind, preset) FIELD(slot, text, kind, ZW_T_NONE, NULL, preset, 0)
 #define STRING(slot, text, bits) FIELD(slot, text, ZW_T_STRING, ZW_T_NONE, NULL, 0, bits)
 #define STRINGS(slot, text) FIELD(slot, text, ZW_T_VECTOR, ZW_T_STRING, NULL, 0, 0)
-#define TABLE(slot, text, type, bits) FIELD(slot, text, ZW_T_OBJ, ZW_T_NONE, &zw_reflection_types[type], 0, bits)
-#define TABLES(slot, text, type, bits) FIELD(slot, text, ZW_T_VECTOR, ZW_T_OBJ, &zw_reflection_types[type], 0, bits)
+#define TABLE(slot, text, type, bits) \
+  FIELD(slot, text, ZW_T_OBJ, ZW_T_NONE, &zw_reflection_types[type], 0, bits)
+#define TABLES(slot, text, type, bits) \
+  FIELD(slot, text, ZW_T_VECTOR, ZW_T_OBJ, &zw_reflection_types[type], 0, bits)
 #define REQUIRED ZW_F_REQUIRED
 #define REQUIRED_KEY (ZW_F_REQUIRED | ZW_F_KEY)
 
 /* BaseType's values, which Type's fields name. */
-#define VALUE(text, number) {.name = NAME(text), .value = number}
+#define VALUE(text, number) \
+  { .name = NAME(text), .value = number }
 static const zw_enum_value base_type_values[] = {
-    VALUE("None", 0),  VALUE("UType", 1),  VALUE("Bool", 2),   VALUE("Byte", 3),    VALUE("UByte", 4),   VALUE("Short", 5),  VALUE("UShort", 6),
-    VALUE("Int", 7),   VALUE("UInt", 8),   VALUE("Long", 9),   VALUE("ULong", 10),  VALUE("Float", 11),  VALUE("Double", 12), VALUE("String", 13),
-    VALUE("Vector", 14), VALUE("Obj", 15), VALUE("Union", 16), VALUE("Array", 17),  VALUE("Vector64", 18), VALUE("MaxBaseType", 19),
+    VALUE("None", 0),    VALUE("UType", 1),   VALUE("Bool", 2),      VALUE("Byte", 3),
+    VALUE("UByte", 4),   VALUE("Short", 5),   VALUE("UShort", 6),    VALUE("Int", 7),
+    VALUE("UInt", 8),    VALUE("Long", 9),    VALUE("ULong", 10),    VALUE("Float", 11),
+    VALUE("Double", 12), VALUE("String", 13), VALUE("Vector", 14),   VALUE("Obj", 15),
+    VALUE("Union", 16),  VALUE("Array", 17),  VALUE("Vector64", 18), VALUE("MaxBaseType", 19),
 };
-static const zw_enum_type base_type = {.name = NAME("reflection.BaseType"), .values = base_type_values,
-                                       .value_count = sizeof base_type_values / sizeof base_type_values[0], .base = ZW_T_BYTE};
+static const zw_enum_type base_type = {.name = NAME("reflection.BaseType"),
+                                       .values = base_type_values,
+                                       .value_count =
+                                           sizeof base_type_values / sizeof base_type_values[0],
+                                       .base = ZW_T_BYTE};
 
 static const zw_enum_value feature_values[] = {
-    VALUE("AdvancedArrayFeatures", 1), VALUE("AdvancedUnionFeatures", 2), VALUE("OptionalScalars", 4), VALUE("DefaultVectorsAndStrings", 8),
+    VALUE("AdvancedArrayFeatures", 1),
+    VALUE("AdvancedUnionFeatures", 2),
+    VALUE("OptionalScalars", 4),
+    VALUE("DefaultVectorsAndStrings", 8),
 };
-static const zw_enum_type features = {.name = NAME("reflection.AdvancedFeatures"), .values = feature_values,
-                                      .value_count = sizeof feature_values / sizeof feature_values[0], .base = ZW_T_ULONG, .bit_flags = true};
+static const zw_enum_type features = {.name = NAME("reflection.AdvancedFeatures"),
+                                      .values = feature_values,
+                                      .value_count =
+                                          sizeof feature_values / sizeof feature_values[0],
+                                      .base = ZW_T_ULONG,
+                                      .bit_flags = true};
 
-#define ENUMERATED(slot, text, of_base, of_enum)                                                        \
-  [slot] = {.name = NAME(text), .base = of_base, .enum_type = of_enum, .id = slot, .offset = 4 + 2 * (slot)}
+#define ENUMERATED(slot, text, of_base, of_enum) \
+  [slot] = {.name = NAME(text),                  \
+            .base = of_base,                     \
+            .enum_type = of_enum,                \
+            .id = slot,                          \
+            .offset = 4 + 2 * (slot)}
 
 static const zw_field type_fields[] = {
     ENUMERATED(ZW_RTYPE_BASE, "base_type", ZW_T_BYTE, &base_type),
@@ -45,7 +72,8 @@ static const zw_field type_fields[] = {
 };
 static const uint16_t type_by_name[] = {4, 0, 1, 5, 3, 2};
 
-static const zw_field key_value_fields[] = {STRING(ZW_RKV_KEY, "key", REQUIRED_KEY), STRING(ZW_RKV_VALUE, "value", 0)};
+static const zw_field key_value_fields[] = {STRING(ZW_RKV_KEY, "key", REQUIRED_KEY),
+                                            STRING(ZW_RKV_VALUE, "value", 0)};
 static const uint16_t key_value_by_name[] = {0, 1};
 
 static const zw_field enum_val_fields[] = {
@@ -75,7 +103,11 @@ static const zw_field field_fields[] = {
     SCALAR(ZW_RFIELD_ID, "id", ZW_T_USHORT, 0),
     SCALAR(ZW_RFIELD_OFFSET, "offset", ZW_T_USHORT, 0),
     SCALAR(ZW_RFIELD_DEFAULT_INTEGER, "default_integer", ZW_T_LONG, 0),
-    [ZW_RFIELD_DEFAULT_REAL] = {.name = NAME("default_real"), .base = ZW_T_DOUBLE, .id = ZW_RFIELD_DEFAULT_REAL, .preset = {.d = 0}, .offset = 4 + 2 * ZW_RFIELD_DEFAULT_REAL},
+    [ZW_RFIELD_DEFAULT_REAL] = {.name = NAME("default_real"),
+                                .base = ZW_T_DOUBLE,
+                                .id = ZW_RFIELD_DEFAULT_REAL,
+                                .preset = {.d = 0},
+                                .offset = 4 + 2 * ZW_RFIELD_DEFAULT_REAL},
     SCALAR(ZW_RFIELD_DEPRECATED, "deprecated", ZW_T_BOOL, 0),
     SCALAR(ZW_RFIELD_REQUIRED, "required", ZW_T_BOOL, 0),
     SCALAR(ZW_RFIELD_KEY, "key", ZW_T_BOOL, 0),
@@ -117,8 +149,9 @@ static const zw_field service_fields[] = {
 };
 static const uint16_t service_by_name[] = {2, 1, 4, 3, 0};
 
-static const zw_field schema_file_fields[] = {STRING(ZW_RFILE_FILENAME, "filename", REQUIRED_KEY),
-                                              STRINGS(ZW_RFILE_INCLUDED_FILENAMES, "included_filenames")};
+static const zw_field schema_file_fields[] = {
+    STRING(ZW_RFILE_FILENAME, "filename", REQUIRED_KEY),
+    STRINGS(ZW_RFILE_INCLUDED_FILENAMES, "included_filenames")};
 static const uint16_t schema_file_by_name[] = {0, 1};
 
 static const zw_field schema_fields[] = {
@@ -133,21 +166,18 @@ static const zw_field schema_fields[] = {
 };
 static const uint16_t schema_by_name[] = {6, 1, 7, 3, 2, 0, 4, 5};
 
-#define TYPE(text, list)                                                                             \
-  {.name = NAME("reflection." text), .fields = list##_fields, .by_name = list##_by_name,             \
-   .field_count = sizeof list##_fields / sizeof list##_fields[0], .align = 1}
+#define TYPE(text, list)                                                                  \
+  {                                                                                       \
+    .name = NAME("reflection." text), .fields = list##_fields, .by_name = list##_by_name, \
+    .field_count = sizeof list##_fields / sizeof list##_fields[0], .align = 1             \
+  }
 
 const zw_type zw_reflection_types[ZW_R_COUNT] = {
-    [ZW_R_ENUM] = TYPE("Enum", enum),
-    [ZW_R_ENUM_VAL] = TYPE("EnumVal", enum_val),
-    [ZW_R_FIELD] = TYPE("Field", field),
-    [ZW_R_KEY_VALUE] = TYPE("KeyValue", key_value),
-    [ZW_R_OBJECT] = TYPE("Object", object),
-    [ZW_R_RPC_CALL] = TYPE("RPCCall", call),
-    [ZW_R_SCHEMA] = TYPE("Schema", schema),
-    [ZW_R_SCHEMA_FILE] = TYPE("SchemaFile", schema_file),
-    [ZW_R_SERVICE] = TYPE("Service", service),
-    [ZW_R_TYPE] = TYPE("Type", type),
+    [ZW_R_ENUM] = TYPE("Enum", enum),          [ZW_R_ENUM_VAL] = TYPE("EnumVal", enum_val),
+    [ZW_R_FIELD] = TYPE("Field", field),       [ZW_R_KEY_VALUE] = TYPE("KeyValue", key_value),
+    [ZW_R_OBJECT] = TYPE("Object", object),    [ZW_R_RPC_CALL] = TYPE("RPCCall", call),
+    [ZW_R_SCHEMA] = TYPE("Schema", schema),    [ZW_R_SCHEMA_FILE] = TYPE("SchemaFile", schema_file),
+    [ZW_R_SERVICE] = TYPE("Service", service), [ZW_R_TYPE] = TYPE("Type", type),
 };
 
 const zw_type *zw_reflection_root(void) { return &zw_reflection_types[ZW_R_SCHEMA]; }

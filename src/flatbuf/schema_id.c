@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The id of a schema: XXH3-128 over its canonical form, which is a text of everything that the schema says but documentation and file names: each
- * type, enum and service in order of name, each field by id, each attribute in order of its key. Two compiled schemas with equal ids say the
+ * The id of a schema: XXH3-128 over its canonical form, which is a text of everything that the
+ * schema says but documentation and file names: each type, enum and service in order of name, each
+ * field by id, each attribute in order of its key. Two compiled schemas with equal ids say the
  * same, whatever compiler wrote them.
  */
 #include <stdio.h>
@@ -20,7 +21,8 @@ static void add_attributes(zw_text *t, const zw_attribute *attributes, size_t co
     for (size_t i = 0; i < count; i++) {
       const zw_attribute *a = &attributes[i];
       bool after = !last.ptr || strncmp(a->name.ptr, last.ptr, a->name.len + 1) > 0;
-      if (after && (!least || strncmp(a->name.ptr, least->name.ptr, a->name.len + 1) < 0)) least = a;
+      if (after && (!least || strncmp(a->name.ptr, least->name.ptr, a->name.len + 1) < 0))
+        least = a;
     }
     if (!least) return; /* a key that stands twice counts once */
     add_name(t, "@", least->name);
@@ -32,7 +34,8 @@ static void add_attributes(zw_text *t, const zw_attribute *attributes, size_t co
 static void add_field(zw_text *t, const zw_field *f) {
   uint32_t meaning = f->flags & (ZW_F_REQUIRED | ZW_F_DEPRECATED | ZW_F_OPTIONAL | ZW_F_KEY);
   add_name(t, "\n field", f->name);
-  zw_text_printf(t, " %u %u %u %u %u %u %llx", f->id, f->base, f->element, f->fixed_length, f->offset, meaning, (unsigned long long)f->preset.u);
+  zw_text_printf(t, " %u %u %u %u %u %u %llx", f->id, f->base, f->element, f->fixed_length,
+                 f->offset, meaning, (unsigned long long)f->preset.u);
   if (f->type) add_name(t, "type", f->type->name);
   if (f->enum_type) add_name(t, "enum", f->enum_type->name);
   add_attributes(t, f->attributes, f->attribute_count);

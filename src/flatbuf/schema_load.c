@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Descriptors from a compiled schema. The bytes are hostile: first they are verified as a buffer, then every rule that descriptors rely on
- * is checked while they are made:
+ * Descriptors from a compiled schema. The bytes are hostile: first they are verified as a buffer,
+ * then every rule that descriptors rely on is checked while they are made:
  *
  * - objects, enums and services ascend by full name, fields by name: look-ups are binary searches;
  * - the ids of a table's fields are 0 … count-1, each once, and offsets follow from them;
@@ -33,12 +33,15 @@ typedef struct loader {
 } loader;
 
 static int refuse(loader *l, zw_str owner, zw_str member, const char *what) {
-  return zw_fail(l->diag, ZW_ESCHEMA, "compiled schema: %.*s%s%.*s: %s", ZW_ARG(owner), member.len ? "." : "", ZW_ARG(member), what);
+  return zw_fail(l->diag, ZW_ESCHEMA, "compiled schema: %.*s%s%.*s: %s", ZW_ARG(owner),
+                 member.len ? "." : "", ZW_ARG(member), what);
 }
 
 static const zw_str none = {NULL, 0};
 
-static int no_memory(loader *l) { return zw_fail(l->diag, ZW_ENOMEM, "compiled schema: out of memory"); }
+static int no_memory(loader *l) {
+  return zw_fail(l->diag, ZW_ENOMEM, "compiled schema: out of memory");
+}
 
 static bool ascends(zw_str a, zw_str b) {
   size_t n = a.len < b.len ? a.len : b.len;
@@ -107,7 +110,8 @@ static int load_enum_value(loader *l, const zw_enum_type *type, zw_table from, z
   int32_t index = zw_table_i32(member, ZW_RTYPE_INDEX, -1);
   to->base = zw_table_u8(member, ZW_RTYPE_BASE, 0);
   if (to->base == ZW_T_NONE || to->base == ZW_T_STRING) return 0;
-  if (to->base != ZW_T_OBJ || index < 0 || (size_t)index >= l->type_count) return refuse(l, type->name, to->name, "not a table, struct or string");
+  if (to->base != ZW_T_OBJ || index < 0 || (size_t)index >= l->type_count)
+    return refuse(l, type->name, to->name, "not a table, struct or string");
   to->type = &l->types[index];
   return 0;
 }
@@ -122,14 +126,19 @@ static int load_enum(loader *l, zw_table from, zw_enum_type *to) {
   to->values = list;
   to->value_count = values.count;
   to->declaration_file = zw_table_str(from, ZW_RENUM_DECLARATION_FILE);
-  bool base_fits = to->is_union ? to->base == ZW_T_UTYPE : zw_base_is_scalar(to->base) && !zw_base_is_float(to->base) && to->base != ZW_T_UTYPE;
-  if (!is_name(to->name) || !base_fits) return refuse(l, to->name, none, "the underlying type is not supported");
-  int error = load_attributes(l, zw_table_vec(from, ZW_RENUM_ATTRIBUTES), &to->attributes, &to->attribute_count);
+  bool base_fits = to->is_union ? to->base == ZW_T_UTYPE
+                                : zw_base_is_scalar(to->base) && !zw_base_is_float(to->base) &&
+                                      to->base != ZW_T_UTYPE;
+  if (!is_name(to->name) || !base_fits)
+    return refuse(l, to->name, none, "the underlying type is not supported");
+  int error = load_attributes(l, zw_table_vec(from, ZW_RENUM_ATTRIBUTES), &to->attributes,
+                              &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RENUM_DOCUMENTATION), &to->doc);
   to->bit_flags = !error && has_attribute(to->attributes, to->attribute_count, "bit_flags");
   for (uint32_t i = 0; i < values.count && !error; i++) {
     error = load_enum_value(l, to, zw_vec_table(values, i), &list[i]);
-    if (!error && i > 0 && !enum_ascends(to->base, list[i - 1].value, list[i].value)) error = refuse(l, to->name, list[i].name, "values do not ascend");
+    if (!error && i > 0 && !enum_ascends(to->base, list[i - 1].value, list[i].value))
+      error = refuse(l, to->name, list[i].name, "values do not ascend");
   }
   return error;
 }
@@ -141,7 +150,8 @@ typedef struct flag_name {
   uint32_t flag;
 } flag_name;
 
-static const flag_name flag_names[] = {{"timestamp", ZW_F_TIMESTAMP}, {"kwarg", ZW_F_KWARG}, {"uuid", ZW_F_UUID}};
+static const flag_name flag_names[] = {
+    {"timestamp", ZW_F_TIMESTAMP}, {"kwarg", ZW_F_KWARG}, {"uuid", ZW_F_UUID}};
 
 static uint32_t load_flags(zw_table from, const zw_field *field) {
   uint32_t flags = 0;
@@ -150,23 +160,28 @@ static uint32_t load_flags(zw_table from, const zw_field *field) {
   if (zw_table_bool(from, ZW_RFIELD_KEY, false)) flags |= ZW_F_KEY;
   if (zw_table_bool(from, ZW_RFIELD_OPTIONAL, false)) flags |= ZW_F_OPTIONAL;
   for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
-    if (has_attribute(field->attributes, field->attribute_count, flag_names[i].name)) flags |= flag_names[i].flag;
+    if (has_attribute(field->attributes, field->attribute_count, flag_names[i].name))
+      flags |= flag_names[i].flag;
   return flags;
 }
 
 /* Resolves the index of a type: an object for OBJ, an enum for scalars and unions. */
-static int load_type_index(loader *l, const zw_type *owner, zw_field *to, unsigned base, int32_t index) {
+static int load_type_index(loader *l, const zw_type *owner, zw_field *to, unsigned base,
+                           int32_t index) {
   if (base == ZW_T_OBJ) {
-    if (index < 0 || (size_t)index >= l->type_count) return refuse(l, owner->name, to->name, "a type index is out of range");
+    if (index < 0 || (size_t)index >= l->type_count)
+      return refuse(l, owner->name, to->name, "a type index is out of range");
     to->type = &l->types[index];
     return 0;
   }
   bool needs_enum = base == ZW_T_UNION || base == ZW_T_UTYPE;
   if (index < 0 && !needs_enum) return 0;
   if (!needs_enum && !zw_base_is_scalar(base)) return 0;
-  if (index < 0 || (size_t)index >= l->enum_count) return refuse(l, owner->name, to->name, "an enum index is out of range");
+  if (index < 0 || (size_t)index >= l->enum_count)
+    return refuse(l, owner->name, to->name, "an enum index is out of range");
   to->enum_type = &l->enums[index];
-  if (needs_enum != to->enum_type->is_union) return refuse(l, owner->name, to->name, "a union and an enum are mixed up");
+  if (needs_enum != to->enum_type->is_union)
+    return refuse(l, owner->name, to->name, "a union and an enum are mixed up");
   return 0;
 }
 
@@ -175,8 +190,11 @@ static int load_field_type(loader *l, const zw_type *owner, zw_table from, zw_fi
   to->element = zw_table_u8(from, ZW_RTYPE_ELEMENT, 0);
   to->fixed_length = zw_table_u16(from, ZW_RTYPE_FIXED_LENGTH, 0);
   int32_t index = zw_table_i32(from, ZW_RTYPE_INDEX, -1);
-  if (to->base == ZW_T_VECTOR64) return zw_fail(l->diag, ZW_ENOTSUP, "compiled schema: %.*s.%.*s: vector64 is not supported", ZW_ARG(owner->name), ZW_ARG(to->name));
-  if (to->base == ZW_T_NONE || to->base > ZW_T_ARRAY) return refuse(l, owner->name, to->name, "an unknown type");
+  if (to->base == ZW_T_VECTOR64)
+    return zw_fail(l->diag, ZW_ENOTSUP, "compiled schema: %.*s.%.*s: vector64 is not supported",
+                   ZW_ARG(owner->name), ZW_ARG(to->name));
+  if (to->base == ZW_T_NONE || to->base > ZW_T_ARRAY)
+    return refuse(l, owner->name, to->name, "an unknown type");
   bool list = to->base == ZW_T_VECTOR || to->base == ZW_T_ARRAY;
   if (!list) {
     to->element = ZW_T_NONE;
@@ -193,9 +211,13 @@ static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *
   to->id = zw_table_u16(from, ZW_RFIELD_ID, 0);
   to->offset = zw_table_u16(from, ZW_RFIELD_OFFSET, 0);
   if (!is_name(to->name)) return refuse(l, owner->name, to->name, "not a name");
-  if (zw_table_bool(from, ZW_RFIELD_OFFSET64, false)) return zw_fail(l->diag, ZW_ENOTSUP, "compiled schema: %.*s.%.*s: offset64 is not supported", ZW_ARG(owner->name), ZW_ARG(to->name));
+  if (zw_table_bool(from, ZW_RFIELD_OFFSET64, false))
+    return zw_fail(l->diag, ZW_ENOTSUP, "compiled schema: %.*s.%.*s: offset64 is not supported",
+                   ZW_ARG(owner->name), ZW_ARG(to->name));
   int error = load_field_type(l, owner, zw_table_table(from, ZW_RFIELD_TYPE), to);
-  if (!error) error = load_attributes(l, zw_table_vec(from, ZW_RFIELD_ATTRIBUTES), &to->attributes, &to->attribute_count);
+  if (!error)
+    error = load_attributes(l, zw_table_vec(from, ZW_RFIELD_ATTRIBUTES), &to->attributes,
+                            &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RFIELD_DOCUMENTATION), &to->doc);
   if (error) return error;
   to->flags = load_flags(from, to);
@@ -208,7 +230,8 @@ static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *
 
 /* nested_flatbuffer names a table, in full or in the namespace of the field's table. */
 static int resolve_nested(loader *l, const zw_type *owner, zw_field *field) {
-  zw_str name = zw_attribute_get(field->attributes, field->attribute_count, ZW_STR("nested_flatbuffer"));
+  zw_str name =
+      zw_attribute_get(field->attributes, field->attribute_count, ZW_STR("nested_flatbuffer"));
   if (!name.ptr) return 0;
   const zw_type *type = zw_schema_type(&l->to->schema, name);
   size_t dot = owner->name.len;
@@ -222,8 +245,10 @@ static int resolve_nested(loader *l, const zw_type *owner, zw_field *field) {
     type = zw_schema_type(&l->to->schema, (zw_str){full, dot + name.len});
     dot--;
   }
-  bool octets = field->base == ZW_T_VECTOR && (field->element == ZW_T_UBYTE || field->element == ZW_T_BYTE);
-  if (!type || type->is_struct || !octets) return refuse(l, owner->name, field->name, "nested_flatbuffer names no table");
+  bool octets =
+      field->base == ZW_T_VECTOR && (field->element == ZW_T_UBYTE || field->element == ZW_T_BYTE);
+  if (!type || type->is_struct || !octets)
+    return refuse(l, owner->name, field->name, "nested_flatbuffer names no table");
   field->type = type;
   field->flags |= ZW_F_NESTED;
   return 0;
@@ -242,10 +267,13 @@ static int load_fields(loader *l, zw_vec vec, zw_type *to) {
   for (uint32_t i = 0; i < vec.count; i++) {
     zw_table from = zw_vec_table(vec, i);
     uint16_t id = zw_table_u16(from, ZW_RFIELD_ID, 0);
-    if (id >= vec.count || fields[id].name.ptr) return refuse(l, to->name, zw_table_str(from, ZW_RFIELD_NAME), "the id is out of range or taken");
+    if (id >= vec.count || fields[id].name.ptr)
+      return refuse(l, to->name, zw_table_str(from, ZW_RFIELD_NAME),
+                    "the id is out of range or taken");
     int error = load_field(l, to, from, &fields[id]);
     if (error) return error;
-    if (i > 0 && !ascends(previous, fields[id].name)) return refuse(l, to->name, fields[id].name, "fields are not sorted by name");
+    if (i > 0 && !ascends(previous, fields[id].name))
+      return refuse(l, to->name, fields[id].name, "fields are not sorted by name");
     previous = fields[id].name;
     by_name[i] = id;
   }
@@ -254,17 +282,20 @@ static int load_fields(loader *l, zw_vec vec, zw_type *to) {
 
 static int load_object(loader *l, zw_table from, zw_type *to) {
   zw_vec fields = zw_table_vec(from, ZW_ROBJECT_FIELDS);
-  int32_t align = zw_table_i32(from, ZW_ROBJECT_MINALIGN, 0), size = zw_table_i32(from, ZW_ROBJECT_BYTESIZE, 0);
+  int32_t align = zw_table_i32(from, ZW_ROBJECT_MINALIGN, 0),
+          size = zw_table_i32(from, ZW_ROBJECT_BYTESIZE, 0);
   to->name = zw_table_str(from, ZW_ROBJECT_NAME);
   to->is_struct = zw_table_bool(from, ZW_ROBJECT_IS_STRUCT, false);
   to->declaration_file = zw_table_str(from, ZW_ROBJECT_DECLARATION_FILE);
   to->schema = &l->to->schema;
   if (!is_name(to->name)) return refuse(l, to->name, none, "not a name");
   if (fields.count > 32766) return refuse(l, to->name, none, "too many fields");
-  if (align < 1 || align > 32768 || (align & (align - 1)) || size < 0 || size > STRUCT_SIZE_MAX + 1) return refuse(l, to->name, none, "size or alignment is out of range");
+  if (align < 1 || align > 32768 || (align & (align - 1)) || size < 0 || size > STRUCT_SIZE_MAX + 1)
+    return refuse(l, to->name, none, "size or alignment is out of range");
   to->align = (uint16_t)align;
   to->size = (uint32_t)size;
-  int error = load_attributes(l, zw_table_vec(from, ZW_ROBJECT_ATTRIBUTES), &to->attributes, &to->attribute_count);
+  int error = load_attributes(l, zw_table_vec(from, ZW_ROBJECT_ATTRIBUTES), &to->attributes,
+                              &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_ROBJECT_DOCUMENTATION), &to->doc);
   return error ? error : load_fields(l, fields, to);
 }
@@ -273,19 +304,27 @@ static int load_object(loader *l, zw_table from, zw_type *to) {
 
 static bool is_union_type_of(const zw_field *types, const zw_field *values) {
   bool vector = values->base == ZW_T_VECTOR;
-  return types->enum_type == values->enum_type && (vector ? types->base == ZW_T_VECTOR && types->element == ZW_T_UTYPE : types->base == ZW_T_UTYPE);
+  return types->enum_type == values->enum_type &&
+         (vector ? types->base == ZW_T_VECTOR && types->element == ZW_T_UTYPE
+                 : types->base == ZW_T_UTYPE);
 }
 
 static int check_table(loader *l, const zw_type *type) {
   for (unsigned i = 0; i < type->field_count; i++) {
     zw_field *field = (zw_field *)(uintptr_t)&type->fields[i];
-    bool of_union = field->base == ZW_T_UNION || (field->base == ZW_T_VECTOR && field->element == ZW_T_UNION);
-    if (field->base == ZW_T_ARRAY) return refuse(l, type->name, field->name, "a fixed array outside of a struct");
-    if (field->offset != 4 + 2 * i) return refuse(l, type->name, field->name, "the offset does not follow from the id");
-    if (of_union && (i == 0 || !is_union_type_of(&type->fields[i - 1], field))) return refuse(l, type->name, field->name, "a union without its type field");
+    bool of_union =
+        field->base == ZW_T_UNION || (field->base == ZW_T_VECTOR && field->element == ZW_T_UNION);
+    if (field->base == ZW_T_ARRAY)
+      return refuse(l, type->name, field->name, "a fixed array outside of a struct");
+    if (field->offset != 4 + 2 * i)
+      return refuse(l, type->name, field->name, "the offset does not follow from the id");
+    if (of_union && (i == 0 || !is_union_type_of(&type->fields[i - 1], field)))
+      return refuse(l, type->name, field->name, "a union without its type field");
     bool scalar = zw_base_is_scalar(field->base);
-    if ((field->flags & ZW_F_OPTIONAL) && !scalar) field->flags &= ~(uint32_t)ZW_F_OPTIONAL; /* flatc marks offsets so */
-    if ((field->flags & ZW_F_REQUIRED) && scalar) return refuse(l, type->name, field->name, "a required scalar");
+    if ((field->flags & ZW_F_OPTIONAL) && !scalar)
+      field->flags &= ~(uint32_t)ZW_F_OPTIONAL; /* flatc marks offsets so */
+    if ((field->flags & ZW_F_REQUIRED) && scalar)
+      return refuse(l, type->name, field->name, "a required scalar");
     int error = resolve_nested(l, type, field);
     if (error) return error;
   }
@@ -294,12 +333,14 @@ static int check_table(loader *l, const zw_type *type) {
 
 static int check_struct(loader *l, const zw_type *type, int depth) {
   uint64_t size = 0, align = 1;
-  if (depth > STRUCT_DEPTH_MAX) return refuse(l, type->name, none, "structs are nested too deeply, or in themselves");
+  if (depth > STRUCT_DEPTH_MAX)
+    return refuse(l, type->name, none, "structs are nested too deeply, or in themselves");
   for (unsigned i = 0; i < type->field_count; i++) {
     const zw_field *field = &type->fields[i];
     unsigned base = field->base == ZW_T_ARRAY ? field->element : field->base;
     uint64_t count = field->base == ZW_T_ARRAY ? field->fixed_length : 1;
-    if (base == ZW_T_OBJ ? !field->type->is_struct : !zw_base_is_scalar(base) || base == ZW_T_UTYPE) return refuse(l, type->name, field->name, "not a type for a struct's member");
+    if (base == ZW_T_OBJ ? !field->type->is_struct : !zw_base_is_scalar(base) || base == ZW_T_UTYPE)
+      return refuse(l, type->name, field->name, "not a type for a struct's member");
     if (base == ZW_T_OBJ) {
       int error = check_struct(l, field->type, depth + 1);
       if (error) return error;
@@ -307,19 +348,24 @@ static int check_struct(loader *l, const zw_type *type, int depth) {
     uint64_t one = base == ZW_T_OBJ ? field->type->size : zw_base_size((enum zw_base_type)base);
     uint64_t own_align = base == ZW_T_OBJ ? field->type->align : one;
     size = (size + own_align - 1) / own_align * own_align;
-    if (field->offset != size || count == 0) return refuse(l, type->name, field->name, "the offset is not where the member lies");
+    if (field->offset != size || count == 0)
+      return refuse(l, type->name, field->name, "the offset is not where the member lies");
     size += one * count;
     if (own_align > align) align = own_align;
-    if (size > STRUCT_SIZE_MAX) return refuse(l, type->name, field->name, "a struct is above 64 KiB");
+    if (size > STRUCT_SIZE_MAX)
+      return refuse(l, type->name, field->name, "a struct is above 64 KiB");
   }
   if (type->align < align) return refuse(l, type->name, none, "the alignment is too small");
   size = (size + type->align - 1) / type->align * type->align;
-  return size == type->size && size > 0 ? 0 : refuse(l, type->name, none, "the size is not that of the members");
+  return size == type->size && size > 0
+             ? 0
+             : refuse(l, type->name, none, "the size is not that of the members");
 }
 
 static int check_types(loader *l) {
   for (size_t i = 0; i < l->type_count; i++) {
-    int error = l->types[i].is_struct ? check_struct(l, &l->types[i], 0) : check_table(l, &l->types[i]);
+    int error =
+        l->types[i].is_struct ? check_struct(l, &l->types[i], 0) : check_table(l, &l->types[i]);
     if (error) return error;
   }
   return 0;
@@ -329,11 +375,16 @@ static int check_types(loader *l) {
 
 static int load_method(loader *l, const zw_service *service, zw_table from, zw_method *to) {
   to->name = zw_table_str(from, ZW_RCALL_NAME);
-  to->request = zw_schema_type(&l->to->schema, zw_table_str(zw_table_table(from, ZW_RCALL_REQUEST), ZW_ROBJECT_NAME));
-  to->response = zw_schema_type(&l->to->schema, zw_table_str(zw_table_table(from, ZW_RCALL_RESPONSE), ZW_ROBJECT_NAME));
-  if (!is_name(to->name) || !to->request || !to->response) return refuse(l, service->name, to->name, "its name, request or response is unknown");
-  if (to->request->is_struct || to->response->is_struct) return refuse(l, service->name, to->name, "request and response must be tables");
-  int error = load_attributes(l, zw_table_vec(from, ZW_RCALL_ATTRIBUTES), &to->attributes, &to->attribute_count);
+  to->request = zw_schema_type(
+      &l->to->schema, zw_table_str(zw_table_table(from, ZW_RCALL_REQUEST), ZW_ROBJECT_NAME));
+  to->response = zw_schema_type(
+      &l->to->schema, zw_table_str(zw_table_table(from, ZW_RCALL_RESPONSE), ZW_ROBJECT_NAME));
+  if (!is_name(to->name) || !to->request || !to->response)
+    return refuse(l, service->name, to->name, "its name, request or response is unknown");
+  if (to->request->is_struct || to->response->is_struct)
+    return refuse(l, service->name, to->name, "request and response must be tables");
+  int error = load_attributes(l, zw_table_vec(from, ZW_RCALL_ATTRIBUTES), &to->attributes,
+                              &to->attribute_count);
   return error ? error : load_doc(l, zw_table_vec(from, ZW_RCALL_DOCUMENTATION), &to->doc);
 }
 
@@ -346,9 +397,11 @@ static int load_service(loader *l, zw_table from, zw_service *to) {
   to->methods = methods;
   to->method_count = calls.count;
   if (!is_name(to->name)) return refuse(l, to->name, none, "not a name");
-  int error = load_attributes(l, zw_table_vec(from, ZW_RSERVICE_ATTRIBUTES), &to->attributes, &to->attribute_count);
+  int error = load_attributes(l, zw_table_vec(from, ZW_RSERVICE_ATTRIBUTES), &to->attributes,
+                              &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RSERVICE_DOCUMENTATION), &to->doc);
-  for (uint32_t i = 0; i < calls.count && !error; i++) error = load_method(l, to, zw_vec_table(calls, i), &methods[i]);
+  for (uint32_t i = 0; i < calls.count && !error; i++)
+    error = load_method(l, to, zw_vec_table(calls, i), &methods[i]);
   return error;
 }
 
@@ -360,7 +413,8 @@ static int load_services(loader *l, zw_vec vec) {
   int error = 0;
   for (uint32_t i = 0; i < vec.count && !error; i++) {
     error = load_service(l, zw_vec_table(vec, i), &services[i]);
-    if (!error && i > 0 && !ascends(services[i - 1].name, services[i].name)) error = refuse(l, services[i].name, none, "services are not sorted by name");
+    if (!error && i > 0 && !ascends(services[i - 1].name, services[i].name))
+      error = refuse(l, services[i].name, none, "services are not sorted by name");
   }
   return error;
 }
@@ -371,7 +425,8 @@ static int load_objects(loader *l, zw_vec vec) {
   int error = 0;
   for (uint32_t i = 0; i < vec.count && !error; i++) {
     error = load_object(l, zw_vec_table(vec, i), &l->types[i]);
-    if (!error && i > 0 && !ascends(l->types[i - 1].name, l->types[i].name)) error = refuse(l, l->types[i].name, none, "objects are not sorted by name");
+    if (!error && i > 0 && !ascends(l->types[i - 1].name, l->types[i].name))
+      error = refuse(l, l->types[i].name, none, "objects are not sorted by name");
   }
   return error;
 }
@@ -380,7 +435,8 @@ static int load_enums(loader *l, zw_vec vec) {
   int error = 0;
   for (uint32_t i = 0; i < vec.count && !error; i++) {
     error = load_enum(l, zw_vec_table(vec, i), &l->enums[i]);
-    if (!error && i > 0 && !ascends(l->enums[i - 1].name, l->enums[i].name)) error = refuse(l, l->enums[i].name, none, "enums are not sorted by name");
+    if (!error && i > 0 && !ascends(l->enums[i - 1].name, l->enums[i].name))
+      error = refuse(l, l->enums[i].name, none, "enums are not sorted by name");
   }
   return error;
 }
@@ -393,13 +449,17 @@ static int load_root(loader *l, zw_table schema) {
   if (!root.buf) return 0;
   zw_str name = zw_table_str(root, ZW_ROBJECT_NAME);
   l->to->schema.root = zw_schema_type(&l->to->schema, name);
-  return l->to->schema.root && !l->to->schema.root->is_struct ? 0 : refuse(l, name, none, "the root is no table of the schema");
+  return l->to->schema.root && !l->to->schema.root->is_struct
+             ? 0
+             : refuse(l, name, none, "the root is no table of the schema");
 }
 
 static int load_all(loader *l, zw_table schema) {
-  zw_vec objects = zw_table_vec(schema, ZW_RSCHEMA_OBJECTS), enums = zw_table_vec(schema, ZW_RSCHEMA_ENUMS);
+  zw_vec objects = zw_table_vec(schema, ZW_RSCHEMA_OBJECTS),
+         enums = zw_table_vec(schema, ZW_RSCHEMA_ENUMS);
   if (zw_table_u64(schema, ZW_RSCHEMA_ADVANCED_FEATURES, 0) & ~(uint64_t)ZW_RFEATURE_KNOWN)
-    return zw_fail(l->diag, ZW_ENOTSUP, "compiled schema: it uses features that this version does not know");
+    return zw_fail(l->diag, ZW_ENOTSUP,
+                   "compiled schema: it uses features that this version does not know");
   l->types = zw_arena_array(l->arena, objects.count, sizeof *l->types);
   l->enums = zw_arena_array(l->arena, enums.count, sizeof *l->enums);
   if (!l->types || !l->enums) return no_memory(l);
@@ -430,9 +490,11 @@ int zw_schema_load(zw_schema **out, zw_span bfbs, const zw_alloc *alloc, zw_diag
     if (bfbs.len) memcpy(bytes, bfbs.ptr, bfbs.len);
     to->schema.bfbs = zw_span_of(bytes, bfbs.len);
     to->arena = arena;
-    /* A service shares the objects that it names, so more offsets are followed than a tree of this length has. */
+    /* A service shares the objects that it names, so more offsets are followed than a tree of this
+     * length has. */
     zw_verify_options options = {.flags = ZW_VERIFY_UTF8, .offsets_max = bfbs.len * 8 + 64};
-    error = zw_verify_identified(zw_reflection_root(), ZW_STR(ZW_REFLECTION_IDENTIFIER), to->schema.bfbs, &options, &root, diag);
+    error = zw_verify_identified(zw_reflection_root(), ZW_STR(ZW_REFLECTION_IDENTIFIER),
+                                 to->schema.bfbs, &options, &root, diag);
     if (!error) error = load_all(&l, root);
     arena = to->arena;
   }

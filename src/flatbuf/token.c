@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whole values as streams of tokens: skipping and copying. Both count the open containers instead of recursing, so that
- * depth is the source's business alone.
+ * Whole values as streams of tokens: skipping and copying. Both count the open containers instead
+ * of recursing, so that depth is the source's business alone.
  */
 #include "zerowire/reflect.h"
 
@@ -15,17 +15,21 @@ static int token_depth_change(enum zw_token_kind kind) {
   }
 }
 
-static int token_walk(zw_token_reader *reader, const zw_token *first, zw_token_writer *writer, zw_diag *diag) {
+static int token_walk(zw_token_reader *reader, const zw_token *first, zw_token_writer *writer,
+                      zw_diag *diag) {
   zw_token token = *first;
   for (long depth = 0;;) {
     if (token.kind == ZW_TOKEN_END) {
       return zw_fail_at(diag, ZW_ESYNTAX, token.offset, "The value is cut off.");
     }
     depth += token_depth_change(token.kind);
-    if (depth < 0) return zw_fail_at(diag, ZW_ESYNTAX, token.offset, "A value is expected, here is an end.");
+    if (depth < 0)
+      return zw_fail_at(diag, ZW_ESYNTAX, token.offset, "A value is expected, here is an end.");
     if (writer) {
       int e = writer->write(writer, &token);
-      if (e) return zw_fail_at(diag, e, token.offset, "The value cannot be written: %s.", zw_error_text(e));
+      if (e)
+        return zw_fail_at(diag, e, token.offset, "The value cannot be written: %s.",
+                          zw_error_text(e));
     }
     if (depth == 0) return 0;
     int e = reader->next(reader, &token, diag);
@@ -37,6 +41,7 @@ int zw_token_skip(zw_token_reader *reader, const zw_token *first, zw_diag *diag)
   return token_walk(reader, first, NULL, diag);
 }
 
-int zw_token_copy(zw_token_reader *reader, const zw_token *first, zw_token_writer *writer, zw_diag *diag) {
+int zw_token_copy(zw_token_reader *reader, const zw_token *first, zw_token_writer *writer,
+                  zw_diag *diag) {
   return token_walk(reader, first, writer, diag);
 }

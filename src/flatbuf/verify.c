@@ -2,8 +2,9 @@
 /*
  * Verification: one recursive engine over descriptors.
  *
- * Invariants. `pos` is always inside the buffer before anything is loaded from it. Every offset that is followed costs one of a budget that
- * is proportional to the length, so that shared sub-objects cannot multiply the work; nesting is bounded; nested buffers share both. Ranges are
+ * Invariants. `pos` is always inside the buffer before anything is loaded from it. Every offset
+ * that is followed costs one of a budget that is proportional to the length, so that shared
+ * sub-objects cannot multiply the work; nesting is bounded; nested buffers share both. Ranges are
  * computed in 64 bits and cannot wrap, since lengths are below 2^31.
  *
  * The path of a field for messages is a chain of stack frames, walked only when something is wrong.
@@ -52,13 +53,15 @@ static int refuse(const verifier *v, const step *path, int error, uint64_t at, c
   if (!v->diag) return error;
   char text[160] = "";
   size_t n = print_path(path, text, sizeof text);
-  return zw_fail_at(v->diag, error, at, "%.*s%s%s: %s, at octet %llu", ZW_ARG(v->root->name), n ? "." : "", text, what,
-                    (unsigned long long)at);
+  return zw_fail_at(v->diag, error, at, "%.*s%s%s: %s, at octet %llu", ZW_ARG(v->root->name),
+                    n ? "." : "", text, what, (unsigned long long)at);
 }
 
 /* ---- ranges ---- */
 
-static bool in_range(const verifier *v, uint64_t pos, uint64_t len) { return pos <= v->len && len <= v->len - pos; }
+static bool in_range(const verifier *v, uint64_t pos, uint64_t len) {
+  return pos <= v->len && len <= v->len - pos;
+}
 
 static bool aligned(const verifier *v, uint64_t pos, size_t align) {
   return (v->budget->flags & ZW_VERIFY_UNALIGNED) || (pos & (align - 1)) == 0;
@@ -67,9 +70,11 @@ static bool aligned(const verifier *v, uint64_t pos, size_t align) {
 /* Follows the offset at `pos`: *target is inside, 4-aligned, with room for 4 octets. */
 static int follow(verifier *v, const step *path, uint32_t pos, uint32_t *target) {
   uint64_t to = (uint64_t)pos + zw_load_le32(v->buf + pos);
-  if (v->budget->offsets == 0) return refuse(v, path, ZW_ELIMIT, pos, "more offsets than the length allows");
+  if (v->budget->offsets == 0)
+    return refuse(v, path, ZW_ELIMIT, pos, "more offsets than the length allows");
   v->budget->offsets--;
-  if (to == pos || !in_range(v, to, 4)) return refuse(v, path, ZW_EVERIFY, pos, "an offset leads out of the buffer");
+  if (to == pos || !in_range(v, to, 4))
+    return refuse(v, path, ZW_EVERIFY, pos, "an offset leads out of the buffer");
   if (!aligned(v, to, 4)) return refuse(v, path, ZW_EVERIFY, pos, "an offset is not aligned");
   *target = (uint32_t)to;
   return 0;
@@ -88,8 +93,10 @@ static int verify_string(verifier *v, const step *path, uint32_t pos) {
   int error = follow(v, path, pos, &at);
   if (error) return error;
   uint32_t len = zw_load_le32(v->buf + at);
-  if (!in_range(v, (uint64_t)at + 4, (uint64_t)len + 1)) return refuse(v, path, ZW_EVERIFY, at, "a string leads out of the buffer");
-  if (v->buf[at + 4 + len] != 0) return refuse(v, path, ZW_EVERIFY, at, "a string is not terminated");
+  if (!in_range(v, (uint64_t)at + 4, (uint64_t)len + 1))
+    return refuse(v, path, ZW_EVERIFY, at, "a string leads out of the buffer");
+  if (v->buf[at + 4 + len] != 0)
+    return refuse(v, path, ZW_EVERIFY, at, "a string is not terminated");
   zw_str text = {(const char *)v->buf + at + 4, len};
   if ((v->budget->flags & ZW_VERIFY_UTF8) && !zw_utf8_valid(text))
     return refuse(v, path, ZW_EVERIFY, at, "a string is not UTF-8");
@@ -97,20 +104,23 @@ static int verify_string(verifier *v, const step *path, uint32_t pos) {
 }
 
 /* *first: position of element 0. */
-static int verify_vector_range(verifier *v, const step *path, uint32_t pos, size_t size, size_t align, uint32_t *first,
-                               uint32_t *count) {
+static int verify_vector_range(verifier *v, const step *path, uint32_t pos, size_t size,
+                               size_t align, uint32_t *first, uint32_t *count) {
   uint32_t at = 0;
   int error = follow(v, path, pos, &at);
   if (error) return error;
   *count = zw_load_le32(v->buf + at);
   *first = at + 4;
-  if (!in_range(v, *first, (uint64_t)*count * size)) return refuse(v, path, ZW_EVERIFY, at, "a vector leads out of the buffer");
-  if (*count && !aligned(v, *first, align)) return refuse(v, path, ZW_EVERIFY, at, "a vector is not aligned");
+  if (!in_range(v, *first, (uint64_t)*count * size))
+    return refuse(v, path, ZW_EVERIFY, at, "a vector leads out of the buffer");
+  if (*count && !aligned(v, *first, align))
+    return refuse(v, path, ZW_EVERIFY, at, "a vector is not aligned");
   return 0;
 }
 
 /* A buffer in a vector of octets, verified with the same budget. */
-static int verify_nested(verifier *v, const zw_field *field, const step *path, uint32_t first, uint32_t count) {
+static int verify_nested(verifier *v, const zw_field *field, const step *path, uint32_t first,
+                         uint32_t count) {
   verifier nested = {v->buf + first, count, v->depth, v->budget, v->root, v->diag};
   if (count < 8) return refuse(v, path, ZW_EVERIFY, first, "a nested buffer is too short");
   uint32_t root;
@@ -119,20 +129,24 @@ static int verify_nested(verifier *v, const zw_field *field, const step *path, u
   return error ? error : verify_table(&nested, field->type, root, path);
 }
 
-static int verify_enum_values(verifier *v, const zw_field *field, const step *path, uint32_t first, uint32_t count) {
+static int verify_enum_values(verifier *v, const zw_field *field, const step *path, uint32_t first,
+                              uint32_t count) {
   size_t size = zw_base_size((enum zw_base_type)field->element);
   for (uint32_t i = 0; i < count; i++) {
     zw_scalar s = zw_scalar_load(v->buf + first + i * size, (enum zw_base_type)field->element);
-    if (!zw_enum_by_value(field->enum_type, s.i)) return refuse(v, path, ZW_EVERIFY, first + i * size, "an enum value is not declared");
+    if (!zw_enum_by_value(field->enum_type, s.i))
+      return refuse(v, path, ZW_EVERIFY, first + i * size, "an enum value is not declared");
   }
   return 0;
 }
 
 static bool checks_enum(const verifier *v, const zw_field *field) {
-  return (v->budget->flags & ZW_VERIFY_ENUMS) && field->enum_type && !field->enum_type->is_union && !field->enum_type->bit_flags;
+  return (v->budget->flags & ZW_VERIFY_ENUMS) && field->enum_type && !field->enum_type->is_union &&
+         !field->enum_type->bit_flags;
 }
 
-static int verify_table_vector(verifier *v, const zw_field *field, const step *path, uint32_t first, uint32_t count) {
+static int verify_table_vector(verifier *v, const zw_field *field, const step *path, uint32_t first,
+                               uint32_t count) {
   step element = *path;
   for (uint32_t i = 0; i < count; i++) {
     uint32_t at;
@@ -165,20 +179,26 @@ static int verify_vector(verifier *v, const zw_field *field, const step *path, u
 
 /* ---- unions ---- */
 
-static int verify_union_value(verifier *v, const zw_enum_type *type, const step *path, uint8_t number, uint32_t pos) {
+static int verify_union_value(verifier *v, const zw_enum_type *type, const step *path,
+                              uint8_t number, uint32_t pos) {
   const zw_enum_value *member = zw_enum_by_value(type, number);
   uint32_t at = 0;
-  if (!member && (v->budget->flags & ZW_VERIFY_STRICT_UNIONS)) return refuse(v, path, ZW_EVERIFY, pos, "an unknown union member");
+  if (!member && (v->budget->flags & ZW_VERIFY_STRICT_UNIONS))
+    return refuse(v, path, ZW_EVERIFY, pos, "an unknown union member");
   if (member && member->base == ZW_T_STRING) return verify_string(v, path, pos);
   int error = follow(v, path, pos, &at);
   if (error || !member) return error;
   if (!member->type) return refuse(v, path, ZW_EVERIFY, pos, "a union value without a type");
   if (!member->type->is_struct) return verify_table(v, member->type, at, path);
-  if (!in_range(v, at, member->type->size)) return refuse(v, path, ZW_EVERIFY, at, "a struct leads out of the buffer");
-  return aligned(v, at, member->type->align) ? 0 : refuse(v, path, ZW_EVERIFY, at, "a struct is not aligned");
+  if (!in_range(v, at, member->type->size))
+    return refuse(v, path, ZW_EVERIFY, at, "a struct leads out of the buffer");
+  return aligned(v, at, member->type->align)
+             ? 0
+             : refuse(v, path, ZW_EVERIFY, at, "a struct is not aligned");
 }
 
-/* The slot before a union's holds its type; `slot` gives the octet offset of a present field, else 0. */
+/* The slot before a union's holds its type; `slot` gives the octet offset of a present field, else
+ * 0. */
 static uint32_t inline_field(const verifier *v, uint32_t table, unsigned id) {
   uint32_t vtable = table - zw_load_le32(v->buf + table);
   uint32_t at = 4 + 2 * id;
@@ -187,24 +207,28 @@ static uint32_t inline_field(const verifier *v, uint32_t table, unsigned id) {
   return offset ? table + offset : 0;
 }
 
-static int verify_union(verifier *v, const zw_field *field, const step *path, uint32_t table, uint32_t pos) {
+static int verify_union(verifier *v, const zw_field *field, const step *path, uint32_t table,
+                        uint32_t pos) {
   uint32_t type_at = inline_field(v, table, field->id - 1u);
   uint8_t number = type_at ? v->buf[type_at] : 0;
   if (number == 0) return refuse(v, path, ZW_EVERIFY, pos, "a union value without a type");
   return verify_union_value(v, field->enum_type, path, number, pos);
 }
 
-static int verify_union_vector(verifier *v, const zw_field *field, const step *path, uint32_t table, uint32_t pos) {
+static int verify_union_vector(verifier *v, const zw_field *field, const step *path, uint32_t table,
+                               uint32_t pos) {
   uint32_t type_at = inline_field(v, table, field->id - 1u), types, type_count, first, count;
   if (!type_at) return refuse(v, path, ZW_EVERIFY, pos, "a vector of unions without its types");
   int error = verify_vector_range(v, path, type_at, 1, 1, &types, &type_count);
   if (!error) error = verify_vector_range(v, path, pos, 4, 4, &first, &count);
   if (error) return error;
-  if (count != type_count) return refuse(v, path, ZW_EVERIFY, pos, "a vector of unions and its types differ in length");
+  if (count != type_count)
+    return refuse(v, path, ZW_EVERIFY, pos, "a vector of unions and its types differ in length");
   step element = *path;
   for (uint32_t i = 0; i < count && !error; i++) {
     element.index = i;
-    if (v->buf[types + i] != 0) error = verify_union_value(v, field->enum_type, &element, v->buf[types + i], first + 4 * i);
+    if (v->buf[types + i] != 0)
+      error = verify_union_value(v, field->enum_type, &element, v->buf[types + i], first + 4 * i);
   }
   return error;
 }
@@ -212,19 +236,25 @@ static int verify_union_vector(verifier *v, const zw_field *field, const step *p
 /* ---- tables ---- */
 
 static size_t inline_size(const zw_field *field) {
-  return field->base == ZW_T_OBJ && field->type->is_struct ? field->type->size : zw_base_size((enum zw_base_type)field->base);
+  return field->base == ZW_T_OBJ && field->type->is_struct
+             ? field->type->size
+             : zw_base_size((enum zw_base_type)field->base);
 }
 
 static size_t inline_align(const zw_field *field) {
-  return field->base == ZW_T_OBJ && field->type->is_struct ? field->type->align : zw_base_size((enum zw_base_type)field->base);
+  return field->base == ZW_T_OBJ && field->type->is_struct
+             ? field->type->align
+             : zw_base_size((enum zw_base_type)field->base);
 }
 
 /* The field's own octets are in range and aligned; what it refers to follows. */
-static int verify_field(verifier *v, const zw_field *field, const step *path, uint32_t table, uint32_t pos) {
+static int verify_field(verifier *v, const zw_field *field, const step *path, uint32_t table,
+                        uint32_t pos) {
   switch (field->base) {
     case ZW_T_STRING: return verify_string(v, path, pos);
     case ZW_T_VECTOR:
-      return field->element == ZW_T_UNION ? verify_union_vector(v, field, path, table, pos) : verify_vector(v, field, path, pos);
+      return field->element == ZW_T_UNION ? verify_union_vector(v, field, path, table, pos)
+                                          : verify_vector(v, field, path, pos);
     case ZW_T_UNION: return verify_union(v, field, path, table, pos);
     case ZW_T_OBJ: {
       uint32_t at;
@@ -236,7 +266,9 @@ static int verify_field(verifier *v, const zw_field *field, const step *path, ui
   }
   if (!checks_enum(v, field)) return 0;
   zw_scalar s = zw_scalar_load(v->buf + pos, (enum zw_base_type)field->base);
-  return zw_enum_by_value(field->enum_type, s.i) ? 0 : refuse(v, path, ZW_EVERIFY, pos, "an enum value is not declared");
+  return zw_enum_by_value(field->enum_type, s.i)
+             ? 0
+             : refuse(v, path, ZW_EVERIFY, pos, "an enum value is not declared");
 }
 
 /* A union without a type is not there, whatever its own slot says. */
@@ -244,7 +276,8 @@ static bool is_required_and_absent(const verifier *v, const zw_field *field) {
   return (field->flags & ZW_F_REQUIRED) && !(v->budget->flags & ZW_VERIFY_NO_REQUIRED);
 }
 
-static int verify_fields(verifier *v, const zw_type *type, uint32_t pos, uint32_t vtable, const step *path) {
+static int verify_fields(verifier *v, const zw_type *type, uint32_t pos, uint32_t vtable,
+                         const step *path) {
   uint32_t slots = zw_load_le16(v->buf + vtable), size = zw_load_le16(v->buf + vtable + 2);
   for (unsigned i = 0; i < type->field_count; i++) {
     const zw_field *field = &type->fields[i];
@@ -252,16 +285,20 @@ static int verify_fields(verifier *v, const zw_type *type, uint32_t pos, uint32_
     uint32_t offset = at + 2 <= slots ? zw_load_le16(v->buf + vtable + at) : 0;
     step here = {path, field, -1};
     if (offset == 0) {
-      if (is_required_and_absent(v, field)) return refuse(v, &here, ZW_EVERIFY, pos, "a required field is missing");
+      if (is_required_and_absent(v, field))
+        return refuse(v, &here, ZW_EVERIFY, pos, "a required field is missing");
       continue;
     }
-    if (offset < 4 || offset + inline_size(field) > size) return refuse(v, &here, ZW_EVERIFY, pos, "a field leads out of its table");
-    if (!aligned(v, (uint64_t)pos + offset, inline_align(field))) return refuse(v, &here, ZW_EVERIFY, pos + offset, "a field is not aligned");
+    if (offset < 4 || offset + inline_size(field) > size)
+      return refuse(v, &here, ZW_EVERIFY, pos, "a field leads out of its table");
+    if (!aligned(v, (uint64_t)pos + offset, inline_align(field)))
+      return refuse(v, &here, ZW_EVERIFY, pos + offset, "a field is not aligned");
   }
   for (unsigned i = 0; i < type->field_count; i++) {
     const zw_field *field = &type->fields[i];
     uint32_t at = inline_field(v, pos, field->id);
-    if (at == 0 || (zw_base_is_scalar(field->base) && !(v->budget->flags & ZW_VERIFY_ENUMS))) continue;
+    if (at == 0 || (zw_base_is_scalar(field->base) && !(v->budget->flags & ZW_VERIFY_ENUMS)))
+      continue;
     step here = {path, field, -1};
     int error = verify_field(v, field, &here, pos, at);
     if (error) return error;
@@ -273,19 +310,24 @@ static int verify_table(verifier *v, const zw_type *type, uint32_t pos, const st
   int error = enter(v, path, pos);
   if (error) return error;
   int64_t vtable = (int64_t)pos - (int32_t)zw_load_le32(v->buf + pos);
-  if (vtable < 0 || !in_range(v, (uint64_t)vtable, 4) || vtable & 1) return refuse(v, path, ZW_EVERIFY, pos, "a table without a valid vtable");
+  if (vtable < 0 || !in_range(v, (uint64_t)vtable, 4) || vtable & 1)
+    return refuse(v, path, ZW_EVERIFY, pos, "a table without a valid vtable");
   uint32_t slots = zw_load_le16(v->buf + vtable), size = zw_load_le16(v->buf + vtable + 2);
-  if (slots < 4 || slots & 1 || !in_range(v, (uint64_t)vtable, slots)) return refuse(v, path, ZW_EVERIFY, (uint64_t)vtable, "a vtable leads out of the buffer");
-  if (size < 4 || !in_range(v, pos, size)) return refuse(v, path, ZW_EVERIFY, pos, "a table leads out of the buffer");
+  if (slots < 4 || slots & 1 || !in_range(v, (uint64_t)vtable, slots))
+    return refuse(v, path, ZW_EVERIFY, (uint64_t)vtable, "a vtable leads out of the buffer");
+  if (size < 4 || !in_range(v, pos, size))
+    return refuse(v, path, ZW_EVERIFY, pos, "a table leads out of the buffer");
   error = verify_fields(v, type, pos, (uint32_t)vtable, path);
   v->depth--;
   return error;
 }
 
-int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *options, zw_table *out, zw_diag *diag) {
+int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *options, zw_table *out,
+              zw_diag *diag) {
   static const zw_verify_options defaults = {0};
   if (!options) options = &defaults;
-  if (bytes.len > INT32_MAX) return zw_fail(diag, ZW_ELIMIT, "%.*s: a buffer of 2 GiB or more", ZW_ARG(root->name));
+  if (bytes.len > INT32_MAX)
+    return zw_fail(diag, ZW_ELIMIT, "%.*s: a buffer of 2 GiB or more", ZW_ARG(root->name));
   budget limits = {options->offsets_max ? options->offsets_max : bytes.len / 4 + 64,
                    options->depth_max ? options->depth_max : 64, options->flags};
   verifier v = {bytes.ptr, (uint32_t)bytes.len, 0, &limits, root, diag};
@@ -297,9 +339,10 @@ int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *optio
   return error;
 }
 
-int zw_verify_identified(const zw_type *root, zw_str identifier, zw_span bytes, const zw_verify_options *options, zw_table *out,
-                         zw_diag *diag) {
+int zw_verify_identified(const zw_type *root, zw_str identifier, zw_span bytes,
+                         const zw_verify_options *options, zw_table *out, zw_diag *diag) {
   if (bytes.len < 8 || identifier.len != 4 || memcmp(bytes.ptr + 4, identifier.ptr, 4) != 0)
-    return zw_fail_at(diag, ZW_EVERIFY, 4, "%.*s: the file identifier is not \"%.*s\"", ZW_ARG(root->name), ZW_ARG(identifier));
+    return zw_fail_at(diag, ZW_EVERIFY, 4, "%.*s: the file identifier is not \"%.*s\"",
+                      ZW_ARG(root->name), ZW_ARG(identifier));
   return zw_verify(root, bytes, options, out, diag);
 }

@@ -205,7 +205,9 @@ static void test_depth(void **state) {
   assert_int_equal(zw_cbor_length(zw_span_of(nested, sizeof nested), 0), ZW_EPROTO);
   nested[sizeof nested - 1] = 0x01;
   assert_int_equal(zw_cbor_length(zw_span_of(nested, sizeof nested), 0), sizeof nested);
-  assert_int_equal(zw_value_convert(ZW_FORMAT_CBOR, zw_span_of(nested, sizeof nested), ZW_FORMAT_JSON, &out, NULL), 0);
+  assert_int_equal(zw_value_convert(ZW_FORMAT_CBOR, zw_span_of(nested, sizeof nested),
+                                    ZW_FORMAT_JSON, &out, NULL),
+                   0);
   zw_text_deinit(&out);
 }
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The schema compiler: `.fbs` text in, a checked schema out, as descriptors, as `.bfbs` octets and
+ * as C code. In a library of its own (libzerowire-schema): a program that only reads and sends
+ * links no parser.
+ *
+ * A compilation reads one root file and what it includes (`zerowire.fbs` and `wamp.fbs` are built
+ * in), reports everything that is wrong with it, each finding with its place and, where there is
+ * one, the other declaration, and keeps the result until zw_compiled_destroy.
+ *
+ * Includes never leave their roots: the folder of the root file and the `include_dirs`. Absolute
+ * paths, "..", and links that lead outside are refused; only regular files are read.
+ *
+ * Threads: a compilation is used by one thread at a time.
+ */
+#ifndef ZEROWIRE_SCHEMA_H
+#define ZEROWIRE_SCHEMA_H
+
+#include "zerowire/flatbuf.h"
+#include "zerowire/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct zw_compiled zw_compiled;
+
+typedef struct zw_compile_options {
+  size_t size; /* sizeof(zw_compile_options) */
+  const zw_alloc *alloc;
+  const char *const *include_dirs; /* where includes are looked for after the includer's folder */
+  size_t include_count;
+  uint32_t errors_max; /* findings kept; 0: 20. All are counted */
+  bool flatc_exact;    /* the .bfbs holds what flatc's would: no zw_default attributes */
+  bool no_files;       /* no includes but the built-in ones (fuzzing, schemas from elsewhere) */
+} zw_compile_options;
+
+/*
+ * Compiles the schema in the file `path` (".fbs" text, or ".bfbs": loaded and checked alike). 0, or
+ * ZW_ESCHEMA, ZW_ESYNTAX, ZW_ENOTSUP (the only findings are features that are not there yet),
+ * ZW_EIO (cannot be read), ZW_ENOMEM; the first finding is also in *diag. *out is made whenever the
+ * result is not ZW_ENOMEM, so that the findings can be read; destroy it in any case.
+ */
+ZW_API int zw_compile_file(zw_compiled **out, const char *path, const zw_compile_options *options,
+                           zw_diag *diag);
+/* The same for a text in memory; `name` stands in diagnostics. Borrowed until return. */
+ZW_API int zw_compile_text(zw_compiled **out, const char *name, zw_str text,
+                           const zw_compile_options *options, zw_diag *diag);
+ZW_API void zw_compiled_destroy(zw_compiled *compiled); /* NULL is ignored */
+
+/* The findings, in order of place; NULL past the last that was kept. */
+ZW_API const zw_diag *zw_compiled_finding(const zw_compiled *compiled, size_t i);
+ZW_API size_t zw_compiled_finding_count(const zw_compiled *compiled); /* all, kept or not */
+
+/* Results of a compilation without findings; else NULL and {NULL, 0}. They live as long as it. */
+ZW_API const zw_schema *zw_compiled_schema(const zw_compiled *compiled);
+ZW_API const zw_model *zw_compiled_model(const zw_compiled *compiled);
+ZW_API zw_span zw_compiled_bfbs(const zw_compiled *compiled);
+/* The files that were read, the root first, as they were reached; NULL past the last. */
+ZW_API const char *zw_compiled_source(const zw_compiled *compiled, size_t i);
+/* Whether a type, enum or service (by its full name) was declared in the root file itself. */
+ZW_API bool zw_compiled_is_own(const zw_compiled *compiled, zw_str full_name);
+/*
+ * The place in the text of a declaration ("com.example.Reading") or of a member of it ("celsius";
+ * absent: the declaration itself): fills diag->at and true; false: not there (or from a .bfbs).
+ */
+ZW_API bool zw_compiled_place(const zw_compiled *compiled, zw_str owner, zw_str member,
+                              zw_place *place);
+
+/* ---- generated code -------------------------------------------------------------------------- */
+
+typedef struct zw_generate_options {
+  size_t size;
+  const char *name; /* base name of the outputs: "telemetry" gives telemetry_generated.h … */
+  const char *prefix; /* replaces the namespace in symbols; NULL: the namespace with '_' for '.' */
+} zw_generate_options;
+
+/* The C code of a schema. Texts are initialised by the caller. */
+typedef struct zw_generated_c {
+  zw_text *header; /* NAME_generated.h: views, builders, pack, descriptors */
+  zw_text *source; /* NAME_generated.c: descriptors as constant data */
+  zw_text *store;  /* NAME_store.h: typed maps over store.h; left empty if there is no map */
+  zw_text *wamp;   /* NAME_wamp.h: topics and procedures over client.h; empty if there are none */
+} zw_generated_c;
+
+ZW_API int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *options,
+                         zw_generated_c *out, zw_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
