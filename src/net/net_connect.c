@@ -42,15 +42,24 @@ void zw_net_shared_release(zw_net_shared *shared) {
 
 /* ---- the socket ---- */
 
+/* What libuv calls a bad descriptor is an error of the socket, which knows it. */
+static int socket_error(int fd) {
+  int error = 0;
+  socklen_t len = sizeof error;
+  return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? errno : error;
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events) {
   zw_conn *c = poll->data;
   c->loop->dirty = true;
-  if (status < 0) {
-    zw_net_end(c, ZW_ENET, uv_strerror(status));
+  if (status < 0) c->events = 0; /* libuv has stopped the handle */
+  if (c->state == ZW_CONN_CONNECTING) {
+    zw_net_on_connect(c, socket_error(c->fd));
     return;
   }
-  if (c->state == ZW_CONN_CONNECTING) {
-    if (events & UV_WRITABLE) zw_net_on_connect(c);
+  if (status < 0) {
+    int error = socket_error(c->fd);
+    zw_net_end(c, ZW_ENET, zw_net_error_text(error ? error : ECONNRESET));
     return;
   }
   if (events & UV_READABLE) zw_net_readable(c);
@@ -194,16 +203,13 @@ static bool try_next(zw_conn *c) {
   return true;
 }
 
-void zw_net_on_connect(zw_conn *c) {
-  int error = 0;
-  socklen_t len = sizeof error;
+void zw_net_on_connect(zw_conn *c, int error) {
   struct sockaddr_storage address = {0};
-  if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0) error = errno;
+  socklen_t len = sizeof address;
   if (error) {
-    if (!try_next(c)) zw_net_end(c, ZW_ENET, strerror(error));
+    if (!try_next(c)) zw_net_end(c, ZW_ENET, zw_net_error_text(error));
     return;
   }
-  len = sizeof address;
   if (getpeername(c->fd, (struct sockaddr *)&address, &len) == 0) zw_net_name_peer(c, &address);
   free_addresses(c);
   c->state = ZW_CONN_HANDSHAKE;
@@ -212,7 +218,7 @@ void zw_net_on_connect(zw_conn *c) {
 }
 
 static int cannot_connect(zw_diag *diag, const char *address) {
-  return zw_fail(diag, ZW_ENET, "cannot connect to %s: %s", address, strerror(errno));
+  return zw_fail(diag, ZW_ENET, "cannot connect to %s: %s", address, zw_net_error_text(errno));
 }
 
 int zw_connect(zw_conn **out, zw_loop *loop, const char *address, const zw_net_options *options,

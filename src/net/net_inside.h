@@ -94,6 +94,11 @@ struct zw_loop {
   struct iovec iov[ZW_NET_IOV];
 };
 
+/* An errno in words, static. */
+static inline const char *zw_net_error_text(int error) {
+  return uv_strerror(uv_translate_sys_error(error));
+}
+
 static inline int64_t zw_net_ms(const zw_loop *loop) { return zw_loop_now(loop) / 1000000; }
 
 /* ---- connections ---- */
@@ -163,14 +168,14 @@ void zw_net_end(zw_conn *conn, int error, const char *what);
 /* The end in order: flush, FIN, wait for the peer's. `notify`: the owner hears of it in the next
  * turn rather than at the end. */
 void zw_net_begin_close(zw_conn *conn, int error, const char *what, bool notify);
-void zw_net_on_connect(zw_conn *conn);       /* the socket is writable while connecting */
-void zw_net_readable(zw_conn *conn);         /* reads, hands out */
-void zw_net_hand_out(zw_conn *conn);         /* events that the machine holds already */
-void zw_net_discard_input(zw_conn *conn);    /* while closing */
-void zw_net_write(zw_conn *conn);            /* writes what the socket takes */
-void zw_net_take_output(zw_conn *conn);      /* the machine's own octets to the queue */
-void zw_net_all_sent(zw_conn *conn);         /* CLOSING and nothing is queued */
-int zw_net_sent_to(zw_conn *conn, size_t n); /* n octets left */
+void zw_net_on_connect(zw_conn *conn, int error); /* connected, or not: errno */
+void zw_net_readable(zw_conn *conn);              /* reads, hands out */
+void zw_net_hand_out(zw_conn *conn);              /* events that the machine holds already */
+void zw_net_discard_input(zw_conn *conn);         /* while closing */
+void zw_net_write(zw_conn *conn);                 /* writes what the socket takes */
+void zw_net_take_output(zw_conn *conn);           /* the machine's own octets to the queue */
+void zw_net_all_sent(zw_conn *conn);              /* CLOSING and nothing is queued */
+int zw_net_sent_to(zw_conn *conn, size_t n);      /* n octets left */
 void zw_net_watch(zw_loop *loop,
                   const zw_net_options *options); /* the tick runs often enough for these */
 void zw_net_tick(zw_conn *conn, int64_t now_ms);

@@ -41,7 +41,8 @@ static void on_rested(uv_timer_t *rest) {
 
 static void take_rest(zw_listener *l, int error) {
   if (!l->resting)
-    zw_log_printf(l->loop->log, ZW_LOG_WARN, "%s: cannot accept: %s", l->address, strerror(error));
+    zw_log_printf(l->loop->log, ZW_LOG_WARN, "%s: cannot accept: %s", l->address,
+                  zw_net_error_text(error));
   l->resting = true;
   uv_poll_stop(&l->poll);
   uv_timer_start(&l->rest, on_rested, REST_MS, 0);
@@ -93,7 +94,7 @@ static int cannot_listen(zw_diag *diag, const char *address, int error) {
                     : error == EACCES   ? ". Ports below 1024 and foreign folders need more rights"
                                         : "";
   return zw_fail(diag, error == EADDRINUSE ? ZW_EBUSY : ZW_ENET, "cannot listen on %s: %s%s",
-                 address, strerror(error), fix);
+                 address, zw_net_error_text(error), fix);
 }
 
 /* 0, or errno. */

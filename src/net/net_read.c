@@ -79,7 +79,7 @@ static size_t receive(zw_conn *c, uint8_t *to, size_t len) {
     on_eof(c);
   else if (errno != EAGAIN && errno != EWOULDBLOCK)
     zw_net_end(c, c->state >= ZW_CONN_CLOSING ? c->end_error : ZW_ENET,
-               c->state >= ZW_CONN_CLOSING ? c->end_what : strerror(errno));
+               c->state >= ZW_CONN_CLOSING ? c->end_what : zw_net_error_text(errno));
   return 0;
 }
 

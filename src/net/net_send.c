@@ -123,7 +123,7 @@ static size_t write_some(zw_conn *c) {
     c->blocked = true;
   else
     zw_net_end(c, c->state >= ZW_CONN_CLOSING ? c->end_error : ZW_ENET,
-               c->state >= ZW_CONN_CLOSING ? c->end_what : strerror(errno));
+               c->state >= ZW_CONN_CLOSING ? c->end_what : zw_net_error_text(errno));
   return 0;
 }
 

@@ -29,10 +29,12 @@ int zw_wire_create(zw_wire **out, const zw_wire_options *options) {
     else
       zw_raw_client_hello(w);
   }
+  if (w->output.error) {
+    zw_wire_destroy(w);
+    return ZW_ENOMEM;
+  }
   *out = w;
-  if (!w->output.error) return 0;
-  zw_wire_destroy(w);
-  return ZW_ENOMEM;
+  return 0;
 }
 
 void zw_wire_destroy(zw_wire *w) {
