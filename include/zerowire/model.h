@@ -107,7 +107,9 @@ typedef void zw_model_report(void *ctx, const zw_model_site *site, const zw_diag
 /*
  * Builds the model in `arena`; it refers to the schema, which must outlive it. Reports every
  * finding (report may be NULL) and returns ZW_ESCHEMA if there was one (the first also in *diag),
- * ZW_ENOTSUP if the only findings are features that are not there yet, ZW_ENOMEM.
+ * ZW_ENOTSUP if the only findings are features that are not there yet, ZW_ENOMEM. A finding whose
+ * diag->error is 0 is a warning: it refuses nothing. Messages begin with the element ("Sensor.kind:
+ * …"); diag->rule is the rule's id.
  */
 ZW_API int zw_model_build(zw_model **out, const zw_schema *schema, zw_arena *arena,
                           zw_model_report *report, void *ctx, zw_diag *diag);
