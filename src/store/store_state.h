@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store's state, and what its files give each other.
+ *
+ * Locks, in the order in which they are taken: `catalog_lock` (schemas, maps, topics,
+ * subscriptions: entries are added, never moved or freed before close), `tail_lock` (the log
+ * index's tail in memory), `writer.lock` (the queue), `env_lock` (which transactions live, and
+ * reopening). None is held across a commit.
+ */
+#ifndef ZEROWIRE_STORE_STATE_H
+#define ZEROWIRE_STORE_STATE_H
+
+#include <lmdb.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "zerowire/store.h"
+
+/* Numbers of the fixed databases; those of maps and indexes come from the catalog. */
+enum { DB_CATALOG = 1, DB_LOG = 2, DB_LOG_TOPICS = 3, DB_FIRST_FREE = 16 };
+
+#define TRAILER_SIZE 8
+#define MAP_NAME_MAX 200
+#define LOG_KEY_SIZE 8
+#define INDEX_KEY_SIZE 16
+#define CATALOG_KEY_SIZE 8
+#define BLOCK_EVENTS 256
+#define TAIL_EVENTS 8192
+#define GROUP_WRITES 4096
+#define GROUP_OCTETS (64u << 20)
+#define NS_PER_SECOND INT64_C(1000000000)
+
+/* ---- what the catalog holds, in memory ---- */
+
+typedef struct schema_version {
+  uint16_t version;
+  zw_schema *schema;
+  zw_model *model;
+  zw_arena arena; /* the model's */
+} schema_version;
+
+typedef struct topic_entry topic_entry;
+struct topic_entry {
+  uint32_t number;
+  enum zw_match match;
+  zw_str name; /* match digit, then the URI: the key of the hash table */
+  zw_str uri;
+  /* Of the newest version that declares it; NULL: none of those that are loaded does. */
+  const zw_topic_def *_Atomic def;
+  /* The log index's tail: under tail_lock. */
+  uint64_t *tail;
+  size_t tail_count, tail_capacity;
+  uint64_t events;          /* in blocks and tail, above the watermark */
+  _Atomic uint64_t expired; /* the watermark: events up to this seq are gone */
+  /* The writer's own. */
+  bool touched; /* has new events in this group */
+  topic_entry *next_touched;
+  uint64_t expired_next,
+      expiring;   /* the watermark after this commit, and how many events it passes */
+  uint64_t swept; /* events up to here are deleted */
+};
+
+typedef struct subscription_entry {
+  uint32_t number;
+  enum zw_match match;
+  zw_str name, uri;
+} subscription_entry;
+
+/* An index that the catalog names. */
+typedef struct map_index {
+  zw_str name, codec;
+  uint32_t number; /* of the database */
+  MDB_dbi dbi;
+} map_index;
+
+/* The keys of a map as a version of its schema has them; an index definition without fields: that
+ * version has no such field. */
+typedef struct map_version {
+  uint16_t version;
+  const zw_type *type;
+  zw_key_def primary;
+  zw_key_def *indexes; /* as those of the shape */
+} map_version;
+
+/* What a map is under the schemas that are known: replaced whole by a new one, and never freed
+ * before the store closes. */
+typedef struct map_shape {
+  zw_str codec;
+  const zw_map_def *def; /* newest version's */
+  uint16_t version;      /* newest that declares it */
+  map_index **indexes;   /* in the order of def->indexes */
+  size_t index_count;
+  map_version *versions; /* ascending */
+  size_t version_count;
+} map_shape;
+
+struct zw_map {
+  zw_store *store;
+  zw_str name;
+  uint32_t number;
+  MDB_dbi dbi;
+  const map_shape *_Atomic shape;
+};
+
+/* An entry of an index, as a put or delete works with it. */
+typedef struct index_entry {
+  size_t index;
+  zw_key key;
+} index_entry;
+
+typedef struct entry_list {
+  index_entry *entries;
+  size_t count, capacity;
+} entry_list;
+
+/* ---- transactions ---- */
+
+struct zw_txn {
+  zw_store *store;
+  MDB_txn *mdb;
+  bool write, live;
+  uint64_t generation;
+  zw_txn *previous, *next;  /* of the store's list */
+  MDB_cursor *log, *blocks; /* read transactions: made at first use, renewed */
+  bool log_fresh, blocks_fresh;
+  uint64_t last_seq;        /* of the snapshot; 0: not looked up yet */
+  uint64_t space_left;      /* writing: octets that the store's limit leaves */
+  int failed;               /* writing: the error after which nothing of it can be committed */
+  entry_list before, after; /* writing: scratch of a put */
+  struct read_copy *copies;
+};
+
+/* ---- the commit path ---- */
+
+typedef struct write_list {
+  zw_write *first, *last;
+  size_t count;
+} write_list;
+
+typedef struct commit_writer {
+  pthread_t thread;
+  bool started, stop, commit_now;
+  pthread_mutex_t lock;
+  pthread_cond_t wake, drained;
+  write_list queue, done;
+  uint64_t submitted, finished; /* writes: finished are committed, or failed */
+  void (*completed)(void *ctx);
+  void *ctx;
+  /* The writer thread's own: the group that is being made. */
+  zw_txn txn;
+  bool open;
+  write_list group;
+  uint64_t group_first, group_last, group_writes;
+  int64_t opened_at;
+  bool index_written;
+  uint64_t index_through;
+  zw_builder scratch;
+} commit_writer;
+
+struct zw_store {
+  const zw_alloc *alloc;
+  const zw_log *log;
+  const zw_random *random;
+  int64_t (*clock)(void *ctx);
+  void *clock_ctx;
+  enum zw_sync sync;
+  bool read_only, is_new;
+  uint64_t max_size;
+  char *path; /* DIR/REALM */
+  size_t path_size;
+  int lock_fd;
+  dev_t device;
+  ino_t inode;
+  zw_store *next_open; /* of the process's list */
+
+  MDB_env *env;
+  uint32_t page_size;
+  MDB_dbi catalog, events, blocks;
+  pthread_mutex_t env_lock;
+  pthread_cond_t env_idle;
+  zw_txn *txns;
+  unsigned active;
+  bool want_reopen;
+  _Atomic uint64_t generation;
+
+  pthread_mutex_t schema_lock; /* one zw_store_schema_put at a time; taken before all others */
+  pthread_mutex_t catalog_lock;
+  zw_arena arena; /* names and entries */
+  schema_version **schemas;
+  size_t schema_count, schema_capacity;
+  zw_map **maps;
+  size_t map_count, map_capacity;
+  topic_entry **_Atomic topics; /* read without the lock: a longer array replaces it, the old one
+                                   stays in the arena */
+  _Atomic size_t topic_count;
+  size_t topic_capacity;
+  zw_hmap topic_names;
+  subscription_entry **subscriptions;
+  _Atomic size_t subscription_count;
+  size_t subscription_capacity;
+  _Atomic size_t subscriptions_written; /* how many of them the database has */
+  zw_hmap subscription_names;
+  uint32_t next_database;
+  uint64_t publication_key;
+
+  pthread_mutex_t tail_lock;
+  uint64_t tail_from; /* the tail holds every event from here on */
+  size_t tail_total;
+
+  _Atomic uint64_t first_seq, last_seq; /* committed; last_seq stays when all events are gone */
+  uint64_t next_seq;
+  int64_t last_timestamp;
+  /* retention: the writer's own */
+  topic_entry *touched;
+  uint32_t sweep_topic;
+  bool sweep_left;
+  int64_t aged_at;
+  uint64_t first_seq_next;
+
+  commit_writer writer;
+};
+
+/* store_error.c: an LMDB or system error as ours, with words. */
+int zw_store_error(zw_diag *diag, int code, const char *what);
+bool zw_store_error_is_full(int code);
+
+/* writer_lock.c */
+int zw_writer_lock_take(const char *path, int *fd, zw_diag *diag);
+void zw_writer_lock_drop(int fd);
+
+/* store_folder.c: the folders of a store. */
+int zw_store_folder(const char *dir, const char *realm, bool create, char *path, size_t size,
+                    bool *is_new, zw_diag *diag);
+
+/* store_env.c: the environment, opened and reopened. */
+int zw_env_open(zw_store *store, zw_diag *diag);
+void zw_env_close(zw_store *store);
+int zw_env_reopen(zw_store *store);    /* waits for those that live */
+void zw_env_distrust(zw_store *store); /* reopened when the last has ended */
+int zw_env_enter(zw_store *store);     /* one more transaction lives; or ZW_ESTORE */
+void zw_env_leave(zw_store *store);
+int zw_env_open_map(zw_map *map, MDB_txn *txn, bool create);
+int zw_env_open_index(zw_store *store, map_index *index, MDB_txn *txn, bool create);
+int zw_env_open_maps(zw_store *store, MDB_txn *txn);
+int64_t zw_store_now(const zw_store *store);
+
+/* store_registry.c: an environment is opened once a process. */
+bool zw_registry_add(zw_store *store);
+void zw_registry_remove(zw_store *store);
+
+/* transaction.c */
+int zw_txn_usable(const zw_txn *txn);
+zw_span zw_txn_expose(zw_txn *txn, MDB_val value, int *error);
+void zw_txn_drop_copies(zw_txn *txn);
+int zw_txn_begin_own(zw_txn *txn, zw_store *store);
+int zw_txn_commit_own(zw_txn *txn);
+void zw_txn_abort_own(zw_txn *txn);
+int zw_txn_log_cursor(zw_txn *txn, MDB_cursor **out);
+int zw_txn_block_cursor(zw_txn *txn, MDB_cursor **out);
+void zw_txn_release_cursor(zw_txn *txn, MDB_cursor *cursor);
+
+/* record_trailer.c */
+static inline size_t zw_pad8(size_t n) { return (n + 7) & ~(size_t)7; }
+void zw_trailer_write(uint32_t database, MDB_val key, uint8_t *value, size_t padded,
+                      uint16_t version);
+int zw_trailer_check(uint32_t database, MDB_val key, MDB_val stored, uint16_t *version);
+/* Stores value and trailer; the value is padded. */
+int zw_trailer_put(MDB_txn *txn, MDB_dbi dbi, uint32_t database, MDB_val key, zw_span value,
+                   uint16_t version, unsigned flags);
+
+/* key_codec.c, beside the public functions: the octets of a definition's fields, without the
+ * padding at the end. */
+typedef int zw_key_entry(void *ctx, const zw_key *key);
+/* Calls `each` once for every entry that the record has in the index (none, one, or one an
+ * element). */
+int zw_key_index_entries(const zw_key_def *index, const zw_key_def *primary, zw_table record,
+                         zw_key_entry *each, void *ctx, zw_diag *diag);
+/* Where the octets of the definition's fields end; 0: not well-formed. */
+size_t zw_key_skip(const zw_key_def *def, const uint8_t *octets, size_t len);
+int zw_key_pad(zw_key *key);
+static inline bool zw_key_is_whole(const zw_key_def *def) { return !def->name.ptr || def->unique; }
+/* The base type that a key field is encoded as, and its octets if they are fixed. */
+enum zw_base_type zw_key_leaf(const zw_key_field *field, size_t *size);
+/* "site:string,-installed:ulong": what has to be equal for keys to be the same. */
+int zw_key_codec_text(const zw_key_def *def, zw_text *out);
+
+/* publication_id.c */
+uint64_t zw_publication_permute(uint64_t key, uint64_t seq);
+uint64_t zw_publication_invert(uint64_t key, uint64_t publication);
+
+/* event_codec.c */
+int zw_event_head(zw_builder *b, const zw_event *event, bool with_uri, zw_span *head,
+                  zw_span *tail);
+void zw_event_read(const zw_store *store, zw_span value, uint64_t seq, zw_event *out);
+
+/* event_log.c */
+int zw_event_append(zw_store *store, MDB_txn *txn, zw_builder *scratch, const zw_event *event);
+/* The log's first and last number, and the last one's time; 0: empty. */
+int zw_event_bounds(zw_store *store, MDB_txn *txn, uint64_t *first, uint64_t *last, int64_t *time);
+uint64_t zw_txn_last_seq(zw_txn *txn);
+/* The event that MDB_SET_KEY or MDB_SET_RANGE finds; *found is set also where the event is hidden
+ * or corrupt. `out` may be NULL. */
+int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, uint64_t *found,
+                zw_event *out);
+/* The last number that is there at or before seq. */
+int zw_log_before(zw_txn *txn, zw_store *store, uint64_t seq, uint64_t *found);
+
+/* log_index.c */
+/* Reads what the log and its index say, at open and after a reopen; *time is the last event's. */
+int zw_log_load(zw_store *store, MDB_txn *txn, int64_t *time);
+int zw_log_index_add(zw_store *store, topic_entry *topic, uint64_t seq);
+void zw_log_index_drop(zw_store *store, uint64_t from);
+int zw_log_index_write(zw_store *store, MDB_txn *txn, uint64_t through);
+void zw_log_index_written(zw_store *store, uint64_t through);
+/* Up to `max` seqs of the topic in [from, to] in ascending (or descending) order. */
+int zw_log_index_find(zw_txn *txn, topic_entry *topic, uint64_t from, uint64_t to, bool reverse,
+                      uint64_t *out, size_t max, size_t *count);
+int zw_log_index_put_expired(zw_store *store, MDB_txn *txn, topic_entry *topic);
+
+/* retention.c: what the topics' limits say, in small steps. */
+int zw_retention_step(zw_store *store, zw_txn *txn);
+void zw_retention_end(zw_store *store, bool committed);
+bool zw_retention_due(const zw_store *store);
+
+/* store_space.c: the limit of --max-size, by accounting. */
+void zw_space_begin(zw_txn *txn);
+int zw_space_take(zw_txn *txn, size_t octets);
+
+/* catalog_codec.c: the catalog's records. */
+enum catalog_kind {
+  CATALOG_FORMAT = 1,
+  CATALOG_SCHEMA = 2,
+  CATALOG_MAP = 3,
+  CATALOG_TOPIC = 4,
+  CATALOG_SUBSCRIPTION = 5
+};
+typedef struct catalog_index {
+  zw_str name, codec;
+  uint32_t number;
+} catalog_index;
+typedef struct catalog_record {
+  enum catalog_kind kind;
+  uint32_t number;
+  uint32_t format, page_size;
+  uint64_t publication_key;
+  zw_span bfbs;
+  int64_t added;
+  zw_str name, codec; /* map: its name; topic and subscription: the URI */
+  enum zw_match match;
+  uint16_t version;
+  const catalog_index *indexes; /* writing */
+  zw_vec index_vec;             /* reading */
+  size_t index_count;
+} catalog_record;
+int zw_catalog_write(zw_store *store, MDB_txn *txn, const catalog_record *record);
+int zw_catalog_read(const zw_store *store, MDB_val key, MDB_val value, catalog_record *out);
+catalog_index zw_catalog_index_at(const catalog_record *record, size_t i);
+
+/* catalog.c */
+int zw_catalog_load(zw_store *store, MDB_txn *txn, zw_diag *diag);
+void zw_catalog_free(zw_store *store);
+int zw_catalog_create(zw_store *store, MDB_txn *txn);
+static inline size_t zw_catalog_topic_count(const zw_store *store) {
+  return atomic_load(&store->topic_count);
+}
+topic_entry *zw_catalog_topic(const zw_store *store, uint32_t number);
+int zw_catalog_add_topic(zw_store *store, enum zw_match match, zw_str uri, topic_entry **out);
+int zw_catalog_load_version(zw_store *store, zw_span bfbs, schema_version **out, zw_diag *diag);
+int zw_catalog_add_version(zw_store *store, schema_version *version);
+void zw_catalog_free_version(zw_store *store, schema_version *version);
+/* Takes back what came after the first `count`. */
+void zw_catalog_forget_topics(zw_store *store, size_t count);
+const zw_topic_def *zw_catalog_declared(const zw_model *model, zw_str uri, enum zw_match match);
+topic_entry *zw_catalog_find_topic(zw_store *store, zw_str uri, enum zw_match match);
+/* Points the topics at the newest version that declares them. Under catalog_lock. */
+void zw_catalog_bind_topics(zw_store *store);
+/* "2com.example": the match and the URI as one name; in the arena. */
+zw_str zw_catalog_name(zw_store *store, enum zw_match match, zw_str uri);
+
+/* map_schema.c: maps in memory. */
+static inline const map_shape *zw_map_shape(const zw_map *map) { return atomic_load(&map->shape); }
+const map_version *zw_map_version(const map_shape *shape, uint16_t version);
+int zw_map_add(zw_store *store, const catalog_record *record, zw_map **out);
+map_index *zw_map_add_index(zw_store *store, zw_str name, zw_str codec, uint32_t number);
+/* The shape by the schemas that are loaded; `indexes` are those that exist, in any order. Under
+ * catalog_lock. */
+int zw_map_shape_make(zw_store *store, const zw_map *map, zw_str codec, map_index **indexes,
+                      size_t index_count, map_shape **out);
+int zw_map_bind(zw_store *store, zw_map *map);
+zw_str zw_map_codec(zw_store *store, const zw_key_def *def);
+
+/* map_write.c: *fatal: the transaction is lost. */
+int zw_map_apply(zw_txn *txn, zw_map *map, zw_span record, bool insert, bool *replaced, bool *fatal,
+                 zw_diag *diag);
+int zw_map_remove(zw_txn *txn, zw_map *map, const zw_key *key, bool *fatal, zw_diag *diag);
+
+/* map_read.c */
+int zw_map_find(zw_txn *txn, zw_map *map, const zw_key *key, zw_record *out);
+int zw_map_expose(zw_txn *txn, zw_map *map, MDB_val key, MDB_val stored, zw_record *out);
+
+/* map_index.c */
+int zw_index_entries(zw_txn *txn, const map_shape *shape, const zw_record *record, entry_list *out,
+                     zw_diag *diag);
+/* Whether another record has one of the unique values: ZW_EEXISTS. */
+int zw_index_check(zw_txn *txn, const map_shape *shape, const entry_list *after,
+                   const zw_key *primary, zw_diag *diag);
+/* Makes `after` of `before`; LMDB's code. */
+int zw_index_change(zw_txn *txn, const map_shape *shape, const entry_list *before,
+                    const entry_list *after, const zw_key *primary);
+/* The primary key that an entry leads to. */
+int zw_index_primary(const map_shape *shape, size_t index, MDB_val key, MDB_val stored,
+                     zw_key *out);
+/* Fills an index that is empty from the records of the map. */
+int zw_index_build(zw_txn *txn, zw_map *map, const map_shape *shape, size_t index, zw_diag *diag);
+
+/* subscriptions.c */
+int zw_subscription_add(zw_store *store, uint32_t number, enum zw_match match, zw_str uri,
+                        subscription_entry **out);
+int zw_subscriptions_write(zw_store *store, MDB_txn *txn, size_t *through);
+
+/* commit_writer.c */
+void zw_commit_now(zw_store *store);
+void zw_commit_stop(zw_store *store);
+
+#endif
