@@ -10,12 +10,14 @@
 void zw_client_payload_to_msg(zw_msg *msg, const zw_payload *payload) {
   if (!payload || payload->format == ZW_FORMAT_NONE) return;
   msg->payload_format = payload->format;
-  msg->args = payload->args;
-  msg->kwargs = payload->kwargs;
-  if (payload->format != ZW_FORMAT_FLATBUFFER) return;
-  msg->payload = payload->typed;
-  msg->payload_type = payload->type;
-  msg->ppt_serializer = ZW_PPT_FLATBUFFERS;
+  if (payload->format == ZW_FORMAT_FLATBUFFER) {
+    msg->payload = payload->typed;
+    msg->payload_type = payload->type;
+    msg->ppt_serializer = ZW_PPT_FLATBUFFERS;
+  } else {
+    msg->args = payload->args;
+    msg->kwargs = payload->kwargs;
+  }
 }
 
 void zw_client_payload_of_msg(zw_payload *payload, const zw_msg *msg) {
@@ -55,51 +57,68 @@ static int send_encoded(zw_client *client, const zw_encoded *encoded, zw_buf *to
   return error;
 }
 
+/* Why it was not sent. */
+static int not_sent(zw_client *client, int error, size_t len, zw_diag *diag) {
+  uint32_t max = zw_wire_peer_max(zw_conn_wire(client->conn));
+  if (error == ZW_ELIMIT && len > max)
+    return zw_fail(diag, error, "a message of %zu octets; the router takes at most %u", len, max);
+  if (error == ZW_ELIMIT)
+    return zw_fail(diag, error, "the output queue is full. Run the client before sending more");
+  return zw_fail(diag, error, "%s", zw_error_text(error));
+}
+
 int zw_client_send(zw_client *client, const zw_msg *msg, zw_buf *token, zw_diag *diag) {
-  if (!client->conn)
+  if (!client->conn || client->error)
     return zw_fail(diag, client->error ? client->error : ZW_ECLOSED, "the session is over: %s",
-                   client->diag.message);
+                   client->reason.message);
   bool rawsocket = zw_wire_transport(zw_conn_wire(client->conn)) == ZW_TRANSPORT_RAWSOCKET;
   uint32_t flags = (rawsocket ? ZW_ENCODE_PAD4 : 0u) | (client->legacy ? ZW_ENCODE_LEGACY : 0u);
   zw_encoded encoded;
-  int error = zw_msg_encode(&client->encoder, client->serializer, flags, msg, &encoded, diag);
+  int error =
+      zw_msg_encode(&client->encoder, client->options.serializer, flags, msg, &encoded, diag);
+  if (!error) error = zw_session_sent(&client->session, msg, diag);
   if (error) return error;
-  if ((error = zw_session_sent(&client->session, msg, diag))) return error;
   error = send_encoded(client, &encoded, token);
-  if (error == ZW_ELIMIT && encoded.len > zw_wire_peer_max(zw_conn_wire(client->conn)))
-    return zw_fail(diag, error, "a message of %zu octets; the router takes at most %u", encoded.len,
-                   zw_wire_peer_max(zw_conn_wire(client->conn)));
-  return error ? zw_fail(diag, error, "%s: the output queue", zw_error_text(error)) : 0;
+  return error ? not_sent(client, error, encoded.len, diag) : 0;
 }
 
-/* A token that no connection holds any more tells that the octets have left. */
-int zw_client_track(zw_client *client, zw_buf **token, zw_client_done *done, void *ctx) {
+/* ---- borrowed octets ---- */
+
+int zw_client_token(zw_client *client, const zw_msg *msg, zw_buf **token) {
+  size_t len = msg->payload.len + msg->args.len + msg->kwargs.len;
+  *token = len > ZW_NET_COPY_MAX ? zw_buf_create(client->alloc, 0) : NULL;
+  return len > ZW_NET_COPY_MAX && !*token ? ZW_ENOMEM : 0;
+}
+
+int zw_client_send_tracked(zw_client *client, const zw_msg *msg, zw_client_done *done, void *ctx,
+                           zw_diag *diag) {
   zw_sending *sending = zw_alloc_zero(client->alloc, sizeof *sending);
-  zw_buf *buf = zw_buf_create(client->alloc, 0);
-  if (!sending || !buf) {
+  if (!sending) return zw_fail(diag, ZW_ENOMEM, "%s", zw_error_text(ZW_ENOMEM));
+  *sending = (zw_sending){.done = done, .ctx = ctx};
+  int error = zw_client_token(client, msg, &sending->token);
+  if (error)
+    zw_fail(diag, error, "%s", zw_error_text(error));
+  else
+    error = zw_client_send(client, msg, sending->token, diag);
+  if (error) {
+    zw_buf_unref(sending->token);
     zw_alloc_free(client->alloc, sending, sizeof *sending);
-    zw_buf_unref(buf);
-    return ZW_ENOMEM;
+    return error;
   }
-  *sending = (zw_sending){client->sending, buf, done, ctx};
-  client->sending = sending;
-  *token = buf;
+  *client->sending_end = sending;
+  client->sending_end = &sending->next;
   return 0;
 }
 
+/* In the order of sending, which is the order of leaving. */
 void zw_client_sent(zw_client *client) {
-  for (zw_sending **at = &client->sending; *at;) {
-    zw_sending *sending = *at;
-    if (client->conn && !zw_buf_is_sole(sending->token)) {
-      at = &sending->next;
-      continue;
-    }
-    *at = sending->next;
-    zw_sending gone = *sending;
+  while (client->sending) {
+    zw_sending *sending = client->sending, gone = *sending;
+    if (client->conn && gone.token && !zw_buf_is_sole(gone.token)) return;
+    client->sending = gone.next;
+    if (!gone.next) client->sending_end = &client->sending;
     zw_buf_unref(gone.token);
     zw_alloc_free(client->alloc, sending, sizeof *sending);
-    if (!gone.done) continue;
     gone.done(gone.ctx, &(zw_result){.error = client->conn ? 0 : client->error});
-    at = &client->sending; /* done may have started others */
   }
 }

@@ -87,8 +87,9 @@ struct zw_loop {
   zw_listener *listeners;
   zw_timer *timers;
   struct zw_net_signal *signals;
-  uint32_t tick_ms; /* period of the tick; 0: stopped */
-  bool dirty;       /* something happened: a turn is due */
+  uint32_t tick_ms;  /* period of the tick; 0: stopped */
+  int64_t ticked_ms; /* when it last was */
+  bool dirty;        /* something happened: a turn is due */
   zw_buf *spare[ZW_NET_SPARE];
   size_t spare_count;
   struct iovec iov[ZW_NET_IOV];

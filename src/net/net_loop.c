@@ -22,7 +22,8 @@ typedef struct zw_net_signal {
 
 /* ---- the turn ---- */
 
-/* Callbacks that are due; the end of connections. */
+/* Callbacks that are due; the end of connections. A callback that ends this one puts it into the
+ * list again, which then takes it apart. */
 static void attend(zw_conn *c) {
   const zw_conn_callbacks *callbacks = c->shared->options.callbacks;
   if (c->resume_due) {
@@ -37,7 +38,7 @@ static void attend(zw_conn *c) {
     c->notified = true;
     if (callbacks->close) callbacks->close(c, c->end_error, c->end_what);
   }
-  if (c->state == ZW_CONN_DEAD) zw_net_conn_destroy(c);
+  if (c->state == ZW_CONN_DEAD && !c->in_attention) zw_net_conn_destroy(c);
 }
 
 static void attend_all(zw_loop *loop) {
@@ -94,10 +95,16 @@ static void on_async(uv_async_t *async) {
   if (loop->hooks.wake) loop->hooks.wake(loop->hooks.ctx);
 }
 
+/* A loop that did not run (its owner was busy elsewhere) has not looked for answers: what it missed
+ * does not count against the peers. */
 static void on_tick(uv_timer_t *tick) {
   zw_loop *loop = tick->data;
-  int64_t now = zw_net_ms(loop);
-  for (zw_conn *c = loop->conns; c; c = c->next) zw_net_tick(c, now);
+  int64_t now = zw_net_ms(loop), late = now - loop->ticked_ms - loop->tick_ms;
+  loop->ticked_ms = now;
+  for (zw_conn *c = loop->conns; c; c = c->next) {
+    if (late > 0) c->pinged_ms += late;
+    zw_net_tick(c, now);
+  }
   if (loop->conns) return;
   uv_timer_stop(tick);
   loop->tick_ms = 0;
@@ -111,6 +118,7 @@ void zw_net_watch(zw_loop *loop, const zw_net_options *options) {
   period = period < 10 ? 10 : least(period, ZW_NET_LINGER_MS / 4);
   if (loop->tick_ms && loop->tick_ms <= period) return;
   loop->tick_ms = period;
+  loop->ticked_ms = zw_net_ms(loop);
   uv_timer_start(&loop->tick, on_tick, period, period);
 }
 
@@ -197,12 +205,14 @@ int zw_loop_fd(const zw_loop *loop) { return uv_backend_fd(&loop->uv); }
 
 int zw_loop_run_once(zw_loop *loop, int timeout_ms) {
   bool had_work = loop->dirty;
+  loop->clock->fresh = false; /* the caller may have been away */
   if (had_work) take_turn(loop);
   bool wait = timeout_ms != 0 && !had_work;
   if (wait && timeout_ms > 0) uv_timer_start(&loop->limit, on_limit, (uint64_t)timeout_ms, 0);
   uv_run(&loop->uv, wait ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   uv_timer_stop(&loop->limit);
   take_turn(loop);
+  loop->clock->fresh = false;
   return 0;
 }
 

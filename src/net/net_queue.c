@@ -6,7 +6,8 @@
  * What small messages of a turn add to lies in one piece, so that it costs one part of the vectored
  * write however many messages there are. Larger parts are referenced. The account: a copied part
  * costs its length, a mapped one too; a pinned one costs the whole capacity of its owner, once for
- * parts that follow each other: the charge moves to the newest of them, which is the last to go.
+ * parts that follow each other: the charge moves to the newest of them, which is the last to go. An
+ * owner that is a token, for octets that lie elsewhere, costs those octets.
  */
 #include <assert.h>
 
@@ -109,11 +110,16 @@ void zw_out_commit(zw_out *out, size_t len) {
   }
 }
 
+static size_t pinned_by(const zw_part *part) {
+  return part->owner->capacity > part->bytes.len ? part->owner->capacity : part->bytes.len;
+}
+
 static void add_pinned(zw_out *out, zw_part part) {
-  size_t charge = part.owner->capacity;
+  size_t charge = pinned_by(&part);
   if (out->count && out->pinned_last >= out->first) {
     zw_out_part *before = at(out, out->pinned_last);
-    if (before->kind == ZW_OUT_PINNED && before->owner == part.owner) {
+    if (before->kind == ZW_OUT_PINNED && before->owner == part.owner &&
+        before->charge == part.owner->capacity) {
       out->charged -= before->charge;
       before->charge = 0;
     }
@@ -133,10 +139,12 @@ uint64_t zw_out_cost(const zw_part *parts, size_t count) {
   uint64_t cost = 0;
   const zw_buf *owner = NULL;
   for (size_t i = 0; i < count; i++) {
-    if (parts[i].bytes.len <= ZW_NET_COPY_MAX || !parts[i].owner)
+    if (parts[i].bytes.len <= ZW_NET_COPY_MAX || !parts[i].owner) {
       cost += parts[i].bytes.len;
-    else if (parts[i].owner != owner)
-      cost += (owner = parts[i].owner)->capacity;
+    } else if (parts[i].owner != owner || parts[i].bytes.len > owner->capacity) {
+      owner = parts[i].owner;
+      cost += pinned_by(&parts[i]);
+    }
   }
   return cost;
 }
