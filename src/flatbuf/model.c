@@ -22,12 +22,6 @@ static const rule_row rules[] = {
 #undef RULE_ROW
 };
 
-zw_str zw_model_short(zw_str full_name) {
-  size_t at = full_name.len;
-  while (at > 0 && full_name.ptr[at - 1] != '.') at--;
-  return (zw_str){full_name.ptr + at, full_name.len - at};
-}
-
 /* The first finding that decides the result is the one that the caller gets. */
 static void keep(model_builder *m, const zw_diag *diag) {
   bool first = diag->error == ZW_ESCHEMA ? !m->refused : !m->refused && !m->unsupported;
@@ -40,7 +34,7 @@ void zw_model_find(model_builder *m, const zw_model_site *site, enum model_rule 
                    const char *format, ...) {
   char what[ZW_DIAG_MESSAGE_MAX];
   zw_diag diag;
-  zw_str owner = zw_model_short(site->owner);
+  zw_str owner = zw_short_name(site->owner);
   va_list args;
   va_start(args, format);
   vsnprintf(what, sizeof what, format, args);

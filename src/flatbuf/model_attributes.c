@@ -119,8 +119,8 @@ static bool is_octets16(const zw_type *type) { return type && type->is_struct &&
 
 static void check_field_types(model_builder *m, const zw_type *type, const zw_field *field) {
   zw_model_site site = {.owner = type->name, .member = field->name};
-  char text[MODEL_TYPE_TEXT_MAX];
-  zw_model_type_text(field, text);
+  char text[ZW_TYPE_TEXT_MAX];
+  zw_field_type_text(field, false, text);
   bool kwarg = field->flags & ZW_F_KWARG;
   if ((field->flags & ZW_F_TIMESTAMP) && field->base != ZW_T_ULONG && field->base != ZW_T_LONG) {
     site.attribute = ZW_STR("timestamp");

@@ -6,6 +6,7 @@
 #ifndef ZEROWIRE_MODEL_BUILD_H
 #define ZEROWIRE_MODEL_BUILD_H
 
+#include "type_text.h"
 #include "zerowire/model.h"
 #include "zerowire/reflect.h"
 
@@ -91,8 +92,6 @@ int zw_model_word(model_builder *m, const zw_model_site *site, enum model_rule r
 void zw_model_suggest(const model_builder *m, zw_str word, const zw_str *candidates, size_t count,
                       char out[MODEL_SUGGESTION_MAX]);
 
-/* The last component of a full name, for messages. */
-zw_str zw_model_short(zw_str full_name);
 bool zw_model_is_flag(zw_str value);
 /* A value that is no flag, or {NULL, 0}: a flag where a value is needed has its own finding. */
 zw_str zw_model_value(const zw_attribute *attributes, size_t count, const char *name);
@@ -112,10 +111,6 @@ bool zw_model_key(model_builder *m, const zw_type *type, zw_str list, enum model
 /* A key of the one field that carries the flag; vectors give one entry an element. */
 bool zw_model_key_flag(model_builder *m, const zw_type *type, const zw_field *field,
                        enum model_key_use use, const zw_model_site *site, zw_key_def *out);
-/* "a table", "[string]", "ulong" … */
-#define MODEL_TYPE_TEXT_MAX 160
-void zw_model_type_text(const zw_field *field, char out[MODEL_TYPE_TEXT_MAX]);
-
 /* ---- maps, methods ---- */
 
 void zw_model_maps(model_builder *m);

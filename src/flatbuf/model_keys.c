@@ -10,23 +10,6 @@
 
 #include "model_build.h"
 
-static const char *const base_names[] = {
-    "none", "utype", "bool",  "byte",   "ubyte",  "short",  "ushort", "int",   "uint",
-    "long", "ulong", "float", "double", "string", "vector", "table",  "union", "array",
-};
-
-void zw_model_type_text(const zw_field *field, char out[MODEL_TYPE_TEXT_MAX]) {
-  bool list = field->base == ZW_T_VECTOR || field->base == ZW_T_ARRAY;
-  unsigned base = list ? field->element : field->base;
-  zw_str name = zw_str_of(base < sizeof base_names / sizeof base_names[0] ? base_names[base] : "?");
-  if (base == ZW_T_OBJ && field->type) name = zw_model_short(field->type->name);
-  if (field->enum_type) name = zw_model_short(field->enum_type->name);
-  if (field->base == ZW_T_ARRAY)
-    snprintf(out, MODEL_TYPE_TEXT_MAX, "[%.*s:%u]", ZW_ARG(name), (unsigned)field->fixed_length);
-  else
-    snprintf(out, MODEL_TYPE_TEXT_MAX, list ? "[%.*s]" : "%.*s", ZW_ARG(name));
-}
-
 /* One key under construction. */
 typedef struct key_builder {
   model_builder *m;
@@ -67,12 +50,12 @@ static bool is_key_value(const zw_field *f) {
 }
 
 static bool check_leaf(const key_builder *k, const zw_key_field *key, const zw_field *leaf) {
-  char text[MODEL_TYPE_TEXT_MAX];
+  char text[ZW_TYPE_TEXT_MAX];
   unsigned base = key->each ? leaf->element : leaf->base;
   if (key->each ? !is_key_element(leaf->element, leaf->type) : !is_key_value(leaf)) {
     bool flaggable = leaf->base == ZW_T_VECTOR && is_key_element(leaf->element, leaf->type) &&
                      k->use == KEY_INDEX;
-    zw_model_type_text(leaf, text);
+    zw_field_type_text(leaf, false, text);
     zw_model_find(
         k->m, k->site, RULE_KEY_FIELD_TYPE,
         "\"%.*s\" is a %s, which is no key. A key field is a scalar, a string, [ubyte] or "
@@ -94,7 +77,7 @@ static bool check_leaf(const key_builder *k, const zw_key_field *key, const zw_f
         k->m, k->site, RULE_KEY_FLOAT,
         "\"%.*s\" is a %s: equal numbers may differ in their last bits, so that a look-up "
         "misses",
-        ZW_ARG(key->name), base_names[base]);
+        ZW_ARG(key->name), zw_base_name(base));
   return true;
 }
 
@@ -106,7 +89,7 @@ static void unknown_field(const key_builder *k, const zw_type *type, zw_str name
   for (unsigned i = 0; names && i < type->field_count; i++) names[i] = type->fields[i].name;
   zw_model_suggest(k->m, name, names, names ? type->field_count : 0, suggestion);
   zw_model_find(k->m, k->site, RULE_KEY_FIELD_UNKNOWN, "%.*s has no field \"%.*s\"%s",
-                ZW_ARG(zw_model_short(type->name)), ZW_ARG(name), suggestion);
+                ZW_ARG(zw_short_name(type->name)), ZW_ARG(name), suggestion);
 }
 
 static bool syntax(const key_builder *k, const char *what) {

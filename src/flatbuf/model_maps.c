@@ -237,7 +237,7 @@ static void find_taken_maps(model_builder *m, const zw_map_def *maps, size_t cou
     site.other_owner = maps[i - 1].type->name;
     zw_model_find(m, &site, RULE_MAP_TAKEN,
                   "the records of %.*s live in the map \"%.*s\" already: one table a map",
-                  ZW_ARG(zw_model_short(maps[i - 1].type->name)), ZW_ARG(maps[i].name));
+                  ZW_ARG(zw_short_name(maps[i - 1].type->name)), ZW_ARG(maps[i].name));
   }
 }
 

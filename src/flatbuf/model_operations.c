@@ -72,9 +72,9 @@ static bool same_type(const zw_field *a, const zw_field *b) {
 }
 
 static void check_key_fields(const shape_check *c, const zw_type *type) {
-  char key[160], own[MODEL_TYPE_TEXT_MAX], records[MODEL_TYPE_TEXT_MAX];
+  char key[160], own[ZW_TYPE_TEXT_MAX], records[ZW_TYPE_TEXT_MAX];
   key_text(c->map, key, sizeof key);
-  zw_str name = zw_model_short(type->name);
+  zw_str name = zw_short_name(type->name);
   for (unsigned i = 0; i < c->map->primary.field_count; i++) {
     const zw_key_field *part = &c->map->primary.fields[i];
     const zw_field *field = zw_type_field(type, part->name);
@@ -85,8 +85,8 @@ static void check_key_fields(const shape_check *c, const zw_type *type) {
       return;
     }
     if (same_type(field, part->path[0])) continue;
-    zw_model_type_text(field, own);
-    zw_model_type_text(part->path[0], records);
+    zw_field_type_text(field, false, own);
+    zw_field_type_text(part->path[0], false, records);
     zw_model_find(c->m, c->site, c->rule, "%.*s.%.*s is a %s, and in the key of \"%.*s\" a %s",
                   ZW_ARG(name), ZW_ARG(part->name), own, ZW_ARG(c->map->name), records);
     return;
@@ -103,7 +103,7 @@ static bool is_count(const zw_type *type) {
 
 static void check_shape(const shape_check *c, shape_kind shape, const zw_type *type) {
   const char *side = c->rule == RULE_OP_REQUEST ? "the request" : "the response";
-  zw_str op = c->row->name, name = zw_model_short(type->name);
+  zw_str op = c->row->name, name = zw_short_name(type->name);
   switch (shape) {
     case SHAPE_VOID:
       if (!zw_model_is_void(type))
@@ -114,7 +114,7 @@ static void check_shape(const shape_check *c, shape_kind shape, const zw_type *t
       if (type != c->map->type)
         zw_model_find(c->m, c->site, c->rule,
                       "%s of %.*s is the record of \"%.*s\", %.*s, not %.*s", side, ZW_ARG(op),
-                      ZW_ARG(c->map->name), ZW_ARG(zw_model_short(c->map->type->name)),
+                      ZW_ARG(c->map->name), ZW_ARG(zw_short_name(c->map->type->name)),
                       ZW_ARG(name));
       break;
     case SHAPE_KEY:

@@ -141,7 +141,7 @@ static void make_topic(model_builder *m, const declared *d, zw_topic_def *topic)
   site.attribute = (zw_str){NULL, 0};
   if (!zw_model_is_void(d->method->response))
     zw_model_find(m, &site, RULE_TOPIC_RETURNS_VOID, "a topic returns Void, not %.*s",
-                  ZW_ARG(zw_model_short(d->method->response->name)));
+                  ZW_ARG(zw_short_name(d->method->response->name)));
   zw_model_history(m, d->method, &site, topic);
   zw_model_operation(m, d->method, &site, true, &operation);
   check_operation_match(m, d);
@@ -196,7 +196,7 @@ static void find_taken(model_builder *m, const declared *list, size_t count) {
     site.other_owner = one->service->name;
     site.other_member = one->method->name;
     zw_model_find(m, &site, RULE_URI_TAKEN, "\"%.*s\" is the URI of %.*s.%.*s already",
-                  ZW_ARG(two->uri), ZW_ARG(zw_model_short(one->service->name)),
+                  ZW_ARG(two->uri), ZW_ARG(zw_short_name(one->service->name)),
                   ZW_ARG(one->method->name));
   }
 }

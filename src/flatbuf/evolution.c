@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Comparing two schemas: is data of one read right by the other? Types are matched by full name,
+ * fields by id, enum values by number; what has the same name at another id or number has moved.
+ *
+ * With a root, only what its data can hold is compared: a list of types, each reached once, through
+ * pairs that still agree. Without one every type is.
+ */
+#include "evolution.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+typedef struct rule_row {
+  const char *id;
+  bool warning;
+  uint8_t directions, categories;
+  const char *fix;
+} rule_row;
+
+static const rule_row rules[] = {
+#define RULE_ROW(rule, warning, directions, categories, fix) \
+  {#rule, warning, directions, categories, fix},
+    ZW_EVOLUTION_RULES(RULE_ROW)
+#undef RULE_ROW
+};
+
+void zw_evolution_find(evolution *e, enum evolution_rule rule, zw_str type, zw_str member,
+                       const char *format, ...) {
+  const rule_row *row = &rules[rule];
+  char message[400], element[400];
+  if (!(row->directions & e->directions) || !(row->categories & e->categories)) return;
+  if (!row->warning && e->breaks < INT_MAX) e->breaks++;
+  if (!e->report) return;
+  va_list args;
+  va_start(args, format);
+  vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  int n = snprintf(element, sizeof element, "%.*s%s%.*s", ZW_ARG(type), member.len ? "." : "",
+                   ZW_ARG(member));
+  size_t len = (size_t)n < sizeof element ? (size_t)n : sizeof element - 1;
+  zw_finding finding = {row->id, row->warning, row->directions, row->categories, {element, len},
+                        type,    member,       message,         row->fix};
+  e->report(e->ctx, &finding);
+}
+
+/* ---- what a root reaches ---- */
+
+void zw_evolution_reach(evolution *e, const zw_type *old_type) {
+  if (!e->walking) return;
+  const zw_type *own = zw_schema_type(e->old_schema, old_type->name);
+  size_t i = own ? (size_t)(own - e->old_schema->types) : 0;
+  if (!own || e->seen_types[i]) return;
+  e->seen_types[i] = 1;
+  e->open[e->open_count++] = own;
+}
+
+void zw_evolution_reach_enum(evolution *e, const zw_enum_type *old_enum) {
+  const zw_enum_type *new_enum = zw_schema_enum(e->new_schema, old_enum->name);
+  const zw_enum_type *own = zw_schema_enum(e->old_schema, old_enum->name);
+  size_t i = own ? (size_t)(own - e->old_schema->enums) : 0;
+  if (!e->walking || !new_enum || !own || e->seen_enums[i]) return;
+  e->seen_enums[i] = 1;
+  zw_evolution_enums(e, own, new_enum);
+}
+
+static void walk(evolution *e, const zw_type *old_root, const zw_type *new_root) {
+  const zw_type *own = zw_schema_type(e->old_schema, old_root->name);
+  if (own) e->seen_types[own - e->old_schema->types] = 1;
+  zw_evolution_types(e, old_root, new_root);
+  while (e->open_count) {
+    const zw_type *old_type = e->open[--e->open_count];
+    const zw_type *new_type = zw_schema_type(e->new_schema, old_type->name);
+    if (new_type) zw_evolution_types(e, old_type, new_type);
+  }
+}
+
+/* ---- everything ---- */
+
+static const zw_str none = {NULL, 0};
+
+static void compare_files(evolution *e) {
+  const zw_type *old_root = e->old_schema->root, *new_root = e->new_schema->root;
+  if (old_root && (!new_root || !zw_str_eq(old_root->name, new_root->name)))
+    zw_evolution_find(e, EVOLUTION_FILE_SAME_ROOT, old_root->name, none,
+                      "the root type became %.*s",
+                      ZW_ARG(new_root ? new_root->name : ZW_STR("none")));
+  zw_str old_id = e->old_schema->identifier, new_id = e->new_schema->identifier;
+  if (!zw_str_eq(old_id, new_id))
+    zw_evolution_find(e, EVOLUTION_FILE_SAME_IDENTIFIER, old_root ? old_root->name : none, none,
+                      "the file identifier \"%.*s\" became \"%.*s\"", ZW_ARG(old_id),
+                      ZW_ARG(new_id));
+}
+
+static void compare_all(evolution *e) {
+  compare_files(e);
+  for (size_t i = 0; i < e->old_schema->type_count; i++) {
+    const zw_type *type = &e->old_schema->types[i];
+    const zw_type *now = zw_schema_type(e->new_schema, type->name);
+    if (now)
+      zw_evolution_types(e, type, now);
+    else
+      zw_evolution_find(e, EVOLUTION_TYPE_DELETED, type->name, none, "deleted");
+  }
+  for (size_t i = 0; i < e->old_schema->enum_count; i++) {
+    const zw_enum_type *type = &e->old_schema->enums[i];
+    const zw_enum_type *now = zw_schema_enum(e->new_schema, type->name);
+    if (now)
+      zw_evolution_enums(e, type, now);
+    else
+      zw_evolution_find(e, EVOLUTION_ENUM_DELETED, type->name, none, "deleted");
+  }
+}
+
+static bool prepare_walk(evolution *e) {
+  e->walking = true;
+  e->seen_types = zw_arena_array(&e->arena, e->old_schema->type_count, 1);
+  e->seen_enums = zw_arena_array(&e->arena, e->old_schema->enum_count, 1);
+  e->open = zw_arena_array(&e->arena, e->old_schema->type_count, sizeof(const zw_type *));
+  return e->seen_types && e->seen_enums && e->open;
+}
+
+int zw_evolution_check(const zw_schema *old_schema, const zw_schema *new_schema,
+                       const zw_type *old_root, const zw_type *new_root, uint32_t directions,
+                       uint32_t categories, zw_finding_fn *report, void *ctx) {
+  evolution e = {.old_schema = old_schema,
+                 .new_schema = new_schema,
+                 .directions = directions,
+                 .categories = categories,
+                 .report = report,
+                 .ctx = ctx};
+  if (!old_root) {
+    compare_all(&e);
+    return e.breaks;
+  }
+  if (!new_root) return ZW_EINVAL;
+  zw_arena_init(&e.arena, NULL);
+  bool ready = prepare_walk(&e);
+  if (ready) walk(&e, old_root, new_root);
+  zw_arena_deinit(&e.arena);
+  return ready ? e.breaks : ZW_ENOMEM;
+}
