@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Versions at join: x_zerowire in HELLO and WELCOME, {abi, compiler, schemas: [{namespace, id}]}.
+ *
+ * A schema that the realm knows, in any version that its store took, fits: the store took only
+ * versions that fit each other. One in a namespace of ours that was never seen here does not: what
+ * it means by a name cannot be known. Other namespaces are the peer's own business.
+ */
+#include "router_state.h"
+
+const zw_schema *zw_realm_schema(const zw_realm *realm, size_t i) {
+  const zw_storage *storage = realm->options.storage;
+  const zw_schema *schema = NULL;
+  if (storage && storage->schema_at)
+    return storage->schema_at(storage->ctx, i, &schema) ? schema : NULL;
+  return i == 0 && realm->options.model ? realm->options.model->schema : NULL;
+}
+
+/* The namespace of a full name. */
+static zw_str namespace_of(zw_str name) {
+  size_t len = name.len;
+  while (len && name.ptr[len - 1] != '.') len--;
+  return (zw_str){name.ptr, len ? len - 1 : 0};
+}
+
+zw_str zw_schema_namespace(const zw_schema *schema) {
+  if (schema->service_count) return namespace_of(schema->services[0].name);
+  if (schema->root) return namespace_of(schema->root->name);
+  return schema->type_count ? namespace_of(schema->types[0].name) : ZW_STR("");
+}
+
+void zw_versions_write(zw_realm *realm, zw_text *out) {
+  zw_cbor_writer w;
+  const zw_schema *schema;
+  char id[2 * ZW_SCHEMA_ID_SIZE + 1];
+  zw_cbor_writer_init(&w, out);
+  zw_cbor_map(&w, 3);
+  zw_cbor_key(&w, "abi");
+  zw_cbor_uint(&w, ZW_ABI);
+  zw_cbor_key(&w, "compiler");
+  zw_cbor_str(&w, ZW_STR(ZW_VERSION_STRING));
+  zw_cbor_key(&w, "schemas");
+  zw_cbor_array(&w, SIZE_MAX);
+  for (size_t i = 0; (schema = zw_realm_schema(realm, i)); i++) {
+    zw_schema_id_text(schema->id, id);
+    zw_cbor_map(&w, 2);
+    zw_cbor_key(&w, "namespace");
+    zw_cbor_str(&w, zw_schema_namespace(schema));
+    zw_cbor_key(&w, "id");
+    zw_cbor_str(&w, zw_str_of(id));
+    zw_cbor_map_end(&w);
+  }
+  zw_cbor_array_end(&w);
+  zw_cbor_map_end(&w);
+}
+
+/* The schema of ours with this id; *in_namespace: one that declares something in the namespace. */
+static const zw_schema *find_schema(const zw_realm *realm, zw_str id, zw_str name,
+                                    const zw_schema **in_namespace) {
+  const zw_schema *schema;
+  char text[2 * ZW_SCHEMA_ID_SIZE + 1];
+  *in_namespace = NULL;
+  for (size_t i = 0; (schema = zw_realm_schema(realm, i)); i++) {
+    zw_schema_id_text(schema->id, text);
+    if (zw_str_eq(id, zw_str_of(text))) return schema;
+    if (name.len && zw_str_eq(name, zw_schema_namespace(schema))) *in_namespace = schema;
+  }
+  return NULL;
+}
+
+static int check_schema(const zw_realm *realm, const zw_value *entry, zw_diag *diag) {
+  zw_value value;
+  zw_str name = {"", 0}, id = {"", 0};
+  const zw_schema *ours;
+  char text[2 * ZW_SCHEMA_ID_SIZE + 1];
+  if (zw_value_get(entry, ZW_STR("namespace"), &value) > 0) (void)zw_value_str(&value, &name);
+  if (zw_value_get(entry, ZW_STR("id"), &value) <= 0 || zw_value_str(&value, &id)) return 0;
+  if (find_schema(realm, id, name, &ours) || !ours) return 0;
+  zw_schema_id_text(ours->id, text);
+  return zw_fail(diag, ZW_EMISMATCH,
+                 "The peer's schema %.*s has id %.*s, which this router has never had (it has "
+                 "%s). Serve the peer's schema first.",
+                 ZW_ARG(name), ZW_ARG(id), text);
+}
+
+int zw_versions_check(zw_realm *realm, const zw_value *x_zerowire, zw_diag *diag) {
+  zw_value schemas, entry;
+  zw_text cbor;
+  zw_text_init(&cbor, realm->router->alloc);
+  if (zw_value_get(x_zerowire, ZW_STR("schemas"), &schemas) <= 0) return 0;
+  int error = 0;
+  if (schemas.format == ZW_FORMAT_JSON) {
+    error = zw_value_convert(ZW_FORMAT_JSON, schemas.octets, ZW_FORMAT_CBOR, &cbor, diag);
+    schemas = (zw_value){.format = ZW_FORMAT_CBOR, .octets = zw_str_span(zw_text_str(&cbor))};
+  }
+  zw_cbor_items items;
+  if (!error && schemas.format == ZW_FORMAT_CBOR && !zw_cbor_items_open(&items, schemas.octets)) {
+    while (!error && zw_cbor_items_next(&items, &entry)) error = check_schema(realm, &entry, diag);
+  }
+  zw_text_deinit(&cbor);
+  return error;
+}
