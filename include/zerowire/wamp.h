@@ -241,6 +241,8 @@ ZW_API int zw_msg_encode(zw_encoder *encoder, enum zw_serializer serializer, uin
  * malformed. */
 ZW_API int zw_value_next_id(const zw_value *list, size_t *at, uint64_t *id);
 ZW_API int zw_value_next_str(const zw_value *list, size_t *at, zw_str *text);
+/* A list of the texts of a [string] vector. */
+ZW_API zw_value zw_value_of_texts(zw_vec texts);
 /* A member of a map value by key: 1 and *out, 0 absent, negative malformed. Keys and texts with
  * JSON escapes do not match. */
 ZW_API int zw_value_get(const zw_value *map, zw_str key, zw_value *out);

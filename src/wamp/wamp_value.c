@@ -68,6 +68,10 @@ int zw_value_next_str(const zw_value *list, size_t *at, zw_str *text) {
   return 1;
 }
 
+zw_value zw_value_of_texts(zw_vec texts) {
+  return (zw_value){.format = ZW_FORMAT_FLATBUFFER, .vec = texts, .kind = VALUE_TEXTS};
+}
+
 /* ---- members ---- */
 
 /* A table of one pair of strings. */
