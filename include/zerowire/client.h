@@ -85,14 +85,16 @@ typedef struct zw_client_options {
 /* Connects and joins, blocking. ZW_ENET, ZW_ETIMEOUT, ZW_EAUTH, ZW_EREMOTE (ABORT: its reason in
  * diag), ZW_EMISMATCH, ZW_EINVAL (url). */
 ZW_API int zw_client_open(zw_client **out, const zw_client_options *options, zw_diag *diag);
-/* GOODBYE (waits at most 1 s), then frees. NULL is ignored. */
+/* GOODBYE (waits at most 1 s), then frees; what still waits is told ZW_ECLOSED. Not inside a
+ * callback. NULL is ignored. */
 ZW_API void zw_client_close(zw_client *client);
 ZW_API bool zw_client_is_open(const zw_client *client);
 ZW_API uint64_t zw_client_session(const zw_client *client);
 /* What ended the session: 0 while it lasts. */
 ZW_API int zw_client_error(const zw_client *client);
 
-/* For a caller's own loop. */
+/* For a caller's own loop: run_once when the descriptor is readable, and every second (deadlines,
+ * keepalive): a router gives up on a client that is not run for half a minute. */
 ZW_API int zw_client_fd(const zw_client *client);
 /* One round: waits at most timeout_ms (-1: without end). 0, or the error that ended the session. */
 ZW_API int zw_client_run_once(zw_client *client, int timeout_ms);
@@ -111,7 +113,8 @@ typedef struct zw_publish_options {
 /*
  * Publishes. done (may be NULL): with acknowledge after PUBLISHED or ERROR; without, when the
  * octets have been handed to the socket. The payload's octets stay untouched until then. With done
- * NULL the octets are copied unless they are sent at once. ZW_ELIMIT: the output queue is full (run
+ * NULL nobody waits for an acknowledgement, and the octets are copied unless they are sent at once.
+ * ZW_ELIMIT: the output queue is full (run
  * the loop).
  */
 ZW_API int zw_client_publish(zw_client *client, zw_str topic, const zw_payload *payload,
@@ -140,7 +143,8 @@ ZW_API int zw_client_unsubscribe(zw_client *client, uint64_t subscription, zw_di
 
 typedef struct zw_call_options {
   bool receive_progress;
-  uint32_t timeout_ms; /* of this call, kept by this side; 0: the client's */
+  uint32_t timeout_ms; /* of this call, and after each progressive result; kept by this side; 0: the
+                          client's */
 } zw_call_options;
 
 /* Calls; done for each progressive result and for the final one or the error. The payload is
@@ -162,7 +166,8 @@ ZW_API int zw_client_register(zw_client *client, zw_str procedure, zw_client_inv
                               void *ctx, uint64_t *registration, zw_diag *diag);
 ZW_API int zw_client_unregister(zw_client *client, uint64_t registration, zw_diag *diag);
 /* Answers: any number of progressive results if the caller wants them, then one final result or
- * error. Octets are copied unless sent at once. */
+ * error. Octets are copied unless sent at once. A final answer that returns 0, or finds the session
+ * over, frees the invocation; after another error it can be answered otherwise. */
 ZW_API bool zw_invocation_wants_progress(const zw_invocation *invocation);
 ZW_API int zw_invocation_yield(zw_invocation *invocation, const zw_payload *result, bool progress);
 ZW_API int zw_invocation_error(zw_invocation *invocation, zw_str uri, zw_str message);
