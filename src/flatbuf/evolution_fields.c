@@ -25,16 +25,22 @@ static unsigned value_base(const zw_field *f) {
   return f->base == ZW_T_VECTOR || f->base == ZW_T_ARRAY ? f->element : f->base;
 }
 
+/* VECTOR or ARRAY, or NONE for a single value. */
+static unsigned list_base(const zw_field *f) {
+  return f->base == ZW_T_VECTOR || f->base == ZW_T_ARRAY ? f->base : ZW_T_NONE;
+}
+
 static bool same_name(const zw_enum_type *a, const zw_enum_type *b) {
   return a && b ? zw_str_eq(a->name, b->name) : a == b;
 }
 
 /* ---- types ---- */
 
+/* An enum's own change of base is the enum's finding, once. */
 static bool same_shape(const zw_field *a, const zw_field *b) {
-  if (a->base != b->base || a->element != b->element || a->fixed_length != b->fixed_length)
-    return false;
   unsigned base = value_base(a);
+  if (list_base(a) != list_base(b) || a->fixed_length != b->fixed_length) return false;
+  if (base != value_base(b)) return a->enum_type && same_name(a->enum_type, b->enum_type);
   if (base == ZW_T_OBJ) return zw_str_eq(a->type->name, b->type->name);
   return base != ZW_T_UNION || same_name(a->enum_type, b->enum_type);
 }
