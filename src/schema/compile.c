@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A compilation: parse, resolve, write the `.bfbs`, load it as any other program would, build the
+ * model of it. Each step runs only if those before found nothing, so that a finding is never the
+ * echo of another. What the model finds is given a place in the text by the names in it.
+ */
+#include "schema_ast.h"
+#include "zerowire/reflect.h"
+
+/* ---- places ---- */
+
+static const zw_ast_head *find_member(const zw_decl *d, zw_str name) {
+  if (d->kind == ZW_DECL_SERVICE) {
+    for (const zw_call *m = ((const zw_rpc *)d)->calls; m; m = m->next)
+      if (zw_str_eq(m->head.name, name)) return &m->head;
+  } else if (d->kind == ZW_DECL_ENUM || d->kind == ZW_DECL_UNION) {
+    for (const zw_value *m = ((const zw_enumeration *)d)->values; m; m = m->next)
+      if (zw_str_eq(m->head.name, name)) return &m->head;
+  } else {
+    for (const zw_member *m = ((const zw_object *)d)->members; m; m = m->next)
+      if (zw_str_eq(m->head.name, name)) return &m->head;
+  }
+  return NULL;
+}
+
+static zw_pos place_of(const zw_compiled *c, zw_str owner, zw_str member, zw_str attribute) {
+  const zw_decl *d = owner.ptr ? zw_hmap_get(&c->declared, zw_str_span(owner)) : NULL;
+  if (!d) return zw_nowhere;
+  const zw_ast_head *head = &d->head;
+  if (member.len && !(head = find_member(d, member))) return zw_nowhere;
+  for (const zw_ast_attr *a = attribute.ptr ? head->attrs : NULL; a; a = a->next)
+    if (zw_str_eq(a->name, attribute)) return a->value.at.line ? a->value.at : a->at;
+  return head->at;
+}
+
+static void report_model(void *ctx, const zw_model_site *site, const zw_diag *diag) {
+  zw_compiled *c = ctx;
+  zw_str none = {NULL, 0};
+  zw_report_full(c, diag->error, place_of(c, site->owner, site->member, site->attribute),
+                 place_of(c, site->other_owner, site->other_member, none), diag->rule, "%s",
+                 diag->message);
+}
+
+/* ---- steps ---- */
+
+static int load(zw_compiled *c, zw_diag *diag) {
+  int error = zw_schema_load(&c->schema, c->bfbs, c->alloc, diag);
+  if (error) return error;
+  return zw_model_build(&c->model, c->schema, &c->arena, report_model, c, diag);
+}
+
+/* The first finding becomes the result. */
+static int conclude(zw_compiled *c, int error, zw_diag *diag) {
+  int found = zw_report_result(c);
+  if (c->failed_memory || error == ZW_ENOMEM) return zw_fail(diag, ZW_ENOMEM, "out of memory");
+  if (!found) return error;
+  zw_report_sort(c);
+  if (diag && c->finding_capacity) *diag = c->findings[0].diag;
+  return found;
+}
+
+static int compile_source(zw_compiled *c, zw_diag *diag) {
+  c->phase_error = ZW_ESYNTAX;
+  zw_parse_source(c, 0);
+  c->phase_error = ZW_ESCHEMA;
+  if (!zw_report_result(c)) zw_resolve(c);
+  if (zw_report_result(c)) return 0;
+  int error = zw_bfbs_write(c, diag);
+  return error ? error : load(c, diag);
+}
+
+static int compile_bfbs(zw_compiled *c, zw_span octets, zw_diag *diag) {
+  uint8_t *copy = zw_make(c, octets.len);
+  if (!copy) return ZW_ENOMEM;
+  if (octets.len) memcpy(copy, octets.ptr, octets.len);
+  c->bfbs = zw_span_of(copy, octets.len);
+  c->phase_error = ZW_ESCHEMA;
+  return load(c, diag);
+}
+
+/* A compiled schema names itself in octets 4 to 7. */
+static bool is_bfbs(zw_str text) { return text.len >= 8 && memcmp(text.ptr + 4, "BFBS", 4) == 0; }
+
+static int compile_root(zw_compiled *c, zw_diag *diag) {
+  zw_str text = c->sources[0]->text;
+  int error = is_bfbs(text) ? compile_bfbs(c, zw_str_span(text), diag) : compile_source(c, diag);
+  if (error && error != ZW_ENOMEM && c->finding_count == 0) {
+    zw_pos top = {0, 0, 0};
+    zw_diag own;
+    if (!diag) zw_fail(&own, error, "the compiled schema is not valid");
+    zw_report_full(c, error, top, zw_nowhere, "", "%s", diag ? diag->message : own.message);
+  }
+  return conclude(c, error, diag);
+}
+
+/* ---- the handle ---- */
+
+static zw_compiled *create(const zw_compile_options *options) {
+  zw_compile_options o = {0};
+  if (options) memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+  const zw_alloc *alloc = o.alloc ? o.alloc : zw_alloc_default();
+  zw_compiled *c = zw_alloc_zero(alloc, sizeof *c);
+  if (!c) return NULL;
+  c->alloc = alloc;
+  c->options = o;
+  c->last = &c->first;
+  zw_arena_init(&c->arena, alloc);
+  zw_hmap_init(&c->declared, alloc);
+  zw_hmap_init(&c->attributes, alloc);
+  return c;
+}
+
+void zw_compiled_destroy(zw_compiled *c) {
+  if (!c) return;
+  zw_schema_destroy(c->schema);
+  zw_hmap_deinit(&c->declared);
+  zw_hmap_deinit(&c->attributes);
+  zw_arena_deinit(&c->arena);
+  zw_alloc_free(c->alloc, c, sizeof *c);
+}
+
+static int give(zw_compiled **out, zw_compiled *c, int error) {
+  if (error != ZW_ENOMEM) {
+    *out = c;
+    return error;
+  }
+  zw_compiled_destroy(c);
+  *out = NULL;
+  return error;
+}
+
+int zw_compile_file(zw_compiled **out, const char *path, const zw_compile_options *options,
+                    zw_diag *diag) {
+  zw_diag own;
+  zw_str text;
+  zw_compiled *c = create(options);
+  *out = NULL;
+  if (!c) return zw_fail(diag, ZW_ENOMEM, "out of memory");
+  if (!diag) diag = &own;
+  int error = zw_source_read_root(c, path, &text, diag);
+  if (error == ZW_EIO) zw_report_full(c, error, zw_nowhere, zw_nowhere, "", "%s", diag->message);
+  return give(out, c, error ? error : compile_root(c, diag));
+}
+
+int zw_compile_text(zw_compiled **out, const char *name, zw_str text,
+                    const zw_compile_options *options, zw_diag *diag) {
+  zw_compiled *c = create(options);
+  *out = NULL;
+  if (!c) return zw_fail(diag, ZW_ENOMEM, "out of memory");
+  char *copy = zw_make(c, text.len + 1);
+  if (copy && text.len) memcpy(copy, text.ptr, text.len);
+  zw_str own = {copy, text.len};
+  if (!copy || zw_source_add(c, zw_str_of(name), zw_join(c, ZW_STR("text"), ":", zw_str_of(name)),
+                             own, false) == UINT32_MAX)
+    return give(out, c, zw_fail(diag, ZW_ENOMEM, "out of memory"));
+  zw_source_add_roots(c, name);
+  return give(out, c, compile_root(c, diag));
+}
+
+/* ---- results ---- */
+
+const zw_diag *zw_compiled_finding(const zw_compiled *c, size_t i) {
+  return i < c->finding_count && i < c->finding_capacity ? &c->findings[i].diag : NULL;
+}
+
+size_t zw_compiled_finding_count(const zw_compiled *c) { return c->finding_count; }
+
+static bool is_good(const zw_compiled *c) { return c->finding_count == 0 && c->model != NULL; }
+
+const zw_schema *zw_compiled_schema(const zw_compiled *c) { return is_good(c) ? c->schema : NULL; }
+
+const zw_model *zw_compiled_model(const zw_compiled *c) { return is_good(c) ? c->model : NULL; }
+
+zw_span zw_compiled_bfbs(const zw_compiled *c) {
+  return is_good(c) ? c->bfbs : zw_span_of(NULL, 0);
+}
+
+const char *zw_compiled_source(const zw_compiled *c, size_t i) {
+  return i < c->source_count ? c->sources[i]->name.ptr : NULL;
+}
+
+bool zw_compiled_is_own(const zw_compiled *c, zw_str full_name) {
+  const zw_decl *d = zw_hmap_get(&c->declared, zw_str_span(full_name));
+  return d && d->head.at.file == 0;
+}
+
+bool zw_compiled_place(const zw_compiled *c, zw_str owner, zw_str member, zw_place *place) {
+  zw_str none = {NULL, 0};
+  zw_pos at = place_of(c, owner, member, none);
+  if (at.line == 0) return false;
+  zw_report_place(c, at, place);
+  return true;
+}

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# Writes OUT, a C file with the octets of each of SCHEMAS (a list parted by commas) as zw_builtin_schemas.
+string(REPLACE "," ";" SCHEMAS "${SCHEMAS}")
+set(text "/* Written by the build. */\n#include \"builtin_schemas.h\"\n\n")
+set(table "")
+foreach(schema IN LISTS SCHEMAS)
+  get_filename_component(name ${schema} NAME)
+  get_filename_component(symbol ${schema} NAME_WE)
+  file(READ ${schema} octets HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," octets "${octets}")
+  string(APPEND text "static const unsigned char ${symbol}[] = {${octets}};\n")
+  string(APPEND table "    {\"${name}\", ${symbol}, sizeof ${symbol}},\n")
+endforeach()
+string(APPEND text "\nconst zw_builtin_schema zw_builtin_schemas[ZW_BUILTIN_SCHEMAS] = {\n${table}};\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parser: one token of look-ahead over the lexer, one function a construct, declarations
+ * appended in the order of the text; an include is parsed where it stands, before what follows it.
+ *
+ * Recovery. A missing mark is reported where it should stand, and taken as if it stood there. What
+ * makes no sense is skipped up to the end of its member (';' or ','), of its block ('}'), or to a
+ * word that begins a declaration *and is followed by a name or string*: no member looks like that,
+ * so a block that meets one has lost its '}'. Every loop consumes a token a turn.
+ */
+#include "parser.h"
+
+#include "lexer.h"
+
+static const struct {
+  const char *word;
+  void (*parse)(zw_parser *p, zw_ast_doc *docs);
+} declarations[] = {{"table", zw_parse_table},
+                    {"struct", zw_parse_struct},
+                    {"enum", zw_parse_enum},
+                    {"union", zw_parse_union},
+                    {"rpc_service", zw_parse_service},
+                    {"namespace", zw_parse_namespace},
+                    {"root_type", zw_parse_root},
+                    {"file_identifier", zw_parse_identifier},
+                    {"file_extension", zw_parse_extension},
+                    {"attribute", zw_parse_attribute},
+                    {"include", zw_parse_include},
+                    {"native_include", zw_parse_native_include}};
+#define DECLARATIONS (sizeof declarations / sizeof declarations[0])
+
+/* ---- tokens ---- */
+
+void zw_advance(zw_parser *p) {
+  p->end = p->token.at;
+  p->end.column += (uint32_t)(p->token.kind == ZW_LEX_STRING ? 2 : 0) + (uint32_t)p->token.text.len;
+  p->token = p->next;
+  p->consumed++;
+  zw_lexer_next(&p->lexer, &p->next);
+}
+
+bool zw_is_mark(const zw_parser *p, int mark) { return p->token.kind == mark; }
+
+bool zw_is_word(const zw_parser *p, const char *word) {
+  return p->token.kind == ZW_LEX_NAME && zw_str_eq(p->token.text, zw_str_of(word));
+}
+
+bool zw_accept(zw_parser *p, int mark) {
+  if (!zw_is_mark(p, mark)) return false;
+  zw_advance(p);
+  return true;
+}
+
+static int declaration_index(const zw_parser *p) {
+  for (size_t i = 0; i < DECLARATIONS; i++)
+    if (zw_is_word(p, declarations[i].word)) return (int)i;
+  return -1;
+}
+
+bool zw_begins_declaration(const zw_parser *p) {
+  int next = p->next.kind;
+  if (next != ZW_LEX_NAME && next != ZW_LEX_STRING && !(next == ';' && zw_is_word(p, "namespace")))
+    return false;
+  return declaration_index(p) >= 0;
+}
+
+/* What the token is, for messages. */
+const char *zw_found(const zw_parser *p, char out[ZW_FOUND_MAX]) {
+  zw_str text = p->token.text;
+  int shown = text.len > 40 ? 40 : (int)text.len;
+  while (shown > 0 && shown < (int)text.len && ((uint8_t)text.ptr[shown] & 0xC0) == 0x80) shown--;
+  if (p->token.kind == ZW_LEX_END)
+    snprintf(out, ZW_FOUND_MAX, "the end of the file");
+  else if (p->token.kind == ZW_LEX_STRING)
+    snprintf(out, ZW_FOUND_MAX, "a string");
+  else
+    snprintf(out, ZW_FOUND_MAX, "\"%.*s\"", shown, text.ptr);
+  return out;
+}
+
+void zw_unexpected(zw_parser *p, const char *wanted) {
+  char found[ZW_FOUND_MAX];
+  zw_report(p->c, p->token.at, "SYNTAX", "%s expected, not %s", wanted, zw_found(p, found));
+}
+
+bool zw_expect(zw_parser *p, int mark) {
+  if (zw_accept(p, mark)) return true;
+  char found[ZW_FOUND_MAX];
+  bool after = p->end.line != 0 && p->end.line != p->token.at.line;
+  zw_report(p->c, after ? p->end : p->token.at, "SYNTAX", "\"%c\" expected, not %s", mark,
+            zw_found(p, found));
+  return false;
+}
+
+void zw_skip_member(zw_parser *p, int end) {
+  while (p->token.kind != ZW_LEX_END && !zw_is_mark(p, '}') && !zw_begins_declaration(p)) {
+    if (zw_accept(p, end)) return;
+    zw_advance(p);
+  }
+}
+
+/* The end of a member: ';'. A forgotten one costs one finding. */
+void zw_end_member(zw_parser *p) {
+  if (zw_expect(p, ';') || p->token.kind == ZW_LEX_NAME) return;
+  zw_skip_member(p, ';');
+}
+
+bool zw_name(zw_parser *p, const char *what, zw_ast_head *head) {
+  if (p->token.kind != ZW_LEX_NAME) {
+    zw_unexpected(p, what);
+    return false;
+  }
+  head->name = p->token.text;
+  head->at = p->token.at;
+  zw_advance(p);
+  return true;
+}
+
+/* a.b.c, the first part being the token. */
+zw_str zw_dotted(zw_parser *p) {
+  zw_str name = p->token.text;
+  zw_advance(p);
+  while (zw_is_mark(p, '.') && p->next.kind == ZW_LEX_NAME) {
+    zw_advance(p);
+    name = zw_join(p->c, name, ".", p->token.text);
+    zw_advance(p);
+    if (name.len > ZW_NAME_MAX) {
+      zw_report(p->c, p->end, "NAME_LENGTH", "a name has at most %d octets", ZW_NAME_MAX);
+      name.len = ZW_NAME_MAX;
+    }
+  }
+  return name;
+}
+
+/* ---- values and attributes ---- */
+
+static bool signed_value(zw_parser *p, zw_literal *out) {
+  const char *sign = zw_is_mark(p, '-') ? "-" : "+";
+  zw_advance(p);
+  bool number = p->token.kind == ZW_LEX_INT || p->token.kind == ZW_LEX_FLOAT;
+  if (!number && p->token.kind != ZW_LEX_NAME) {
+    zw_unexpected(p, "a number");
+    return false;
+  }
+  out->kind = p->token.kind == ZW_LEX_INT ? ZW_LIT_INT : ZW_LIT_FLOAT;
+  out->text = zw_join(p->c, zw_str_of(*sign == '-' ? "-" : ""), "", p->token.text);
+  zw_advance(p);
+  return true;
+}
+
+static bool is_function(zw_str name) {
+  static const char *const names[] = {"rad", "deg", "sin", "cos", "tan", "asin", "acos", "atan"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (zw_str_eq(name, zw_str_of(names[i]))) return true;
+  return false;
+}
+
+static bool named_value(zw_parser *p, zw_literal *out) {
+  out->kind = zw_is_word(p, "null") ? ZW_LIT_NULL : ZW_LIT_NAME;
+  if (p->next.kind == '(' && is_function(p->token.text)) {
+    zw_report_unsupported(p->c, p->token.at, "a function as a value");
+    zw_advance(p);
+    while (p->token.kind != ')' && p->token.kind != ';' && p->token.kind != ZW_LEX_END)
+      zw_advance(p);
+    return zw_accept(p, ')');
+  }
+  out->text = zw_dotted(p);
+  return true;
+}
+
+bool zw_parse_value(zw_parser *p, zw_literal *out) {
+  *out = (zw_literal){.at = p->token.at};
+  if (zw_is_mark(p, '-') || zw_is_mark(p, '+')) return signed_value(p, out);
+  if (p->token.kind == ZW_LEX_NAME) return named_value(p, out);
+  if (zw_is_mark(p, '[')) {
+    zw_advance(p);
+    out->kind = ZW_LIT_EMPTY_VECTOR;
+    out->text = ZW_STR("[]");
+    if (zw_accept(p, ']')) return true;
+    zw_report(p->c, p->token.at, "DEFAULT_VECTOR", "the default of a vector can only be []");
+    return false;
+  }
+  static const struct {
+    int token;
+    enum zw_literal_kind kind;
+  } kinds[] = {
+      {ZW_LEX_INT, ZW_LIT_INT}, {ZW_LEX_FLOAT, ZW_LIT_FLOAT}, {ZW_LEX_STRING, ZW_LIT_STRING}};
+  for (size_t i = 0; i < 3; i++) {
+    if (p->token.kind != kinds[i].token) continue;
+    out->kind = kinds[i].kind;
+    out->text = p->token.text;
+    zw_advance(p);
+    return true;
+  }
+  zw_unexpected(p, "a value");
+  return false;
+}
+
+static bool parse_one_attribute(zw_parser *p, zw_ast_attr *a) {
+  if (p->token.kind != ZW_LEX_NAME && p->token.kind != ZW_LEX_STRING) {
+    zw_unexpected(p, "the name of an attribute");
+    return false;
+  }
+  a->name = p->token.text;
+  a->at = p->token.at;
+  zw_advance(p);
+  return !zw_accept(p, ':') || zw_parse_value(p, &a->value);
+}
+
+/* (name, name: value, …); none is fine. */
+zw_ast_attr *zw_parse_attributes(zw_parser *p) {
+  zw_ast_attr *first = NULL, **last = &first;
+  if (!zw_accept(p, '(')) return NULL;
+  do {
+    zw_ast_attr *a = zw_make(p->c, sizeof *a);
+    if (!a) return NULL;
+    if (!parse_one_attribute(p, a)) {
+      while (!zw_is_mark(p, ')') && !zw_is_mark(p, ';') && !zw_is_mark(p, '{') &&
+             !zw_is_mark(p, '}') && p->token.kind != ZW_LEX_END && !zw_begins_declaration(p))
+        zw_advance(p);
+      zw_accept(p, ')');
+      return first;
+    }
+    *last = a;
+    last = &a->next;
+  } while (zw_accept(p, ','));
+  zw_expect(p, ')');
+  return first;
+}
+
+/* ---- types ---- */
+
+static bool named_type(zw_parser *p, zw_type_ref *ref, uint8_t *base) {
+  if (p->token.kind != ZW_LEX_NAME) {
+    zw_unexpected(p, "a type");
+    return false;
+  }
+  ref->at = p->token.at;
+  *base = p->next.kind == '.' ? ZW_T_NONE : zw_type_by_word(p->token.text);
+  if (*base != ZW_T_NONE)
+    zw_advance(p);
+  else
+    ref->name = zw_dotted(p);
+  return true;
+}
+
+static void fixed_length(zw_parser *p, zw_type_ref *ref) {
+  zw_literal length = {.kind = ZW_LIT_INT, .text = p->token.text, .at = p->token.at};
+  zw_scalar value = {0};
+  ref->base = ZW_T_ARRAY;
+  if (p->token.kind != ZW_LEX_INT) {
+    zw_unexpected(p, "the number of elements");
+    return;
+  }
+  zw_advance(p);
+  if (!zw_literal_int(p->c, &length, ZW_T_USHORT, &value)) return;
+  if (value.u == 0)
+    zw_report(p->c, length.at, "ARRAY_LENGTH", "a fixed array has 1 to 65535 elements");
+  ref->fixed_length = (uint32_t)value.u;
+}
+
+bool zw_parse_type(zw_parser *p, zw_type_ref *ref) {
+  *ref = (zw_type_ref){.at = p->token.at};
+  if (!zw_accept(p, '[')) return named_type(p, ref, &ref->base);
+  zw_pos at = ref->at;
+  ref->base = ZW_T_VECTOR;
+  if (zw_is_mark(p, '[')) {
+    zw_report(p->c, p->token.at, "VECTOR_NESTED",
+              "a vector of vectors does not exist. Wrap the inner one in a table");
+    return false;
+  }
+  if (!named_type(p, ref, &ref->element)) return false;
+  if (zw_accept(p, ':')) fixed_length(p, ref);
+  if (!ref->name.ptr) ref->at = at;
+  return zw_expect(p, ']');
+}
+
+/* ---- files ---- */
+
+static void unknown_word(zw_parser *p) {
+  zw_str words[DECLARATIONS];
+  char hint[ZW_HINT_MAX] = "", found[ZW_FOUND_MAX];
+  for (size_t i = 0; i < DECLARATIONS; i++) words[i] = zw_str_of(declarations[i].word);
+  if (p->token.kind == ZW_LEX_NAME) zw_hint(p->token.text, words, DECLARATIONS, hint);
+  if (zw_is_mark(p, '}'))
+    zw_report(p->c, p->token.at, "BRACE", "this } closes nothing. Remove it");
+  else if (declaration_index(p) >= 0)
+    zw_report(p->c, p->next.at, "SYNTAX", "a name expected after %s", zw_found(p, found));
+  else
+    zw_report(p->c, p->token.at, "SYNTAX", "a declaration expected, not %s%s", zw_found(p, found),
+              hint);
+}
+
+/* Skips what is no declaration, with the block that follows it. */
+static void skip_declaration(zw_parser *p) {
+  size_t depth = 0;
+  do {
+    int kind = p->token.kind;
+    zw_advance(p);
+    if (kind == '{') depth++;
+    if (kind == '}' && (depth == 0 || --depth == 0)) return;
+    if (kind == ';' && depth == 0) return;
+  } while (p->token.kind != ZW_LEX_END && !zw_begins_declaration(p));
+}
+
+static void one_declaration(zw_parser *p) {
+  if (zw_is_mark(p, '{')) {
+    zw_report_unsupported(p->c, p->token.at, "JSON data in a schema");
+    skip_declaration(p);
+  } else if (zw_begins_declaration(p)) {
+    int i = declaration_index(p);
+    zw_ast_doc *docs = p->token.docs;
+    zw_advance(p);
+    declarations[i].parse(p, docs);
+  } else {
+    unknown_word(p);
+    skip_declaration(p);
+  }
+}
+
+void zw_parse_source(zw_compiled *c, uint32_t source) {
+  zw_parser p = {.c = c, .source = source};
+  zw_lexer_init(&p.lexer, c, source);
+  zw_lexer_next(&p.lexer, &p.token);
+  zw_lexer_next(&p.lexer, &p.next);
+  while (p.token.kind != ZW_LEX_END && !c->failed_memory) one_declaration(&p);
+}

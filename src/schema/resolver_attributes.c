@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Attributes: each is declared or built in, stands once, and has a value that `.bfbs` can hold.
+ * What the attributes of zerowire.fbs mean is checked by the model, on `.fbs` and `.bfbs` alike.
+ */
+#include <stdio.h>
+
+#include "schema_ast.h"
+
+/* FlatBuffers' own. */
+static const struct {
+  const char *name;
+  bool supported;
+} builtin[] = {{"deprecated", true},
+               {"required", true},
+               {"key", true},
+               {"id", true},
+               {"force_align", true},
+               {"bit_flags", true},
+               {"nested_flatbuffer", true},
+               {"streaming", true},
+               {"idempotent", true},
+               {"shared", false},
+               {"hash", false},
+               {"original_order", false},
+               {"csharp_partial", false},
+               {"cpp_type", false},
+               {"cpp_ptr_type", false},
+               {"cpp_ptr_type_get", false},
+               {"cpp_str_type", false},
+               {"cpp_str_flex_ctor", false},
+               {"native_inline", false},
+               {"native_custom_alloc", false},
+               {"native_type", false},
+               {"native_type_pack_name", false},
+               {"native_default", false},
+               {"flexbuffer", false},
+               {"private", false},
+               {"offset64", false},
+               {"vector64", false}};
+#define BUILTIN (sizeof builtin / sizeof builtin[0])
+
+#define HINT_CANDIDATES_MAX 256
+
+static int find_builtin(zw_str name) {
+  for (size_t i = 0; i < BUILTIN; i++)
+    if (zw_str_eq(name, zw_str_of(builtin[i].name))) return (int)i;
+  return -1;
+}
+
+static void unknown(zw_compiled *c, const zw_ast_attr *a) {
+  zw_str list[BUILTIN + HINT_CANDIDATES_MAX], *name;
+  char hint[ZW_HINT_MAX];
+  size_t count = 0;
+  for (size_t i = 0; i < BUILTIN; i++)
+    if (builtin[i].supported) list[count++] = zw_str_of(builtin[i].name);
+  for (size_t i = 0;
+       count < BUILTIN + HINT_CANDIDATES_MAX && (name = zw_hmap_next(&c->attributes, &i));)
+    list[count++] = *name;
+  zw_hint(a->name, list, count, hint);
+  bool ours = c->attributes.count == 0;
+  zw_report(c, a->at, "ATTRIBUTE_UNKNOWN", "there is no attribute \"%.*s\"%s%s", ZW_ARG(a->name),
+            hint,
+            hint[0] ? ""
+            : ours  ? ". Include \"zerowire.fbs\", or declare it: attribute \"NAME\";"
+                    : ". Declare it: attribute \"NAME\";");
+}
+
+/* `.bfbs` stores text: an integer in decimal, a string as it is, a flag as "0". */
+static void check_value(zw_compiled *c, zw_ast_attr *a) {
+  zw_scalar number;
+  switch (a->value.kind) {
+    case ZW_LIT_NONE: a->value.text = ZW_STR("0"); break;
+    case ZW_LIT_STRING: break;
+    case ZW_LIT_INT:
+      if (zw_literal_int(c, &a->value, ZW_T_INT, &number)) {
+        char text[24];
+        int n = snprintf(text, sizeof text, "%lld", (long long)number.i);
+        a->value.text = zw_make_str(c, (zw_str){text, (size_t)n});
+      }
+      break;
+    default:
+      zw_report(c, a->value.at, "ATTRIBUTE_VALUE",
+                "the value of an attribute is a string or an integer. Put it in double quotes");
+  }
+}
+
+static void check(zw_compiled *c, zw_ast_head *head) {
+  for (zw_ast_attr *a = head->attrs; a; a = a->next) {
+    int own = find_builtin(a->name);
+    if (own >= 0 && !builtin[own].supported) {
+      char what[80];
+      snprintf(what, sizeof what, "the attribute \"%s\"", builtin[own].name);
+      zw_report_unsupported(c, a->at, what);
+    } else if (own < 0 && !zw_hmap_get(&c->attributes, zw_str_span(a->name))) {
+      unknown(c, a);
+    }
+    check_value(c, a);
+    for (const zw_ast_attr *other = head->attrs; other != a; other = other->next) {
+      if (!zw_str_eq(a->name, other->name)) continue;
+      zw_report_full(c, ZW_ESCHEMA, a->at, other->at, "ATTRIBUTE_TWICE",
+                     "the attribute \"%.*s\" stands here a second time. Remove one",
+                     ZW_ARG(a->name));
+      break;
+    }
+  }
+}
+
+static void check_members(zw_compiled *c, zw_decl *d) {
+  if (d->kind == ZW_DECL_SERVICE) {
+    for (zw_call *m = ((zw_rpc *)d)->calls; m; m = m->next) check(c, &m->head);
+  } else if (d->kind == ZW_DECL_ENUM || d->kind == ZW_DECL_UNION) {
+    for (zw_value *m = ((zw_enumeration *)d)->values; m; m = m->next) check(c, &m->head);
+  } else {
+    for (zw_member *m = ((zw_object *)d)->members; m; m = m->next) check(c, &m->head);
+  }
+}
+
+void zw_resolve_attributes(zw_compiled *c) {
+  for (zw_decl *d = c->first; d && !c->failed_memory; d = d->next) {
+    check(c, &d->head);
+    check_members(c, d);
+  }
+}

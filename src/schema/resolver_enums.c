@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Enums and unions: the underlying type, the numbers (explicit, or one more than the one before;
+ * with bit_flags the position of the bit), their order and uniqueness, the types of union members.
+ */
+#include <stdlib.h>
+
+#include "schema_ast.h"
+
+static void resolve_base(zw_compiled *c, zw_enumeration *e) {
+  e->bit_flags = zw_find_attr(&e->decl.head, "bit_flags") != NULL;
+  e->base = e->is_union ? ZW_T_UTYPE : ZW_T_INT;
+  if (e->is_union) {
+    if (e->base_ref.at.line)
+      zw_report_unsupported(c, e->base_ref.at, "the underlying type of a union");
+    return;
+  }
+  uint8_t base = e->base_ref.base;
+  if (e->base_ref.at.line == 0) {
+    zw_report(c, e->decl.head.at, "ENUM_BASE",
+              "the enum \"%.*s\" has no underlying type. Write: enum %.*s: ubyte {",
+              ZW_ARG(e->decl.head.name), ZW_ARG(e->decl.head.name));
+  } else if (base < ZW_T_BYTE || base > ZW_T_ULONG) {
+    zw_report(c, e->base_ref.at, "ENUM_BASE", "the underlying type of an enum is an integer type");
+  } else {
+    e->base = base;
+    if (e->bit_flags && zw_base_is_signed(base))
+      zw_report(c, e->base_ref.at, "ENUM_BASE",
+                "the underlying type of bit_flags is an unsigned integer type");
+  }
+  const zw_ast_attr *align = zw_find_attr(&e->decl.head, "force_align");
+  if (align) zw_report(c, align->at, "FORCE_ALIGN", "force_align has no meaning on an enum");
+}
+
+/* ---- numbers ---- */
+
+static uint64_t base_max(uint8_t base) {
+  unsigned bits = 8 * (unsigned)zw_base_size((enum zw_base_type)base);
+  return UINT64_MAX >> (64 - bits + (zw_base_is_signed(base) ? 1 : 0));
+}
+
+static bool next_number(zw_compiled *c, zw_enumeration *e, zw_value *v, const zw_value *before,
+                        zw_scalar *out) {
+  out->i = 0;
+  if (v->literal.kind == ZW_LIT_INT)
+    return zw_literal_int(c, &v->literal, e->is_union ? ZW_T_UBYTE : e->base, out);
+  if (v->literal.kind != ZW_LIT_NONE) {
+    zw_report(c, v->literal.at, "ENUM_VALUE", "the value of \"%.*s\" is an integer",
+              ZW_ARG(v->head.name));
+    return false;
+  }
+  if (!before) return true;
+  if ((uint64_t)before->number == base_max(e->base) &&
+      (e->base == ZW_T_ULONG || before->number > 0)) {
+    zw_report(c, v->head.at, "ENUM_VALUE", "\"%.*s\" is above the largest %s", ZW_ARG(v->head.name),
+              zw_type_word(e->base));
+    return false;
+  }
+  out->i = before->number + 1;
+  return true;
+}
+
+static void number_values(zw_compiled *c, zw_enumeration *e) {
+  const zw_value *before = NULL;
+  for (zw_value *v = e->values; v; v = v->next) {
+    zw_scalar number;
+    if (next_number(c, e, v, before, &number)) v->number = number.i;
+    before = v;
+  }
+  if (!e->bit_flags) return;
+  unsigned bits = 8 * (unsigned)zw_base_size((enum zw_base_type)e->base);
+  for (zw_value *v = e->values; v; v = v->next) {
+    if (v->number < 0 || v->number >= bits) {
+      zw_report(c, v->literal.at.line ? v->literal.at : v->head.at, "BIT_FLAG",
+                "the bit of \"%.*s\" is 0 to %u", ZW_ARG(v->head.name), bits - 1);
+      v->number = 0;
+    } else {
+      v->number = (int64_t)(UINT64_C(1) << v->number);
+    }
+  }
+}
+
+static int by_number(const void *left, const void *right) {
+  int64_t a = (*(zw_value *const *)left)->number, b = (*(zw_value *const *)right)->number;
+  return (a > b) - (a < b);
+}
+
+static int by_unsigned(const void *left, const void *right) {
+  uint64_t a = (uint64_t)(*(zw_value *const *)left)->number,
+           b = (uint64_t)(*(zw_value *const *)right)->number;
+  return (a > b) - (a < b);
+}
+
+static bool comes_first(zw_pos a, zw_pos b) {
+  return a.line != b.line ? a.line < b.line : a.column < b.column;
+}
+
+static void sort_values(zw_compiled *c, zw_enumeration *e) {
+  uint32_t n = 0;
+  e->sorted = zw_make_array(c, e->value_count, sizeof *e->sorted);
+  if (!e->sorted) return;
+  for (zw_value *v = e->values; v; v = v->next) e->sorted[n++] = v;
+  if (n > 1)
+    qsort(e->sorted, n, sizeof *e->sorted, e->base == ZW_T_ULONG ? by_unsigned : by_number);
+  for (uint32_t i = 1; i < n; i++) {
+    zw_value *a = e->sorted[i - 1], *b = e->sorted[i];
+    if (a->number != b->number) continue;
+    if (comes_first(b->head.at, a->head.at)) {
+      zw_value *swap = a;
+      a = b;
+      b = swap;
+    }
+    zw_report_full(c, ZW_ESCHEMA, b->head.at, a->head.at, "ENUM_VALUE_TWICE",
+                   "\"%.*s\" and \"%.*s\" have the same value %lld", ZW_ARG(b->head.name),
+                   ZW_ARG(a->head.name), (long long)b->number);
+  }
+}
+
+/* ---- names and union members ---- */
+
+static void check_names(zw_compiled *c, zw_enumeration *e) {
+  zw_hmap names;
+  zw_hmap_init(&names, c->alloc);
+  for (zw_value *v = e->values; v; v = v->next) {
+    void *old = NULL;
+    if (zw_hmap_set(&names, zw_str_span(v->head.name), v, &old)) c->failed_memory = true;
+    if (!old) continue;
+    zw_report_full(c, ZW_ESCHEMA, v->head.at, ((zw_value *)old)->head.at, "NAME_TWICE",
+                   "\"%.*s\" has a second \"%.*s\". Rename one", ZW_ARG(e->decl.head.name),
+                   ZW_ARG(v->head.name));
+  }
+  zw_hmap_deinit(&names);
+}
+
+static void resolve_member_type(zw_compiled *c, zw_enumeration *e, zw_value *v) {
+  if (v->type.at.line == 0) return; /* NONE */
+  zw_resolve_type(c, e->decl.space, &v->type);
+  if (v->type.base == ZW_T_NONE || v->type.base == ZW_T_OBJ || v->type.base == ZW_T_STRING) return;
+  zw_report(c, v->type.at, "UNION_MEMBER",
+            "a union holds tables, structs and strings. Put this into a table");
+  v->type.base = ZW_T_NONE;
+}
+
+void zw_resolve_enums(zw_compiled *c) {
+  for (size_t i = 0; i < c->enum_count && !c->failed_memory; i++) resolve_base(c, c->enums[i]);
+  for (size_t i = 0; i < c->enum_count && !c->failed_memory; i++) {
+    zw_enumeration *e = c->enums[i];
+    number_values(c, e);
+    sort_values(c, e);
+    check_names(c, e);
+    for (zw_value *v = e->values; v && e->is_union; v = v->next) resolve_member_type(c, e, v);
+  }
+}

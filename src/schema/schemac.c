@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
+ *
+ *   zerowire_schemac [--c] [--bfbs] [--flatc-exact] [-I DIR]… [-o DIR] [--depfile FILE] FILE…
+ *
+ * Writes NAME_generated.h, NAME_generated.c, NAME_store.h and NAME_wamp.h (these two only if there
+ * is something in them) and NAME.bfbs; without --c and --bfbs it only checks. Exit: 0 done, 1 the
+ * schema is refused, 2 usage, 3 a file cannot be written.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "zerowire/schema.h"
+
+#define INCLUDES_MAX 64
+#define PATH_SIZE 4096
+
+typedef struct arguments {
+  const char *includes[INCLUDES_MAX];
+  size_t include_count;
+  const char *out, *depfile;
+  const char *files[256];
+  size_t file_count;
+  bool c, bfbs, flatc_exact;
+} arguments;
+
+static int usage(const char *what, const char *word) {
+  fprintf(
+      stderr,
+      "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--bfbs] [--flatc-exact] [-I DIR]… "
+      "[-o DIR] [--depfile FILE] FILE…\n",
+      what, word);
+  return 2;
+}
+
+/* An option with a value; 0, or the exit status. */
+static int option_value(arguments *a, const char *option, const char *value) {
+  if (!value) return usage("a value is missing after ", option);
+  if (strcmp(option, "-o") == 0)
+    a->out = value;
+  else if (strcmp(option, "--depfile") == 0)
+    a->depfile = value;
+  else if (a->include_count < INCLUDES_MAX)
+    a->includes[a->include_count++] = value;
+  else
+    return usage("too many include folders at ", value);
+  return 0;
+}
+
+static int parse_arguments(arguments *a, int argc, char **argv) {
+  *a = (arguments){.out = "."};
+  for (int i = 1; i < argc; i++) {
+    const char *arg = argv[i];
+    int status = 0;
+    if (strcmp(arg, "--c") == 0)
+      a->c = true;
+    else if (strcmp(arg, "--bfbs") == 0)
+      a->bfbs = true;
+    else if (strcmp(arg, "--flatc-exact") == 0)
+      a->flatc_exact = true;
+    else if (strcmp(arg, "-I") == 0 || strcmp(arg, "-o") == 0 || strcmp(arg, "--depfile") == 0)
+      status = option_value(a, arg, i + 1 < argc ? argv[++i] : NULL);
+    else if (arg[0] == '-')
+      status = usage("there is no option ", arg);
+    else if (a->file_count < sizeof a->files / sizeof a->files[0])
+      a->files[a->file_count++] = arg;
+    else
+      status = usage("too many files at ", arg);
+    if (status) return status;
+  }
+  return a->file_count ? 0 : usage("no file is named", "");
+}
+
+/* ---- output ---- */
+
+static int write_file(const char *path, const void *octets, size_t len) {
+  FILE *f = fopen(path, "wb");
+  bool good = f && (len == 0 || fwrite(octets, 1, len, f) == len);
+  if (f && fclose(f) != 0) good = false;
+  if (good) return 0;
+  fprintf(stderr, "zerowire_schemac: %s cannot be written (errno %d)\n", path, errno);
+  return 3;
+}
+
+static void base_name(const char *path, char out[256]) {
+  const char *slash = strrchr(path, '/');
+  const char *name = slash ? slash + 1 : path;
+  const char *dot = strrchr(name, '.');
+  snprintf(out, 256, "%.*s", dot ? (int)(dot - name) : (int)strlen(name), name);
+}
+
+static int write_part(const arguments *a, const char *name, const char *suffix, const void *octets,
+                      size_t len) {
+  char path[PATH_SIZE];
+  if (snprintf(path, sizeof path, "%s/%s%s", a->out, name, suffix) >= (int)sizeof path)
+    return usage("the path is too long: ", a->out);
+  return write_file(path, octets, len);
+}
+
+static int write_c(const arguments *a, const zw_compiled *compiled, const char *name) {
+  static const char *const suffixes[] = {"_generated.h", "_generated.c", "_store.h", "_wamp.h"};
+  zw_text texts[4];
+  zw_diag diag;
+  for (size_t i = 0; i < 4; i++) zw_text_init(&texts[i], NULL);
+  zw_generate_options options = {.size = sizeof options, .name = name};
+  zw_generated_c out = {&texts[0], &texts[1], &texts[2], &texts[3]};
+  int status = 0;
+  if (zw_generate_c(compiled, &options, &out, &diag)) {
+    fprintf(stderr, "zerowire_schemac: %s: %s\n", name, diag.message);
+    status = 1;
+  }
+  for (size_t i = 0; i < 4 && !status; i++)
+    if (i < 2 || texts[i].len)
+      status = write_part(a, name, suffixes[i], texts[i].ptr, texts[i].len);
+  for (size_t i = 0; i < 4; i++) zw_text_deinit(&texts[i]);
+  return status;
+}
+
+static void escape_path(zw_text *text, const char *path) {
+  for (; *path; path++) {
+    if (*path == ' ' || *path == '#') zw_text_add(text, "\\", 1);
+    if (*path == '$') zw_text_add(text, "$", 1);
+    zw_text_add(text, path, 1);
+  }
+}
+
+/* What the outputs depend on, for Make and Ninja. */
+static int write_depfile(const arguments *a, const zw_compiled *compiled, const char *name) {
+  zw_text text;
+  zw_text_init(&text, NULL);
+  if (a->c) {
+    escape_path(&text, a->out);
+    zw_text_printf(&text, "/%s_generated.c", name);
+  } else {
+    escape_path(&text, a->out);
+    zw_text_printf(&text, "/%s.bfbs", name);
+  }
+  zw_text_add(&text, ":", 1);
+  const char *source;
+  for (size_t i = 0; (source = zw_compiled_source(compiled, i)); i++) {
+    FILE *f = fopen(source, "rb");
+    if (!f) continue; /* built in */
+    fclose(f);
+    zw_text_add(&text, " ", 1);
+    escape_path(&text, source);
+  }
+  zw_text_add(&text, "\n", 1);
+  int status = text.error ? 3 : write_file(a->depfile, text.ptr, text.len);
+  zw_text_deinit(&text);
+  return status;
+}
+
+/* ---- one schema ---- */
+
+static void print_findings(const zw_compiled *compiled) {
+  const zw_diag *diag;
+  size_t kept = 0;
+  for (; (diag = zw_compiled_finding(compiled, kept)); kept++) {
+    if (diag->at.line) fprintf(stderr, "%s:%u:%u: ", diag->at.file, diag->at.line, diag->at.column);
+    fprintf(stderr, "error%s%s %s\n", diag->rule[0] ? " " : "", diag->rule, diag->message);
+    if (diag->other.line)
+      fprintf(stderr, "%s:%u:%u: note here\n", diag->other.file, diag->other.line,
+              diag->other.column);
+  }
+  size_t all = zw_compiled_finding_count(compiled);
+  if (all > kept) fprintf(stderr, "… and %zu more\n", all - kept);
+}
+
+static int compile_one(const arguments *a, const char *path) {
+  char name[256];
+  zw_compiled *compiled;
+  zw_diag diag;
+  zw_compile_options options = {.size = sizeof options,
+                                .include_dirs = a->includes,
+                                .include_count = a->include_count,
+                                .flatc_exact = a->flatc_exact};
+  base_name(path, name);
+  int status = 0;
+  if (zw_compile_file(&compiled, path, &options, &diag)) {
+    if (compiled)
+      print_findings(compiled);
+    else
+      fprintf(stderr, "zerowire_schemac: %s: %s\n", path, diag.message);
+    status = 1;
+  }
+  if (!status && a->c) status = write_c(a, compiled, name);
+  zw_span bfbs = compiled ? zw_compiled_bfbs(compiled) : zw_span_of(NULL, 0);
+  if (!status && a->bfbs) status = write_part(a, name, ".bfbs", bfbs.ptr, bfbs.len);
+  if (!status && a->depfile) status = write_depfile(a, compiled, name);
+  zw_compiled_destroy(compiled);
+  return status;
+}
+
+int main(int argc, char **argv) {
+  arguments a;
+  int status = parse_arguments(&a, argc, argv);
+  for (size_t i = 0; i < a.file_count && !status; i++) status = compile_one(&a, a.files[i]);
+  return status;
+}
