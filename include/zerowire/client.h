@@ -172,6 +172,34 @@ ZW_API bool zw_invocation_wants_progress(const zw_invocation *invocation);
 ZW_API int zw_invocation_yield(zw_invocation *invocation, const zw_payload *result, bool progress);
 ZW_API int zw_invocation_error(zw_invocation *invocation, zw_str uri, zw_str message);
 
+/* ---- for generated code (NAME_wamp.h) ------------------------------------------------------------------ */
+
+/* Publishing and calling with a view, the root of its buffer; type NULL: no arguments. */
+ZW_API int zw_typed_publish(zw_client *client, zw_str topic, const zw_type *type, zw_table event,
+                            zw_diag *diag);
+ZW_API int zw_typed_publish_async(zw_client *client, zw_str topic, const zw_type *type,
+                                  zw_table event, const zw_publish_options *options,
+                                  zw_client_done *done, void *ctx, zw_diag *diag);
+/* response_type NULL: the result has no arguments that matter. */
+ZW_API int zw_typed_call(zw_client *client, zw_str procedure, const zw_type *type, zw_table request,
+                         const zw_type *response_type, zw_table *response, zw_buf **owner,
+                         zw_diag *diag);
+ZW_API int zw_typed_call_async(zw_client *client, zw_str procedure, const zw_type *type,
+                               zw_table request, const zw_call_options *options,
+                               zw_client_done *done, void *ctx, zw_diag *diag);
+/* Blocking; item for each progressive result, and for the final one if it has a payload. */
+ZW_API int zw_typed_call_stream(zw_client *client, zw_str procedure, const zw_type *type,
+                                zw_table request, zw_client_done *item, void *ctx, zw_diag *diag);
+ZW_API int zw_typed_yield(zw_invocation *invocation, const zw_type *type, zw_table response,
+                          bool progress);
+/* A received payload as a verified view. Arguments in CBOR or JSON are built into *built, which the
+ * caller unrefs. */
+ZW_API int zw_typed_view(const zw_type *type, const zw_payload *payload, zw_table *out,
+                         zw_buf **built, zw_diag *diag);
+/* The same for an invocation, which is answered with the error. */
+ZW_API int zw_typed_arguments(const zw_type *type, zw_invocation *invocation,
+                              const zw_payload *arguments, zw_table *out, zw_buf **built);
+
 /* ---- schemas --------------------------------------------------------------------------------------------------- */
 
 /* Fetches the router's schema (zerowire.schema.list and get), blocking; freed with

@@ -177,6 +177,46 @@ ZW_API int zw_cursor_init(zw_cursor *cursor, zw_txn *txn, zw_map *map, int index
 ZW_API int zw_cursor_next(zw_cursor *cursor, zw_record *out); /* ZW_ENOTFOUND: the end */
 ZW_API void zw_cursor_deinit(zw_cursor *cursor);
 
+/* ---- for generated code (NAME_store.h) --------------------------------------------------------------- */
+
+/* Values of a key. */
+static inline zw_key_value zw_key_of_text(enum zw_base_type base, zw_str text) {
+  zw_key_value v = {(uint8_t)base, {0}, text};
+  return v;
+}
+static inline zw_key_value zw_key_of_octets(enum zw_base_type base, zw_span octets) {
+  return zw_key_of_text(base, zw_span_str(octets));
+}
+static inline zw_key_value zw_key_of_int(enum zw_base_type base, int64_t value) {
+  zw_key_value v = {(uint8_t)base, {value}, {NULL, 0}};
+  return v;
+}
+static inline zw_key_value zw_key_of_uint(enum zw_base_type base, uint64_t value) {
+  zw_key_value v = {(uint8_t)base, {0}, {NULL, 0}};
+  v.scalar.u = value;
+  return v;
+}
+static inline zw_key_value zw_key_of_real(enum zw_base_type base, double value) {
+  zw_key_value v = {(uint8_t)base, {0}, {NULL, 0}};
+  v.scalar.d = value;
+  return v;
+}
+
+/* The functions of maps with the map by its name, its stamp checked as zw_store_map_stamped does,
+ * keys as values and records as views. A record that is put is the root of its buffer. */
+ZW_API int zw_typed_get(zw_txn *txn, zw_str map, const zw_stamp *stamp, const zw_key_value *key,
+                        size_t count, zw_table *out);
+ZW_API int zw_typed_put(zw_txn *txn, zw_str map, const zw_stamp *stamp, zw_table record,
+                        bool insert, zw_diag *diag);
+ZW_API int zw_typed_delete(zw_txn *txn, zw_str map, const zw_stamp *stamp, const zw_key_value *key,
+                           size_t count, zw_diag *diag);
+ZW_API int zw_typed_count(zw_txn *txn, zw_str map, const zw_stamp *stamp, uint64_t *count);
+/* index {NULL, 0}: the primary key. A count of 0: no bound. */
+ZW_API int zw_typed_scan(zw_cursor *cursor, zw_txn *txn, zw_str map, const zw_stamp *stamp,
+                         zw_str index, const zw_key_value *from, size_t from_count,
+                         const zw_key_value *to, size_t to_count, bool reverse);
+ZW_API int zw_typed_next(zw_cursor *cursor, zw_table *out); /* ZW_ENOTFOUND: the end */
+
 /* ---- events ------------------------------------------------------------------------------------------ */
 
 /* Who may see a stored event: lists of texts, in the event's FlatBuffer or given for appending. */

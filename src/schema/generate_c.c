@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The C generator: names first (generate_c_names.c), then each output as a walk over the
+ * descriptors. Nothing else goes in, so the same schema always gives the same text.
+ */
+#include "generate_c.h"
+#include "schema_ast.h"
+
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The file's name as an identifier. */
+static zw_str identifier(c_gen *g, const char *name) {
+  const char *prefix = g->prefix && *g->prefix ? g->prefix : NULL;
+  bool digit = !prefix && *name >= '0' && *name <= '9';
+  zw_str plain =
+      zw_c_format(g, "%s%s%s%s", prefix ? prefix : "", prefix ? "_" : "", digit ? "_" : "", name);
+  char *text = plain.ptr ? zw_arena_get(&g->arena, plain.len + 1) : NULL;
+  if (!text) g->no_memory = true;
+  for (size_t i = 0; text && i < plain.len; i++)
+    text[i] = (char)(is_letter(plain.ptr[i]) ? plain.ptr[i] : '_');
+  return (zw_str){text, text ? plain.len : 0};
+}
+
+static int outputs(c_gen *g, zw_generated_c *out) {
+  int error = zw_c_name_all(g);
+  if (error) return error;
+  zw_text *texts[] = {out->header, out->source, out->store, out->wamp};
+  void (*parts[])(c_gen *, zw_text *) = {zw_c_header, zw_c_source, zw_c_store, zw_c_wamp};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    if (!texts[i]) continue;
+    parts[i](g, texts[i]);
+    if (texts[i]->error) return texts[i]->error;
+  }
+  return g->no_memory ? ZW_ENOMEM : 0;
+}
+
+int zw_c_generate(const c_origin *from, const zw_generate_options *options, zw_generated_c *out,
+                  zw_diag *diag) {
+  c_gen g = {.from = *from, .file = zw_str_of(options->name), .prefix = options->prefix};
+  zw_arena_init(&g.arena, NULL);
+  zw_hmap_init(&g.symbols, NULL);
+  g.name = identifier(&g, options->name);
+  int error = g.no_memory ? ZW_ENOMEM : outputs(&g, out);
+  zw_hmap_deinit(&g.symbols);
+  zw_arena_deinit(&g.arena);
+  return error ? zw_fail(diag, error, "C code: %s", zw_error_text(error)) : 0;
+}
+
+static bool is_own(const void *ctx, zw_str name) {
+  return zw_compiled_is_own((const zw_compiled *)ctx, name);
+}
+
+static const char *file_of(const void *ctx, zw_str name) {
+  const zw_compiled *c = ctx;
+  const zw_decl *decl = zw_hmap_get(&c->declared, zw_str_span(name));
+  if (!decl || c->sources[decl->head.at.file]->builtin) return NULL;
+  return c->sources[decl->head.at.file]->name.ptr;
+}
+
+int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *options,
+                  zw_generated_c *out, zw_diag *diag) {
+  c_origin from = {.schema = zw_compiled_schema(compiled),
+                   .model = zw_compiled_model(compiled),
+                   .is_own = is_own,
+                   .file_of = file_of,
+                   .ctx = compiled};
+  if (!from.schema) return zw_fail(diag, ZW_EINVAL, "a schema with findings has no code");
+  return zw_c_generate(&from, options, out, diag);
+}

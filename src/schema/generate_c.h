@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The C generator from inside: what it works on, names, and text templates. It reads descriptors
+ * only, so that a schema from a `.bfbs` gives the same code as its text.
+ */
+#ifndef ZEROWIRE_GENERATE_C_H
+#define ZEROWIRE_GENERATE_C_H
+
+#include "zerowire/schema.h"
+
+/* What to generate from. `is_own`: declared in this file (its code goes here). `file_of`: the file
+ * that declares a type; NULL or "": built in, without a header of its own. */
+typedef struct c_origin {
+  const zw_schema *schema;
+  const zw_model *model;
+  bool (*is_own)(const void *ctx, zw_str full_name);
+  const char *(*file_of)(const void *ctx, zw_str full_name);
+  const void *ctx;
+} c_origin;
+
+typedef struct c_field {
+  zw_str symbol; /* in accessors */
+  zw_str member; /* in structs */
+} c_field;
+
+typedef struct c_type {
+  const zw_type *type;
+  bool own, builtin;
+  zw_str symbol; /* the view, or the struct's mirror */
+  zw_str object; /* what is packed: SensorT; of a struct: the mirror */
+  c_field *fields;
+} c_type;
+
+typedef struct c_enum {
+  const zw_enum_type *type;
+  bool own;
+  zw_str symbol;
+  zw_str *values; /* symbols of the constants */
+} c_enum;
+
+typedef struct c_gen {
+  c_origin from;
+  zw_str file;        /* base name of the outputs */
+  zw_str name;        /* the same as an identifier, with the prefix */
+  const char *prefix; /* replaces namespaces; or NULL */
+  zw_arena arena;
+  zw_hmap symbols; /* those that are taken */
+  c_type *types;   /* in the order of the schema's */
+  c_enum *enums;
+  bool no_memory;
+} c_gen;
+
+/* ---- text (generate_c_text.c) ---- */
+
+/* Values of the one-letter variables of a template: "$T_verify" with of['T']. */
+typedef struct c_vars {
+  zw_str of[128];
+} c_vars;
+
+void zw_c_emit(zw_text *out, const char *pattern, const c_vars *vars);
+/* Text in the generator's arena. */
+zw_str zw_c_format(c_gen *g, const char *format, ...) ZW_PRINTF(2, 3);
+/* A comment with the lines of a doc; nothing if there is none. */
+void zw_c_doc(zw_text *out, zw_str doc, const char *indent);
+/* A C string literal. */
+void zw_c_literal(zw_text *out, zw_str text);
+zw_str zw_c_literal_str(c_gen *g, zw_str text);
+/* A scalar as a C constant of its base type. */
+zw_str zw_c_scalar(c_gen *g, unsigned base, zw_scalar value);
+
+typedef struct c_base {
+  const char *c;      /* "uint8_t" */
+  const char *suffix; /* of accessors: "u8" */
+  const char *name;   /* "ZW_T_UBYTE" */
+  char member;        /* of zw_scalar */
+} c_base;
+extern const c_base zw_c_bases[ZW_T_VECTOR64 + 1];
+
+/* ---- names (generate_c_names.c) ---- */
+
+int zw_c_name_all(c_gen *g);
+/* `wanted`, or with underscores at its end if that is taken or a keyword; and takes it. */
+zw_str zw_c_take(c_gen *g, zw_str wanted);
+/* The namespace of a full name as a prefix of symbols, "com_example_" or "". */
+zw_str zw_c_space(c_gen *g, zw_str full);
+zw_str zw_c_last(zw_str full); /* what follows the last dot */
+zw_str zw_c_upper(c_gen *g, zw_str text);
+bool zw_c_is_keyword(zw_str word);
+/* Takes each symbol "$T_…$f…" of a template, if all are free; false: none is taken. */
+bool zw_c_take_template(c_gen *g, const char *pattern, const c_vars *vars);
+
+const c_type *zw_c_type(const c_gen *g, const zw_type *type);
+const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type);
+
+/* ---- fields (generate_c_fields.c) ---- */
+
+/* What a field is in C: which templates it has. */
+typedef struct c_field_kind {
+  const char *read;                           /* accessors */
+  const char *has;                            /* NULL: no _has_ */
+  const char *add;                            /* of the builder */
+  const char *member;                         /* of the struct that is packed; NULL: none */
+  const char *in_table, *in_text, *in_struct; /* a union's accessor for a member of that kind */
+} c_field_kind;
+
+/* NULL: deprecated, no code. */
+const c_field_kind *zw_c_field_kind(const zw_field *field);
+void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, c_vars *vars);
+/* The accessor of one member of a union: its template, and $M, $n, $V. */
+const char *zw_c_union_member(c_gen *g, const c_field_kind *kind, const zw_enum_value *value,
+                              c_vars *vars);
+
+/* ---- parts ---- */
+
+void zw_c_header(c_gen *g, zw_text *out);  /* generate_c_header.c */
+void zw_c_enums(c_gen *g, zw_text *out);   /* generate_c_values.c */
+void zw_c_structs(c_gen *g, zw_text *out); /* generate_c_values.c */
+/* Whether the struct's mirror has the layout of the format. */
+bool zw_c_same_layout(const zw_type *type);
+void zw_c_source(c_gen *g, zw_text *out); /* generate_c_source.c */
+void zw_c_packs(c_gen *g, zw_text *out);  /* generate_c_packs.c */
+void zw_c_store(c_gen *g, zw_text *out);  /* generate_c_store.c */
+void zw_c_wamp(c_gen *g, zw_text *out);   /* generate_c_wamp.c */
+/* Opens and closes a header: comment, guard, C++. */
+void zw_c_open(c_gen *g, zw_text *out, const char *part, const char *manual);
+void zw_c_close(zw_text *out);
+
+/* zw_generate_c from its parts. */
+int zw_c_generate(const c_origin *from, const zw_generate_options *options, zw_generated_c *out,
+                  zw_diag *diag);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Symbols of generated C. Every symbol is taken once: what is a keyword or taken already gets a
+ * trailing underscore, until it is free. Types come first, then what every type has, then fields in
+ * the order of the schema, so that the names are the same whoever generates; a field takes the
+ * names of all its functions together.
+ */
+#include "generate_c.h"
+
+static const char *const keywords[] = {
+    /* C17 */
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
+    "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict",
+    "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
+    "unsigned", "void", "volatile", "while",
+    /* C23 and C++20 */
+    "alignas", "alignof", "and", "and_eq", "asm", "bitand", "bitor", "bool", "catch", "char8_t",
+    "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept",
+    "const_cast", "consteval", "constexpr", "constinit", "decltype", "delete", "dynamic_cast",
+    "explicit", "export", "false", "friend", "mutable", "namespace", "new", "noexcept", "not",
+    "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
+    "reinterpret_cast", "requires", "static_assert", "static_cast", "template", "this",
+    "thread_local", "throw", "true", "try", "typeid", "typename", "typeof", "typeof_unqual",
+    "using", "virtual", "wchar_t", "xor", "xor_eq",
+    /* macros and types of the headers that generated code includes, and of common platforms */
+    "NULL", "EOF", "NAN", "INFINITY", "HUGE_VAL", "errno", "stdin", "stdout", "stderr", "assert",
+    "offsetof", "linux", "unix", "major", "minor", "makedev", "signbit", "isnan", "isinf",
+    "isfinite", "size_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t",
+    "uint32_t", "uint64_t"};
+
+bool zw_c_is_keyword(zw_str word) {
+  for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+    if (zw_str_eq(word, zw_str_of(keywords[i]))) return true;
+  return false;
+}
+
+static bool is_free(const c_gen *g, zw_str symbol) {
+  return !zw_c_is_keyword(symbol) && !zw_hmap_get(&g->symbols, zw_str_span(symbol));
+}
+
+static void take(c_gen *g, zw_str symbol) {
+  if (!symbol.ptr || zw_hmap_set(&g->symbols, zw_str_span(symbol), g, NULL)) g->no_memory = true;
+}
+
+zw_str zw_c_take(c_gen *g, zw_str wanted) {
+  while (!is_free(g, wanted) && !g->no_memory) wanted = zw_c_format(g, "%.*s_", ZW_ARG(wanted));
+  take(g, wanted);
+  return wanted;
+}
+
+zw_str zw_c_last(zw_str full) {
+  size_t at = full.len;
+  while (at > 0 && full.ptr[at - 1] != '.') at--;
+  return (zw_str){full.ptr + at, full.len - at};
+}
+
+zw_str zw_c_space(c_gen *g, zw_str full) {
+  zw_str last = zw_c_last(full);
+  if (g->prefix) return zw_c_format(g, "%s%s", g->prefix, *g->prefix ? "_" : "");
+  zw_str space = zw_arena_str(&g->arena, (zw_str){full.ptr, full.len - last.len});
+  if (!space.ptr) g->no_memory = true;
+  char *text = zw_arena_get(&g->arena, space.len + 1);
+  for (size_t i = 0; text && i < space.len; i++) text[i] = space.ptr[i] == '.' ? '_' : space.ptr[i];
+  return (zw_str){text, text ? space.len : 0};
+}
+
+zw_str zw_c_upper(c_gen *g, zw_str text) {
+  zw_str copy = zw_arena_str(&g->arena, text);
+  char *upper = zw_arena_get(&g->arena, text.len + 1);
+  if (!copy.ptr || !upper) {
+    g->no_memory = true;
+    return copy;
+  }
+  for (size_t i = 0; i < text.len; i++) {
+    char c = text.ptr[i];
+    upper[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return (zw_str){upper, text.len};
+}
+
+/* The next "$T_…" of a template that names the field, expanded; false: no more. */
+static bool next_symbol(c_gen *g, const char **at, const c_vars *vars, zw_str *out) {
+  for (const char *p = strstr(*at, "$T_"); p; p = strstr(*at, "$T_")) {
+    size_t len = strcspn(p, "( ;,=");
+    *at = p + len;
+    zw_str part = zw_c_format(g, "%.*s", (int)len, p);
+    if (!part.ptr || !strstr(part.ptr, "$f")) continue;
+    zw_text text;
+    zw_text_init(&text, NULL);
+    zw_c_emit(&text, part.ptr, vars);
+    *out = zw_arena_str(&g->arena, zw_text_str(&text));
+    zw_text_deinit(&text);
+    return true;
+  }
+  return false;
+}
+
+bool zw_c_take_template(c_gen *g, const char *pattern, const c_vars *vars) {
+  zw_str symbol;
+  if (!pattern) return true;
+  for (const char *at = pattern; next_symbol(g, &at, vars, &symbol);)
+    if (!is_free(g, symbol)) return false;
+  for (const char *at = pattern; next_symbol(g, &at, vars, &symbol);) take(g, symbol);
+  return true;
+}
+
+const c_type *zw_c_type(const c_gen *g, const zw_type *type) {
+  return &g->types[type - g->from.schema->types];
+}
+
+const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type) {
+  return &g->enums[type - g->from.schema->enums];
+}
+
+/* ---- the passes ---- */
+
+static zw_str symbol_of(c_gen *g, zw_str full) {
+  zw_str space = zw_c_space(g, full), last = zw_c_last(full);
+  return zw_c_take(g, zw_c_format(g, "%.*s%.*s", ZW_ARG(space), ZW_ARG(last)));
+}
+
+static void name_declarations(c_gen *g) {
+  const zw_schema *schema = g->from.schema;
+  for (size_t i = 0; i < schema->type_count; i++) {
+    c_type *t = &g->types[i];
+    t->type = &schema->types[i];
+    t->own = g->from.is_own(g->from.ctx, t->type->name);
+    const char *file = t->own ? "" : g->from.file_of(g->from.ctx, t->type->name);
+    t->builtin = !t->own && (!file || !*file);
+    t->symbol = t->builtin ? ZW_STR("zw_table") : symbol_of(g, t->type->name);
+  }
+  for (size_t i = 0; i < schema->enum_count; i++) {
+    c_enum *e = &g->enums[i];
+    e->type = &schema->enums[i];
+    e->own = g->from.is_own(g->from.ctx, e->type->name);
+    e->symbol = symbol_of(g, e->type->name);
+  }
+}
+
+static void name_operations(c_gen *g) {
+  static const char *const table[] = {"verify", "as_root",   "pack",     "start",   "end",
+                                      "finish", "pack_type", "defaults", "to_json", "from_json"};
+  static const char *const structure[] = {"load", "store", "pack_type"};
+  for (size_t i = 0; i < g->from.schema->type_count; i++) {
+    c_type *t = &g->types[i];
+    bool is_struct = t->type->is_struct;
+    if (t->builtin) continue;
+    t->object = is_struct ? t->symbol : zw_c_take(g, zw_c_format(g, "%.*sT", ZW_ARG(t->symbol)));
+    size_t count = is_struct ? sizeof structure / sizeof *structure : sizeof table / sizeof *table;
+    for (size_t k = 0; k < count; k++)
+      take(g, zw_c_format(g, "%.*s_%s", ZW_ARG(t->symbol), is_struct ? structure[k] : table[k]));
+  }
+  for (size_t i = 0; i < g->from.schema->enum_count; i++)
+    take(g, zw_c_format(g, "%.*s_name", ZW_ARG(g->enums[i].symbol)));
+}
+
+static void name_values(c_gen *g, c_enum *e) {
+  e->values = zw_arena_array(&g->arena, e->type->value_count, sizeof *e->values);
+  if (!e->values) {
+    g->no_memory = true;
+    return;
+  }
+  for (uint32_t i = 0; i < e->type->value_count; i++)
+    e->values[i] = zw_c_take(
+        g, zw_c_format(g, "%.*s_%.*s", ZW_ARG(e->symbol), ZW_ARG(e->type->values[i].name)));
+}
+
+/* Whether all functions of the field are free under its symbol; then they are taken. */
+static bool take_field(c_gen *g, const c_type *t, const zw_field *field) {
+  const c_field_kind *kind = zw_c_field_kind(field);
+  c_vars vars;
+  zw_c_field_vars(g, t, field, &vars);
+  zw_text all;
+  zw_text_init(&all, NULL);
+  const char *parts[] = {"$T_ID_$f ", kind->read, kind->has, kind->add};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (parts[i]) zw_text_printf(&all, "%s ", parts[i]);
+  bool taken = zw_c_take_template(g, all.ptr, &vars);
+  zw_text_deinit(&all);
+  return taken;
+}
+
+static bool is_other_field(const zw_type *type, zw_str name, const zw_field *field) {
+  const zw_field *found = zw_type_field(type, name);
+  return found && found != field;
+}
+
+static void name_fields(c_gen *g, c_type *t) {
+  t->fields = zw_arena_array(&g->arena, t->type->field_count, sizeof *t->fields);
+  if (!t->fields) {
+    g->no_memory = true;
+    return;
+  }
+  for (unsigned i = 0; i < t->type->field_count && !g->no_memory; i++) {
+    const zw_field *field = &t->type->fields[i];
+    c_field *f = &t->fields[i];
+    f->symbol = f->member = field->name;
+    while (!g->no_memory &&
+           (zw_c_is_keyword(f->member) || is_other_field(t->type, f->member, field)))
+      f->member = zw_c_format(g, "%.*s_", ZW_ARG(f->member));
+    if (t->type->is_struct || !t->own || !zw_c_field_kind(field)) continue;
+    while (!take_field(g, t, field) && !g->no_memory)
+      f->symbol = zw_c_format(g, "%.*s_", ZW_ARG(f->symbol));
+  }
+}
+
+int zw_c_name_all(c_gen *g) {
+  const zw_schema *schema = g->from.schema;
+  g->types = zw_arena_array(&g->arena, schema->type_count, sizeof *g->types);
+  g->enums = zw_arena_array(&g->arena, schema->enum_count, sizeof *g->enums);
+  if (!g->types || !g->enums) return ZW_ENOMEM;
+  static const char *const file[] = {"schema", "stamp", "types", "enums"};
+  for (size_t i = 0; i < sizeof file / sizeof *file; i++)
+    take(g, zw_c_format(g, "%.*s_%s", ZW_ARG(g->name), file[i]));
+  name_declarations(g);
+  name_operations(g);
+  for (size_t i = 0; i < schema->enum_count && !g->no_memory; i++) name_values(g, &g->enums[i]);
+  for (size_t i = 0; i < schema->type_count && !g->no_memory; i++) name_fields(g, &g->types[i]);
+  return g->no_memory ? ZW_ENOMEM : 0;
+}
