@@ -51,7 +51,7 @@ static void send_large(plain_peer *p, enum zw_msg_code code, const char *uri, si
 
 static int number_of(const zw_msg *event) {
   zw_str sensor = zw_table_str(zw_root_trusted(event->payload), 0);
-  return atoi(sensor.ptr + 1);
+  return (int)strtol(sensor.ptr + 1, NULL, 10);
 }
 
 static void who_does_not_read_a_plain_topic_is_closed(void **state) {
