@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The connection of a command to a router.
+ *
+ * What the router declares is read from itself (zerowire.schema.get), so that a command knows types
+ * and names without a schema at hand; a router without a schema is plain WAMP.
+ */
+#include "cli_link.h"
+#include "cli_files.h"
+
+#include <stdlib.h>
+
+static void on_closed(void *ctx, int error, const char *what) {
+  zw_cli_link *link = ctx;
+  (void)error;
+  snprintf(link->lost, sizeof link->lost, "%s", what ? what : "");
+}
+
+static int read_ticket(const char *given, zw_text *text, const char **out) {
+  if (!given) given = getenv("ZEROWIRE_TICKET");
+  *out = given;
+  if (!given || given[0] != '@') return 0;
+  int code = zw_cli_read_file(given + 1, text);
+  while (code == 0 && text->len && strchr("\r\n", text->ptr[text->len - 1]))
+    text->ptr[--text->len] = 0;
+  *out = text->ptr ? text->ptr : "";
+  return code;
+}
+
+static int read_timeout(const zw_cli_args *args, uint32_t *out) {
+  const char *value = zw_cli_value(args, ZW_OPT_TIMEOUT);
+  int64_t ns;
+  if (!value) return 0;
+  if (zw_duration_parse(zw_str_of(value), &ns) || ns < 1000000 || ns / 1000000 > INT32_MAX)
+    return zw_cli_usage(args, "--timeout takes a time such as 500ms or 30s, not \"%s\".", value);
+  *out = (uint32_t)(ns / 1000000);
+  return 0;
+}
+
+static int read_options(const zw_cli_args *args, zw_client_options *options, zw_text *ticket) {
+  static const char *const names[] = {"flatbuffers", "cbor", "json"};
+  static const enum zw_serializer serializers[] = {ZW_FLATBUFFERS, ZW_CBOR, ZW_JSON};
+  size_t serializer = 0;
+  int code = zw_cli_choice(args, ZW_OPT_SERIALIZER, names, 3, &serializer);
+  if (code == 0) code = read_timeout(args, &options->timeout_ms);
+  if (code == 0) code = read_ticket(zw_cli_value(args, ZW_OPT_TICKET), ticket, &options->ticket);
+  if (code) return code;
+  options->serializer = serializers[serializer];
+  options->realm = zw_cli_value(args, ZW_OPT_REALM);
+  options->authid = zw_cli_value(args, ZW_OPT_AUTHID);
+  if (options->authid && !options->ticket)
+    return zw_cli_usage(args, "--authid needs a ticket: --ticket @FILE or ZEROWIRE_TICKET.");
+  if (!options->authid) options->ticket = NULL;
+  return 0;
+}
+
+static int fetch_schema(zw_cli_link *link) {
+  zw_diag diag = {0};
+  int error = zw_client_schema(link->client, &link->schema, &diag);
+  if (error == ZW_ENOTSUP || error == ZW_ENOTFOUND) return 0;
+  if (!error) error = zw_model_build(&link->model, link->schema, &link->arena, NULL, NULL, &diag);
+  return error ? zw_cli_remote_failed(link, link->url, error, &diag) : 0;
+}
+
+static int connect_failed(const zw_cli_link *link, int error, const zw_diag *diag) {
+  /* The client names the URL itself where the URL is what is wrong. */
+  bool named = strncmp(diag->message, link->url, strlen(link->url)) == 0;
+  if (error == ZW_EINVAL || error == ZW_ENOTSUP) {
+    zw_cli_failed(named ? NULL : link->url, error, diag);
+    return ZW_CLI_USAGE;
+  }
+  if (error != ZW_ENET) return zw_cli_failed(named ? NULL : link->url, error, diag);
+  zw_cli_say("%s%s%s. Is a router there? zerowire serve SCHEMA starts one", named ? "" : link->url,
+             named ? "" : ": ", diag->message);
+  return ZW_CLI_FAILURE;
+}
+
+int zw_cli_link_open(zw_cli_link *link, const zw_cli_args *args) {
+  const char *environment = getenv("ZEROWIRE_URL");
+  zw_client_options options = {.size = sizeof options, .closed = on_closed, .ctx = link};
+  zw_diag diag = {0};
+  zw_text ticket;
+  *link = (zw_cli_link){0};
+  zw_arena_init(&link->arena, NULL);
+  link->url = zw_cli_value(args, ZW_OPT_URL);
+  if (!link->url) link->url = environment && environment[0] ? environment : ZW_URL_DEFAULT;
+  options.url = link->url;
+  zw_text_init(&ticket, NULL);
+  int code = read_options(args, &options, &ticket);
+  if (code == 0) {
+    int error = zw_client_open(&link->client, &options, &diag);
+    code = error ? connect_failed(link, error, &diag) : fetch_schema(link);
+  }
+  zw_text_deinit(&ticket);
+  return code;
+}
+
+void zw_cli_link_close(zw_cli_link *link) {
+  zw_client_close(link->client);
+  zw_schema_destroy(link->schema);
+  zw_arena_deinit(&link->arena);
+}
+
+int zw_cli_link_lost(const zw_cli_link *link, int error) {
+  zw_cli_say("%s: %s", link->url, link->lost[0] ? link->lost : zw_error_text(error));
+  return ZW_CLI_FAILURE;
+}
+
+/* ---- declarations ---- */
+
+/* How well a declaration matches: 0 not; longer prefixes are better, exact is best. */
+static size_t rank(zw_str pattern, enum zw_match match, zw_str uri) {
+  if (!zw_uri_matches(pattern, match, uri)) return 0;
+  return match == ZW_MATCH_EXACT ? SIZE_MAX : match == ZW_MATCH_PREFIX ? pattern.len + 2 : 1;
+}
+
+const zw_topic_def *zw_cli_topic(const zw_cli_link *link, zw_str uri) {
+  const zw_topic_def *best = NULL;
+  size_t best_rank = 0;
+  for (size_t i = 0; link->model && i < link->model->topic_count; i++) {
+    const zw_topic_def *topic = &link->model->topics[i];
+    size_t r = rank(topic->uri, topic->match, uri);
+    if (r > best_rank) {
+      best = topic;
+      best_rank = r;
+    }
+  }
+  return best;
+}
+
+const zw_procedure_def *zw_cli_procedure(const zw_cli_link *link, zw_str uri) {
+  const zw_procedure_def *best = NULL;
+  size_t best_rank = 0;
+  for (size_t i = 0; link->model && i < link->model->procedure_count; i++) {
+    const zw_procedure_def *procedure = &link->model->procedures[i];
+    size_t r = rank(procedure->uri, procedure->match, uri);
+    if (r > best_rank) {
+      best = procedure;
+      best_rank = r;
+    }
+  }
+  return best;
+}
+
+const char *zw_cli_near_topic(const zw_cli_link *link, zw_str uri, zw_cli_hint *hint) {
+  size_t count = link->model ? link->model->topic_count : 0;
+  zw_str names[64], *all = count <= 64 ? names : calloc(count, sizeof *all);
+  for (size_t i = 0; all && i < count; i++) all[i] = link->model->topics[i].uri;
+  const char *text = zw_cli_did_you_mean(hint, uri, all, all ? count : 0);
+  if (all != names) free(all);
+  return text;
+}
+
+const char *zw_cli_near_procedure(const zw_cli_link *link, zw_str uri, zw_cli_hint *hint) {
+  size_t count = link->model ? link->model->procedure_count : 0;
+  zw_str names[64], *all = count <= 64 ? names : calloc(count, sizeof *all);
+  for (size_t i = 0; all && i < count; i++) all[i] = link->model->procedures[i].uri;
+  const char *text = zw_cli_did_you_mean(hint, uri, all, all ? count : 0);
+  if (all != names) free(all);
+  return text;
+}
+
+/* ---- what the router answered ---- */
+
+bool zw_cli_is_remote(int error, const zw_diag *diag, const char *uri) {
+  size_t len = strlen(uri);
+  return error == ZW_EREMOTE && strncmp(diag->message, uri, len) == 0 &&
+         (diag->message[len] == 0 || diag->message[len] == ':');
+}
+
+const char *zw_cli_remote_text(int error, const zw_diag *diag) {
+  const char *text = diag->message[0] ? diag->message : zw_error_text(error);
+  const char *end = strstr(text, ": ");
+  bool ours = strncmp(text, "wamp.error.", 11) == 0 || strncmp(text, "zerowire.error.", 15) == 0;
+  return error == ZW_EREMOTE && ours && end && !memchr(text, ' ', (size_t)(end - text)) ? end + 2
+                                                                                        : text;
+}
+
+int zw_cli_remote_failed(const zw_cli_link *link, const char *what, int error,
+                         const zw_diag *diag) {
+  if (error == ZW_ENET || error == ZW_ECLOSED) {
+    if (link->lost[0]) return zw_cli_link_lost(link, error);
+    what = link->url;
+  }
+  zw_cli_say("%s: %s", what, zw_cli_remote_text(error, diag));
+  return zw_cli_is_remote(error, diag, "zerowire.error.store_unavailable") ||
+                 zw_cli_is_remote(error, diag, "wamp.error.unavailable") ||
+                 zw_cli_is_remote(error, diag, "wamp.error.timeout")
+             ? ZW_CLI_FAILURE
+             : zw_cli_exit_of(error);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * zerowire compile: checks schemas and writes what is asked for.
+ *
+ * Each file is compiled by itself. Nothing is written for a file with findings; the other files are
+ * still compiled. The depfile names every output and every file that was read.
+ */
+#include "cli_commands.h"
+#include "cli_files.h"
+#include "cli_schema.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+/* The outputs of one run, and what they were made from, in make's words. */
+typedef struct dependencies {
+  zw_text outputs, sources;
+} dependencies;
+
+static void add_path(zw_text *list, const char *path) {
+  zw_text_printf(list, " ");
+  for (const char *c = path; *c; c++) {
+    if (*c == ' ' || *c == '#' || *c == '\\') zw_text_add(list, "\\", 1);
+    if (*c == '$') zw_text_add(list, "$", 1);
+    zw_text_add(list, c, 1);
+  }
+}
+
+static int write_output(const zw_cli_args *args, zw_str name, const char *ending, zw_span octets,
+                        dependencies *deps) {
+  const char *folder = zw_cli_value(args, ZW_OPT_OUT);
+  char path[4096];
+  int n = snprintf(path, sizeof path, "%s%s%.*s%s", folder ? folder : "", folder ? "/" : "",
+                   ZW_ARG(name), ending);
+  if (n >= (int)sizeof path) {
+    zw_cli_say("%s: the path is too long", folder);
+    return ZW_CLI_FAILURE;
+  }
+  if (folder && mkdir(folder, 0777) && errno != EEXIST) {
+    zw_cli_say("%s: the folder cannot be made", folder);
+    return ZW_CLI_FAILURE;
+  }
+  add_path(&deps->outputs, path);
+  return zw_cli_write_file(path, octets);
+}
+
+static int write_c(const zw_cli_args *args, const zw_compiled *compiled, zw_str name,
+                   dependencies *deps) {
+  static const char *const endings[] = {"_generated.h", "_generated.c", "_store.h", "_wamp.h"};
+  zw_text texts[4];
+  char base[256];
+  zw_diag diag = {0};
+  snprintf(base, sizeof base, "%.*s", ZW_ARG(name));
+  for (int i = 0; i < 4; i++) zw_text_init(&texts[i], NULL);
+  zw_generated_c out = {&texts[0], &texts[1], &texts[2], &texts[3]};
+  zw_generate_options options = {sizeof options, base, zw_cli_value(args, ZW_OPT_C_PREFIX)};
+  int error = zw_generate_c(compiled, &options, &out, &diag);
+  int code = error ? zw_cli_failed(zw_compiled_source(compiled, 0), error, &diag) : 0;
+  for (int i = 0; i < 4 && code == 0; i++)
+    if (i < 2 || texts[i].len)
+      code = write_output(args, name, endings[i], zw_str_span(zw_text_str(&texts[i])), deps);
+  for (int i = 0; i < 4; i++) zw_text_deinit(&texts[i]);
+  return code;
+}
+
+static int compile_one(const zw_cli_args *args, const char *const *path, dependencies *deps) {
+  zw_compiled *compiled;
+  const char *source;
+  int code = zw_cli_schema_open(args, path, 1, &compiled);
+  if (code) return code;
+  zw_str name = zw_cli_base_name(*path);
+  for (size_t i = 0; (source = zw_compiled_source(compiled, i)); i++)
+    add_path(&deps->sources, source);
+  if (zw_cli_has(args, ZW_OPT_BFBS))
+    code = write_output(args, name, ".bfbs", zw_compiled_bfbs(compiled), deps);
+  if (code == 0 && zw_cli_has(args, ZW_OPT_C)) code = write_c(args, compiled, name, deps);
+  zw_compiled_destroy(compiled);
+  return code;
+}
+
+static int write_depfile(const char *path, dependencies *deps) {
+  zw_text text;
+  zw_text_init(&text, NULL);
+  zw_str outputs = zw_text_str(&deps->outputs);
+  if (outputs.len) zw_text_add(&text, outputs.ptr + 1, outputs.len - 1);
+  zw_text_add(&text, ":", 1);
+  zw_text_add_str(&text, zw_text_str(&deps->sources));
+  zw_text_add(&text, "\n", 1);
+  int code = text.error ? zw_cli_failed(path, text.error, NULL)
+                        : zw_cli_write_file(path, zw_str_span(zw_text_str(&text)));
+  zw_text_deinit(&text);
+  return code;
+}
+
+int zw_cli_compile(zw_cli_args *args) {
+  const char *depfile = zw_cli_value(args, ZW_OPT_DEPFILE);
+  dependencies deps;
+  int worst = 0;
+  zw_text_init(&deps.outputs, NULL);
+  zw_text_init(&deps.sources, NULL);
+  for (int i = 0; i < args->word_count; i++) {
+    int code = compile_one(args, &args->words[i], &deps);
+    if (code > worst) worst = code;
+  }
+  if (depfile && worst == 0) worst = write_depfile(depfile, &deps);
+  zw_text_deinit(&deps.outputs);
+  zw_text_deinit(&deps.sources);
+  return worst;
+}

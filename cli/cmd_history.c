@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * zerowire history: the stored events of a topic, oldest first, and then the end.
+ *
+ * Over a router: the newest stored event is asked for (wamp.subscription.get_events, backwards,
+ * one); then a subscription that begins in the past gives the events themselves, as they are
+ * stored, until that event has come. Timestamps ascend with the log, so an event that is newer also
+ * ends it. With --data the log of a store is read.
+ */
+#include "cli_commands.h"
+#include "cli_events.h"
+#include "cli_meta.h"
+#include "cli_records.h"
+
+#define EVENTS_A_SNAPSHOT 4096
+
+typedef struct history_state {
+  zw_cli_link *link;
+  const zw_topic_def *def;
+  zw_cli_printer printer;
+  bool envelope, done;
+  uint64_t left; /* events yet to print; 0: all */
+  uint64_t last; /* publication of the newest */
+  int64_t last_time;
+  uint64_t seen;
+  int code;
+} history_state;
+
+/* ---- over a router ---- */
+
+/* The publication and time of the first event of a get_events result; false: there is none. */
+static bool first_event(const zw_payload *result, uint64_t *publication, int64_t *time) {
+  zw_text cbor;
+  zw_cbor_reader reader;
+  zw_token token = {0};
+  zw_value event = {.format = ZW_FORMAT_CBOR}, member;
+  zw_str text;
+  bool found = false;
+  zw_text_init(&cbor, NULL);
+  if (result->format == ZW_FORMAT_CBOR)
+    zw_text_add_str(&cbor, zw_span_str(result->args));
+  else if (result->args.ptr)
+    (void)zw_value_convert(result->format, result->args, ZW_FORMAT_CBOR, &cbor, NULL);
+  zw_span octets = zw_str_span(zw_text_str(&cbor));
+  zw_cbor_reader_init(&reader, octets, 0);
+  int error = reader.reader.next(&reader.reader, &token, NULL);
+  if (!error) error = reader.reader.next(&reader.reader, &token, NULL);
+  if (!error && token.kind == ZW_TOKEN_ARRAY) {
+    event.octets = zw_span_of(octets.ptr + reader.at, octets.len - reader.at);
+    found = zw_value_get(&event, ZW_STR("publication"), &member) == 1 &&
+            zw_value_u64(&member, publication) == 0 &&
+            zw_value_get(&event, ZW_STR("timestamp"), &member) == 1 &&
+            zw_value_str(&member, &text) == 0 && zw_time_parse(text, time) == 0;
+  }
+  zw_text_deinit(&cbor);
+  return found;
+}
+
+/* Asks for the newest event at or after `since`; *any: there is one. */
+static int find_last(zw_cli_link *link, const char *topic, int64_t since, history_state *state,
+                     bool *any) {
+  zw_text uri;
+  char args[32], kwargs[128], time[ZW_TIME_TEXT_MAX];
+  uint64_t id;
+  size_t count;
+  zw_payload result = {0};
+  zw_buf *owner;
+  zw_diag diag = {0};
+  *any = false;
+  zw_text_init(&uri, NULL);
+  zw_text_add(&uri, "[", 1);
+  zw_cli_json_string(&uri, zw_str_of(topic));
+  zw_text_add(&uri, "]", 1);
+  int error = uri.error
+                  ? uri.error
+                  : zw_cli_meta_numbers(link, "wamp.subscription.lookup", uri.ptr, &id, 1, &count);
+  zw_text_deinit(&uri);
+  if (error || !count) return error;
+  zw_time_format(since, time);
+  snprintf(args, sizeof args, "[%llu]", (unsigned long long)id);
+  snprintf(kwargs, sizeof kwargs, "{\"reverse\":true,\"limit\":1,\"from_time\":\"%s\"}", time);
+  error =
+      zw_cli_meta_call(link, "wamp.subscription.get_events", args, kwargs, &result, &owner, &diag);
+  if (!error) *any = first_event(&result, &state->last, &state->last_time);
+  zw_buf_unref(owner);
+  return error;
+}
+
+static void on_event(void *ctx, const zw_event_info *info) {
+  history_state *state = ctx;
+  zw_cli_event event = {info->topic, info->publication, 0, info->timestamp};
+  if (state->done) return;
+  state->seen++;
+  bool newer = info->timestamp > state->last_time || !info->timestamp;
+  if (!newer)
+    state->code = zw_cli_event_line(&state->printer, &event, info->payload, state->def->type,
+                                    state->envelope);
+  bool full = state->left && --state->left == 0;
+  if (newer || full || state->code || info->publication == state->last) {
+    state->done = true;
+    zw_client_stop(state->link->client);
+  }
+}
+
+static int history_of_router(zw_cli_link *link, const char *topic, const zw_cli_since *since,
+                             history_state *state) {
+  zw_cli_hint hint;
+  zw_str uri = zw_str_of(topic);
+  zw_subscribe_options options = {.since = since->time ? since->time : 1};
+  zw_diag diag = {0};
+  uint64_t id;
+  bool any;
+  state->link = link;
+  state->def = zw_cli_topic(link, uri);
+  if (!state->def) {
+    zw_cli_say("no topic \"%s\" in the schema.%s", topic, zw_cli_near_topic(link, uri, &hint));
+    return ZW_CLI_REFUSED;
+  }
+  if (!state->def->durable) {
+    zw_cli_say("%s keeps no history. Declare the topic with (history)", topic);
+    return ZW_CLI_REFUSED;
+  }
+  int error = find_last(link, topic, options.since, state, &any);
+  if (error) return zw_cli_remote_failed(link, topic, error, &diag);
+  if (!any) return 0;
+  zw_cli_end_on_signal(link->client);
+  error = zw_client_subscribe(link->client, uri, &options, on_event, state, &id, &diag);
+  if (error) return zw_cli_remote_failed(link, topic, error, &diag);
+  int code = zw_cli_follow(link, &state->done, &state->seen);
+  return code ? code : state->code;
+}
+
+static int ask_router(const zw_cli_args *args, const zw_cli_since *since, history_state *state) {
+  zw_cli_link link;
+  if (since->seq) return zw_cli_since_refused(args);
+  int code = zw_cli_link_open(&link, args);
+  if (code == 0) code = history_of_router(&link, args->words[0], since, state);
+  zw_cli_link_close(&link);
+  return code;
+}
+
+/* ---- from the files ---- */
+
+/* The number of the durable topic that the URI falls under; 0: none. */
+static uint32_t stored_topic(const zw_store *store, zw_str uri) {
+  uint32_t number = zw_store_topic(store, uri, ZW_MATCH_EXACT), best = 0;
+  size_t longest = 0;
+  if (number) return number;
+  for (uint32_t i = 1; i <= zw_store_topic_count(store); i++) {
+    const zw_topic_def *def = zw_store_topic_def(store, i);
+    if (!def || !zw_uri_matches(def->uri, def->match, uri) || def->uri.len < longest) continue;
+    best = i;
+    longest = def->uri.len;
+  }
+  return best;
+}
+
+static int no_stored_topic(const zw_store *store, const char *topic) {
+  zw_str names[64];
+  size_t count = 0;
+  zw_cli_hint hint;
+  for (uint32_t i = 1; i <= zw_store_topic_count(store) && count < 64; i++) {
+    const zw_topic_def *def = zw_store_topic_def(store, i);
+    if (def) names[count++] = def->uri;
+  }
+  zw_cli_say("no topic \"%s\" in the store.%s", topic,
+             zw_cli_did_you_mean(&hint, zw_str_of(topic), names, count));
+  return ZW_CLI_REFUSED;
+}
+
+static int print_stored(history_state *state, const zw_event *stored, const char *topic) {
+  zw_cli_event event = {stored->uri, stored->publication, stored->seq, stored->timestamp};
+  zw_payload payload = {.format = stored->version ? ZW_FORMAT_FLATBUFFER : ZW_FORMAT_CBOR,
+                        .args = stored->args,
+                        .kwargs = stored->kwargs,
+                        .typed = stored->payload};
+  if (state->def->match != ZW_MATCH_EXACT && !zw_str_eq(stored->uri, zw_str_of(topic))) return 0;
+  state->code =
+      zw_cli_event_line(&state->printer, &event, &payload, state->def->type, state->envelope);
+  if (state->left && --state->left == 0) state->done = true;
+  return state->code;
+}
+
+static int walk(zw_txn *txn, zw_history *history, history_state *state, const char *topic) {
+  zw_event event;
+  for (uint64_t n = 1; !state->done; n++) {
+    int error = zw_history_next(history, txn, &event);
+    if (error == ZW_ENOTFOUND) return 0;
+    if (error) return zw_cli_failed(topic, error, NULL);
+    int code = print_stored(state, &event, topic);
+    if (code) return code;
+    if (n % EVENTS_A_SNAPSHOT) continue;
+    zw_txn_reset(txn);
+    if ((error = zw_txn_renew(txn))) return zw_cli_failed(topic, error, NULL);
+  }
+  return 0;
+}
+
+static int history_of_store(zw_store *store, const char *topic, const zw_cli_since *since,
+                            history_state *state) {
+  uint32_t number = stored_topic(store, zw_str_of(topic));
+  zw_history_filter filter = {.topics = &number,
+                              .topic_count = 1,
+                              .from_seq = since->seq,
+                              .from_time = since->time,
+                              .has_from_time = since->time != 0};
+  zw_history history;
+  zw_txn *txn;
+  if (!number) return no_stored_topic(store, topic);
+  state->def = zw_store_topic_def(store, number);
+  int error = zw_txn_begin_read(store, &txn);
+  if (error) return zw_cli_failed(topic, error, NULL);
+  error = zw_history_init(&history, txn, store, &filter);
+  int code = error ? zw_cli_failed(topic, error, NULL) : walk(txn, &history, state, topic);
+  if (!error) zw_history_deinit(&history);
+  zw_txn_abort(txn);
+  return code;
+}
+
+static int read_files(const zw_cli_args *args, const zw_cli_since *since, history_state *state) {
+  zw_store *store;
+  int code = zw_cli_store_open(args, zw_cli_value(args, ZW_OPT_DATA), true, &store);
+  if (code == 0) code = history_of_store(store, args->words[0], since, state);
+  zw_store_close(store);
+  return code;
+}
+
+int zw_cli_history(zw_cli_args *args) {
+  history_state state = {.envelope = zw_cli_has(args, ZW_OPT_ENVELOPE)};
+  zw_cli_since since;
+  int code = zw_cli_since_parse(args, &since);
+  if (code == 0) code = zw_cli_number(args, ZW_OPT_LIMIT, &state.left);
+  if (code) return code;
+  zw_cli_printer_init(&state.printer, false);
+  code = zw_cli_has(args, ZW_OPT_DATA) ? read_files(args, &since, &state)
+                                       : ask_router(args, &since, &state);
+  zw_cli_printer_deinit(&state.printer);
+  return code;
+}
