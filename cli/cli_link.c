@@ -69,7 +69,11 @@ static int connect_failed(const zw_cli_link *link, int error, const zw_diag *dia
     zw_cli_failed(named ? NULL : link->url, error, diag);
     return ZW_CLI_USAGE;
   }
-  if (error != ZW_ENET) return zw_cli_failed(named ? NULL : link->url, error, diag);
+  if (error != ZW_ENET) {
+    zw_cli_say("%s%s%s", named ? "" : link->url, named ? "" : ": ",
+               zw_cli_remote_text(error, diag));
+    return zw_cli_exit_of(error);
+  }
   zw_cli_say("%s%s%s. Is a router there? zerowire serve SCHEMA starts one", named ? "" : link->url,
              named ? "" : ": ", diag->message);
   return ZW_CLI_FAILURE;

@@ -4,7 +4,7 @@
 #define ZEROWIRE_CLI_MISFITS_H
 
 #include "cli_schema.h"
-#include "zerowire/store.h"
+#include "zerowire/reflect.h"
 
 typedef struct zw_cli_misfit zw_cli_misfit;
 typedef struct zw_cli_misfits {
@@ -16,7 +16,7 @@ void zw_cli_misfits_init(zw_cli_misfits *misfits, const zw_compiled *compiled);
 void zw_cli_misfits_deinit(zw_cli_misfits *misfits);
 /* A zw_finding_fn: keeps the finding, once. ctx: zw_cli_misfits. */
 void zw_cli_misfits_add(void *ctx, const zw_finding *finding);
-/* Prints them, each with how much of the store (NULL: not known) it would spoil. */
-void zw_cli_misfits_print(const zw_cli_misfits *misfits, zw_store *store);
+/* Prints them, each with its place in the text. */
+void zw_cli_misfits_print(const zw_cli_misfits *misfits);
 
 #endif

@@ -119,19 +119,6 @@ static void default_data(const char *schema, char *out, size_t size) {
   snprintf(out, size, "%.*s.store", ZW_ARG(name));
 }
 
-static int open_failed(const zw_server_options *options, const zw_cli_misfits *misfits, int error,
-                       const zw_diag *diag) {
-  zw_store *store = NULL;
-  zw_store_options read = {.size = sizeof read, .read_only = true};
-  const char *realm = options->realm ? options->realm : "realm1";
-  if (!misfits->first || error != ZW_EMISMATCH)
-    return zw_cli_failed(NULL, error, diag->error ? diag : NULL);
-  if (zw_store_open(&store, options->data, realm, &read, NULL)) store = NULL;
-  zw_cli_misfits_print(misfits, store);
-  zw_store_close(store);
-  return ZW_CLI_REFUSED;
-}
-
 static int serve(const zw_compiled *compiled, zw_server_options *options) {
   zw_server *server;
   zw_cli_misfits misfits;
@@ -143,9 +130,11 @@ static int serve(const zw_compiled *compiled, zw_server_options *options) {
   int error = zw_server_open(&server, options, &diag);
   int code;
   if (error) {
-    code = open_failed(options, &misfits, error, &diag);
+    zw_cli_misfits_print(&misfits);
+    bool said = misfits.first && error == ZW_EMISMATCH;
+    code = said ? ZW_CLI_REFUSED : zw_cli_failed(NULL, error, diag.error ? &diag : NULL);
   } else {
-    zw_cli_misfits_print(&misfits, NULL);
+    zw_cli_misfits_print(&misfits);
     say_banner(server, options);
     error = zw_server_run(server);
     code = error ? zw_cli_failed(NULL, error, NULL) : 0;
