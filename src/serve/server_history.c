@@ -17,6 +17,7 @@ static int start(zw_server *s, zw_history *h, const zw_history_query *query) {
                               .has_until_time = query->has_until_time,
                               .reverse = query->reverse};
   int error = zw_server_snapshot(s);
+  if (!error && (query->reverse || query->last)) error = zw_server_catch_up(s);
   if (!error) error = zw_history_init(h, s->txn, s->store, &filter);
   if (error || !query->last) return error;
   error = zw_history_last(h, s->txn, query->last);
@@ -39,6 +40,7 @@ int zw_server_history_open(void *ctx, const zw_history_query *query, void **curs
     s->free_cursors = c;
     return error;
   }
+  c->to_seq = query->to_seq ? query->to_seq : UINT64_MAX;
   *cursor = c;
   return 0;
 }
@@ -112,17 +114,26 @@ static void convert(zw_server *s, const zw_event *event, zw_stored *out) {
   if (event->version) out->payload_type = payload_type(s, event->topic, event->version);
 }
 
+static int next_sound(zw_server *s, zw_history *h, zw_event *event) {
+  int error = zw_history_next(h, s->txn, event);
+  for (int i = 0; error == ZW_ECORRUPT && i < CORRUPT_MAX; i++) {
+    if (s->stats.corrupt++ == 0)
+      zw_log_printf(s->log, ZW_LOG_ERROR, "a stored event is corrupt and is passed over");
+    error = zw_history_next(h, s->txn, event);
+  }
+  return error;
+}
+
 int zw_server_history_next(void *ctx, void *cursor, zw_stored *out) {
   zw_server *s = ctx;
   zw_server_cursor *c = cursor;
   zw_event event;
   int error = zw_server_snapshot(s);
   if (error) return error;
-  error = zw_history_next(&c->history, s->txn, &event);
-  for (int i = 0; error == ZW_ECORRUPT && i < CORRUPT_MAX; i++) {
-    if (s->stats.corrupt++ == 0)
-      zw_log_printf(s->log, ZW_LOG_ERROR, "a stored event is corrupt and is passed over");
-    error = zw_history_next(&c->history, s->txn, &event);
+  error = next_sound(s, &c->history, &event);
+  if (error == ZW_ENOTFOUND && s->told > s->visible && c->to_seq > s->visible) {
+    error = zw_server_catch_up(s);
+    if (!error) error = next_sound(s, &c->history, &event);
   }
   if (error) return error;
   convert(s, &event, out);

@@ -95,6 +95,7 @@ typedef struct zw_server_cursor zw_server_cursor;
 struct zw_server_cursor {
   zw_history history; /* first */
   zw_server_cursor *next;
+  uint64_t to_seq; /* UINT64_MAX: no bound */
 };
 
 /* The payload type of a topic in the version that was asked for last. */
@@ -138,6 +139,7 @@ struct zw_server {
   zw_txn *txn;
   bool live;        /* the read transaction */
   uint64_t visible; /* the last event that the snapshot has */
+  uint64_t told;    /* the last event that the router was told of */
   uint16_t version; /* of the current schema; 0: none */
   const zw_schema *schema;
   const zw_model *model;
@@ -180,6 +182,7 @@ void zw_server_forget_refusals(zw_connection *c);
 /* server_storage.c */
 void zw_server_storage_init(zw_server *s);
 int zw_server_snapshot(zw_server *s); /* makes the read transaction live */
+int zw_server_catch_up(zw_server *s); /* makes all that the router was told of visible to it */
 
 /* server_history.c */
 int zw_server_history_open(void *ctx, const zw_history_query *query, void **cursor);

@@ -2,6 +2,10 @@
 /*
  * The router's storage: the store. Reads go through one transaction of the loop, which lives from
  * the first access of a turn to the turn's end; what they give points into the memory map.
+ *
+ * With `everysec` the router is told of events before they are committed. Where a walk over the log
+ * comes to the end of what is visible it waits for the commit: what anyone was given is in the
+ * history.
  */
 #include "server_state.h"
 
@@ -14,6 +18,17 @@ int zw_server_snapshot(zw_server *s) {
   s->live = true;
   s->visible = visible;
   return 0;
+}
+
+int zw_server_catch_up(zw_server *s) {
+  if (s->told <= zw_store_last_seq(s->store) && s->told <= s->visible) return 0;
+  zw_store_flush(s->store);
+  uint64_t last = zw_store_last_seq(s->store);
+  if (s->told > last) s->told = last; /* the rest is lost */
+  for (zw_connection *c = s->connections; c && s->live; c = c->next) zw_conn_flush(c->conn);
+  if (s->live) zw_txn_reset(s->txn);
+  s->live = false;
+  return zw_server_snapshot(s);
 }
 
 zw_map *zw_server_map(const zw_server *s, const zw_map_def *def) {

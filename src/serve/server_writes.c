@@ -157,6 +157,8 @@ void zw_server_complete(zw_server *s) {
     zw_server_write *w = (zw_server_write *)write;
     next = write->next;
     s->in_flight -= w->octets;
+    if (write->kind == ZW_WRITE_EVENT && !write->error && write->event.seq > s->told)
+      s->told = write->event.seq;
     zw_router_committed(s->router, w->token, write->error, &write->diag);
     give_back(s, w);
   }

@@ -3,4 +3,4 @@
 # Compiles the schemas of this folder with flatc (FLATC, or the one in PATH).
 set -eu
 cd "$(dirname "$0")"
-"${FLATC:-flatc}" -b --schema --bfbs-builtins -I ../../../schemas telemetry.fbs unsafe.fbs
+"${FLATC:-flatc}" -b --schema --bfbs-builtins -I ../../../schemas *.fbs
