@@ -343,10 +343,11 @@ typedef struct zw_verify_options {
 /*
  * Verifies `bytes` as a buffer with this root table: everything that an accessor can reach is
  * inside, aligned relative to the start, terminated, of consistent length, with required fields
- * present; nested buffers share the budget. Linear in the length; allocates nothing. `options` may
- * be NULL. On success *out (may be NULL) is the root's view. Bytes after the buffer's content are
- * allowed. Errors: ZW_EVERIFY with the offset and the field's path ("readings[3].id"), ZW_ELIMIT
- * for depth or budget.
+ * present; nested buffers share the budget. Linear in the length (octets that are scanned for UTF-8
+ * and enums count too: at most 16 a octet of the buffer, and 4,096); allocates nothing. An empty
+ * vector is no nested buffer, and allowed in its place. `options` may be NULL. On success *out (may
+ * be NULL) is the root's view. Bytes after the buffer's content are allowed. Errors: ZW_EVERIFY
+ * with the offset and the field's path ("readings[3].id"), ZW_ELIMIT for depth or budget.
  */
 ZW_API int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *options,
                      zw_table *out, zw_diag *diag);
@@ -355,7 +356,11 @@ ZW_API int zw_verify_identified(const zw_type *root, zw_str identifier, zw_span 
                                 const zw_verify_options *options, zw_table *out, zw_diag *diag);
 /* The root's view of bytes that were verified before (from the store, say). */
 static inline zw_table zw_root_trusted(zw_span bytes) {
-  zw_table t = {bytes.ptr, (uint32_t)bytes.len, bytes.ptr ? zw_load_le32(bytes.ptr) : 0};
+  zw_table t = {NULL, 0, 0};
+  if (bytes.len < 4) return t; /* an empty nested buffer is an absent table */
+  t.buf = bytes.ptr;
+  t.len = (uint32_t)bytes.len;
+  t.pos = zw_load_le32(bytes.ptr);
   return t;
 }
 

@@ -9,6 +9,7 @@
 
 #define VTABLES_SEARCHED 16
 #define FIELDS_MAX 32766
+#define STACK_MAX INT32_MAX
 
 typedef struct frame {
   uint32_t outer;  /* `open` of the enclosing table */
@@ -29,6 +30,8 @@ typedef struct entry {
 static void *stack_push(zw_builder *b, size_t size) {
   if (b->error) return NULL;
   void *stack = b->stack;
+  if (size > STACK_MAX || b->stack_len > STACK_MAX - size) b->error = ZW_ELIMIT;
+  if (b->error) return NULL;
   if ((b->error = zw_array_reserve(b->alloc, &stack, &b->stack_capacity, b->stack_len + size, 1)))
     return NULL;
   b->stack = stack;
@@ -125,7 +128,8 @@ void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t
 /* ---- the end of a table ---- */
 
 typedef struct layout {
-  uint32_t size, align, slots;
+  uint64_t size;
+  uint32_t align, slots;
 } layout;
 
 static layout measure(frame *f) {

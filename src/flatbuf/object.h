@@ -3,17 +3,10 @@
 #ifndef ZEROWIRE_FLATBUF_OBJECT_H
 #define ZEROWIRE_FLATBUF_OBJECT_H
 
+#include "type_text.h"
 #include "zerowire/reflect.h"
 
 #define ZW_UUID_TEXT_LEN 36
-
-/* The name without its namespace. */
-static inline zw_str zw_short_name(zw_str full) {
-  size_t i = full.len;
-  while (i > 0 && full.ptr[i - 1] != '.') i--;
-  zw_str s = {full.ptr + i, full.len - i};
-  return s;
-}
 
 /* Whether the field holds offsets to tables, strings or vectors of one member of a union. */
 static inline bool zw_field_is_union_vector(const zw_field *field) {

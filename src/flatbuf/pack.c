@@ -75,7 +75,13 @@ static zw_ref pack_scalar_vector(zw_builder *b, unsigned base, zw_items items) {
 #endif
 }
 
-/* The member of a union by its number: a table's struct or a text. */
+/* A struct that stands alone: a vector of one gives it its alignment. */
+static zw_ref pack_lone_struct(zw_builder *b, const zw_pack_type *child, const void *value) {
+  zw_ref ref = pack_struct_vector(b, child, (zw_items){value, 1});
+  return ref ? ref - 4 : 0;
+}
+
+/* The member of a union by its number: a C struct, or a text. */
 static zw_ref pack_union_value(zw_builder *b, const zw_enum_type *type,
                                const zw_pack_type *const *children, zw_union_value value,
                                int depth) {
@@ -86,7 +92,12 @@ static zw_ref pack_union_value(zw_builder *b, const zw_enum_type *type,
   }
   if (member->base == ZW_T_STRING) return zw_builder_string(b, *(const zw_str *)value.value);
   const zw_pack_type *child = children[member - type->values];
-  return child ? pack_table(b, child, value.value, depth + 1) : 0;
+  if (!child) {
+    fail(b, ZW_EINVAL);
+    return 0;
+  }
+  return child->type->is_struct ? pack_lone_struct(b, child, value.value)
+                                : pack_table(b, child, value.value, depth + 1);
 }
 
 static zw_ref pack_element(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items,
@@ -198,9 +209,8 @@ static void pack_field(zw_builder *b, const zw_pack_type *pack, unsigned i, cons
   } else if (!zw_base_is_scalar(field->base)) {
     pack_offset_field(b, pack, i, member, depth);
   } else if (field->flags & ZW_F_OPTIONAL) {
-    size_t value_at =
-        zw_base_size((enum zw_base_type)
-                         field->base); /* struct {bool has; T value;}: T is at its own alignment */
+    /* struct {bool has; T value;}: T is at its own alignment. */
+    size_t value_at = zw_base_size((enum zw_base_type)field->base);
     if (*member)
       zw_builder_add_optional(b, field->id, (enum zw_base_type)field->base,
                               host_scalar(member + value_at, field->base));

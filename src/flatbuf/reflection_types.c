@@ -180,4 +180,59 @@ const zw_type zw_reflection_types[ZW_R_COUNT] = {
     [ZW_R_SERVICE] = TYPE("Service", service), [ZW_R_TYPE] = TYPE("Type", type),
 };
 
+/* ---- what the loader reads ---- */
+
+static const zw_type named_object, loaded_call, loaded_service;
+static const uint16_t first_by_name[] = {0};
+
+#define TABLE_OF(slot, text, kind, what, bits) \
+  FIELD(slot, text, kind, (kind) == ZW_T_VECTOR ? ZW_T_OBJ : ZW_T_NONE, what, 0, bits)
+
+static const zw_field named_object_fields[] = {STRING(ZW_ROBJECT_NAME, "name", REQUIRED_KEY)};
+static const zw_type named_object = {.name = NAME("reflection.Object"),
+                                     .fields = named_object_fields,
+                                     .by_name = first_by_name,
+                                     .field_count = 1,
+                                     .align = 1};
+
+static const zw_field loaded_call_fields[] = {
+    STRING(ZW_RCALL_NAME, "name", REQUIRED_KEY),
+    TABLE_OF(ZW_RCALL_REQUEST, "request", ZW_T_OBJ, &named_object, REQUIRED),
+    TABLE_OF(ZW_RCALL_RESPONSE, "response", ZW_T_OBJ, &named_object, REQUIRED),
+    TABLES(ZW_RCALL_ATTRIBUTES, "attributes", ZW_R_KEY_VALUE, 0),
+    STRINGS(ZW_RCALL_DOCUMENTATION, "documentation"),
+};
+static const zw_field loaded_service_fields[] = {
+    STRING(ZW_RSERVICE_NAME, "name", REQUIRED_KEY),
+    TABLE_OF(ZW_RSERVICE_CALLS, "calls", ZW_T_VECTOR, &loaded_call, 0),
+    TABLES(ZW_RSERVICE_ATTRIBUTES, "attributes", ZW_R_KEY_VALUE, 0),
+    STRINGS(ZW_RSERVICE_DOCUMENTATION, "documentation"),
+    STRING(ZW_RSERVICE_DECLARATION_FILE, "declaration_file", 0),
+};
+static const zw_field loaded_schema_fields[] = {
+    TABLES(ZW_RSCHEMA_OBJECTS, "objects", ZW_R_OBJECT, REQUIRED),
+    TABLES(ZW_RSCHEMA_ENUMS, "enums", ZW_R_ENUM, REQUIRED),
+    STRING(ZW_RSCHEMA_FILE_IDENT, "file_ident", 0),
+    STRING(ZW_RSCHEMA_FILE_EXT, "file_ext", 0),
+    TABLE_OF(ZW_RSCHEMA_ROOT_TABLE, "root_table", ZW_T_OBJ, &named_object, 0),
+    TABLE_OF(ZW_RSCHEMA_SERVICES, "services", ZW_T_VECTOR, &loaded_service, 0),
+    ENUMERATED(ZW_RSCHEMA_ADVANCED_FEATURES, "advanced_features", ZW_T_ULONG, &features),
+    TABLES(ZW_RSCHEMA_FBS_FILES, "fbs_files", ZW_R_SCHEMA_FILE, 0),
+};
+static const zw_type loaded_call = {.name = NAME("reflection.RPCCall"),
+                                    .fields = loaded_call_fields,
+                                    .by_name = call_by_name,
+                                    .field_count = 5,
+                                    .align = 1};
+static const zw_type loaded_service = {.name = NAME("reflection.Service"),
+                                       .fields = loaded_service_fields,
+                                       .by_name = service_by_name,
+                                       .field_count = 5,
+                                       .align = 1};
+const zw_type zw_reflection_loaded_root = {.name = NAME("reflection.Schema"),
+                                           .fields = loaded_schema_fields,
+                                           .by_name = schema_by_name,
+                                           .field_count = 8,
+                                           .align = 1};
+
 const zw_type *zw_reflection_root(void) { return &zw_reflection_types[ZW_R_SCHEMA]; }

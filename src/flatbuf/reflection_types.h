@@ -114,4 +114,15 @@ enum zw_reflection_type {
 };
 extern const zw_type zw_reflection_types[ZW_R_COUNT];
 
+/*
+ * The root as the loader reads it: an object that is only referred to (of a method's request, of
+ * the root table) is a table with a name. A compiled schema shares these objects, and each would be
+ * verified again with all its fields for every reference.
+ */
+extern const zw_type zw_reflection_loaded_root;
+
+/* zw_schema_id, with the allocator that its text comes from; 0 or ZW_ENOMEM. */
+int zw_schema_id_make(const zw_schema *schema, const zw_alloc *alloc,
+                      uint8_t out[ZW_SCHEMA_ID_SIZE]);
+
 #endif

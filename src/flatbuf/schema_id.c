@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 
+#include "reflection_types.h"
 #include "zerowire/reflect.h"
 
 static void add_name(zw_text *t, const char *label, zw_str name) {
@@ -14,21 +15,37 @@ static void add_name(zw_text *t, const char *label, zw_str name) {
   zw_text_add_str(t, name);
 }
 
-static void add_attributes(zw_text *t, const zw_attribute *attributes, size_t count) {
-  zw_str last = {NULL, 0};
-  for (size_t written = 0; written < count; written++) {
-    const zw_attribute *least = NULL;
-    for (size_t i = 0; i < count; i++) {
-      const zw_attribute *a = &attributes[i];
-      bool after = !last.ptr || strncmp(a->name.ptr, last.ptr, a->name.len + 1) > 0;
-      if (after && (!least || strncmp(a->name.ptr, least->name.ptr, a->name.len + 1) < 0))
-        least = a;
-    }
-    if (!least) return; /* a key that stands twice counts once */
-    add_name(t, "@", least->name);
-    add_name(t, "=", least->value);
-    last = least->name;
+static int order_of(zw_str a, zw_str b) {
+  size_t n = a.len < b.len ? a.len : b.len;
+  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
+  return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* The least attribute after `last`; NULL: none. */
+static const zw_attribute *next_attribute(const zw_attribute *attributes, size_t count,
+                                          const zw_attribute *last) {
+  const zw_attribute *least = NULL;
+  for (size_t i = 0; i < count; i++) {
+    const zw_attribute *a = &attributes[i];
+    if (last && order_of(a->name, last->name) <= 0) continue;
+    if (!least || order_of(a->name, least->name) < 0) least = a;
   }
+  return least;
+}
+
+static void add_attribute(zw_text *t, const zw_attribute *a) {
+  add_name(t, "@", a->name);
+  add_name(t, "=", a->value);
+}
+
+/* Those of loaded schemas are in order; those of a schema in the making may not be. */
+static void add_attributes(zw_text *t, const zw_attribute *attributes, size_t count) {
+  bool ordered = true;
+  for (size_t i = 1; i < count; i++)
+    ordered &= order_of(attributes[i - 1].name, attributes[i].name) < 0;
+  for (size_t i = 0; ordered && i < count; i++) add_attribute(t, &attributes[i]);
+  const zw_attribute *last = NULL;
+  while (!ordered && (last = next_attribute(attributes, count, last))) add_attribute(t, last);
 }
 
 static void add_field(zw_text *t, const zw_field *f) {
@@ -72,17 +89,24 @@ static void add_service(zw_text *t, const zw_service *service) {
   }
 }
 
-void zw_schema_id(const zw_schema *schema, uint8_t out[ZW_SCHEMA_ID_SIZE]) {
+int zw_schema_id_make(const zw_schema *schema, const zw_alloc *alloc,
+                      uint8_t out[ZW_SCHEMA_ID_SIZE]) {
   zw_text t;
-  zw_text_init(&t, NULL);
+  zw_text_init(&t, alloc);
   add_name(&t, "identifier", schema->identifier);
   add_name(&t, "extension", schema->extension);
   if (schema->root) add_name(&t, "root", schema->root->name);
   for (size_t i = 0; i < schema->type_count; i++) add_type(&t, &schema->types[i]);
   for (size_t i = 0; i < schema->enum_count; i++) add_enum(&t, &schema->enums[i]);
   for (size_t i = 0; i < schema->service_count; i++) add_service(&t, &schema->services[i]);
-  zw_hash128(zw_str_span(zw_text_str(&t)), out);
+  int error = t.error;
+  if (!error) zw_hash128(zw_str_span(zw_text_str(&t)), out);
   zw_text_deinit(&t);
+  return error;
+}
+
+void zw_schema_id(const zw_schema *schema, uint8_t out[ZW_SCHEMA_ID_SIZE]) {
+  if (zw_schema_id_make(schema, NULL, out)) memset(out, 0, ZW_SCHEMA_ID_SIZE);
 }
 
 void zw_schema_id_text(const uint8_t id[ZW_SCHEMA_ID_SIZE], char out[2 * ZW_SCHEMA_ID_SIZE + 1]) {

@@ -17,6 +17,7 @@
 
 #define STRUCT_DEPTH_MAX 64
 #define STRUCT_SIZE_MAX 65535
+#define FULL_NAME_MAX 512
 
 typedef struct loaded {
   zw_schema schema; /* first: a zw_schema * is a loaded * */
@@ -29,6 +30,7 @@ typedef struct loader {
   zw_type *types;
   zw_enum_type *enums;
   size_t type_count, enum_count;
+  uint8_t *checked; /* by type: a struct that is right */
   zw_diag *diag;
 } loader;
 
@@ -60,13 +62,16 @@ static bool is_name(zw_str s) {
 
 /* ---- what all elements have ---- */
 
-static int load_attributes(loader *l, zw_vec vec, const zw_attribute **out, size_t *count) {
+static int load_attributes(loader *l, zw_str owner, zw_vec vec, const zw_attribute **out,
+                           size_t *count) {
   zw_attribute *list = zw_arena_array(l->arena, vec.count, sizeof *list);
   if (!list) return no_memory(l);
   for (uint32_t i = 0; i < vec.count; i++) {
     zw_table kv = zw_vec_table(vec, i);
     list[i] = (zw_attribute){zw_table_str(kv, ZW_RKV_KEY), zw_table_str(kv, ZW_RKV_VALUE)};
     if (!list[i].value.ptr) list[i].value = ZW_STR("");
+    if (i > 0 && !ascends(list[i - 1].name, list[i].name))
+      return refuse(l, owner, list[i].name, "an attribute stands twice, or they are not sorted");
   }
   *out = list;
   *count = vec.count;
@@ -131,7 +136,7 @@ static int load_enum(loader *l, zw_table from, zw_enum_type *to) {
                                       to->base != ZW_T_UTYPE;
   if (!is_name(to->name) || !base_fits)
     return refuse(l, to->name, none, "the underlying type is not supported");
-  int error = load_attributes(l, zw_table_vec(from, ZW_RENUM_ATTRIBUTES), &to->attributes,
+  int error = load_attributes(l, to->name, zw_table_vec(from, ZW_RENUM_ATTRIBUTES), &to->attributes,
                               &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RENUM_DOCUMENTATION), &to->doc);
   to->bit_flags = !error && has_attribute(to->attributes, to->attribute_count, "bit_flags");
@@ -216,7 +221,7 @@ static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *
                    ZW_ARG(owner->name), ZW_ARG(to->name));
   int error = load_field_type(l, owner, zw_table_table(from, ZW_RFIELD_TYPE), to);
   if (!error)
-    error = load_attributes(l, zw_table_vec(from, ZW_RFIELD_ATTRIBUTES), &to->attributes,
+    error = load_attributes(l, to->name, zw_table_vec(from, ZW_RFIELD_ATTRIBUTES), &to->attributes,
                             &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RFIELD_DOCUMENTATION), &to->doc);
   if (error) return error;
@@ -228,23 +233,30 @@ static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *
   return 0;
 }
 
-/* nested_flatbuffer names a table, in full or in the namespace of the field's table. */
+/* The type of this name, in full, or in the namespace of `owner` or one around it. */
+static const zw_type *find_type(const loader *l, zw_str owner, zw_str name) {
+  char full[FULL_NAME_MAX];
+  const zw_type *type = zw_schema_type(&l->to->schema, name);
+  size_t dot = owner.len;
+  if (name.len > sizeof full) return type;
+  while (!type && dot > 0) {
+    while (dot > 0 && owner.ptr[dot - 1] != '.') dot--;
+    if (dot > 0 && dot <= sizeof full - name.len) {
+      memcpy(full, owner.ptr, dot);
+      memcpy(full + dot, name.ptr, name.len);
+      type = zw_schema_type(&l->to->schema, (zw_str){full, dot + name.len});
+    }
+    if (dot > 0) dot--;
+  }
+  return type;
+}
+
+/* nested_flatbuffer names a table. */
 static int resolve_nested(loader *l, const zw_type *owner, zw_field *field) {
   zw_str name =
       zw_attribute_get(field->attributes, field->attribute_count, ZW_STR("nested_flatbuffer"));
   if (!name.ptr) return 0;
-  const zw_type *type = zw_schema_type(&l->to->schema, name);
-  size_t dot = owner->name.len;
-  while (!type && dot > 0) {
-    while (dot > 0 && owner->name.ptr[dot - 1] != '.') dot--;
-    if (dot == 0) break;
-    char *full = zw_arena_get(l->arena, dot + name.len);
-    if (!full) return no_memory(l);
-    memcpy(full, owner->name.ptr, dot);
-    memcpy(full + dot, name.ptr, name.len);
-    type = zw_schema_type(&l->to->schema, (zw_str){full, dot + name.len});
-    dot--;
-  }
+  const zw_type *type = find_type(l, owner->name, name);
   bool octets =
       field->base == ZW_T_VECTOR && (field->element == ZW_T_UBYTE || field->element == ZW_T_BYTE);
   if (!type || type->is_struct || !octets)
@@ -294,8 +306,8 @@ static int load_object(loader *l, zw_table from, zw_type *to) {
     return refuse(l, to->name, none, "size or alignment is out of range");
   to->align = (uint16_t)align;
   to->size = (uint32_t)size;
-  int error = load_attributes(l, zw_table_vec(from, ZW_ROBJECT_ATTRIBUTES), &to->attributes,
-                              &to->attribute_count);
+  int error = load_attributes(l, to->name, zw_table_vec(from, ZW_ROBJECT_ATTRIBUTES),
+                              &to->attributes, &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_ROBJECT_DOCUMENTATION), &to->doc);
   return error ? error : load_fields(l, fields, to);
 }
@@ -333,6 +345,8 @@ static int check_table(loader *l, const zw_type *type) {
 
 static int check_struct(loader *l, const zw_type *type, int depth) {
   uint64_t size = 0, align = 1;
+  uint8_t *checked = &l->checked[type - l->types];
+  if (*checked) return 0;
   if (depth > STRUCT_DEPTH_MAX)
     return refuse(l, type->name, none, "structs are nested too deeply, or in themselves");
   for (unsigned i = 0; i < type->field_count; i++) {
@@ -357,9 +371,10 @@ static int check_struct(loader *l, const zw_type *type, int depth) {
   }
   if (type->align < align) return refuse(l, type->name, none, "the alignment is too small");
   size = (size + type->align - 1) / type->align * type->align;
-  return size == type->size && size > 0
-             ? 0
-             : refuse(l, type->name, none, "the size is not that of the members");
+  if (size != type->size || size == 0)
+    return refuse(l, type->name, none, "the size is not that of the members");
+  *checked = 1;
+  return 0;
 }
 
 static int check_types(loader *l) {
@@ -383,7 +398,7 @@ static int load_method(loader *l, const zw_service *service, zw_table from, zw_m
     return refuse(l, service->name, to->name, "its name, request or response is unknown");
   if (to->request->is_struct || to->response->is_struct)
     return refuse(l, service->name, to->name, "request and response must be tables");
-  int error = load_attributes(l, zw_table_vec(from, ZW_RCALL_ATTRIBUTES), &to->attributes,
+  int error = load_attributes(l, to->name, zw_table_vec(from, ZW_RCALL_ATTRIBUTES), &to->attributes,
                               &to->attribute_count);
   return error ? error : load_doc(l, zw_table_vec(from, ZW_RCALL_DOCUMENTATION), &to->doc);
 }
@@ -397,8 +412,8 @@ static int load_service(loader *l, zw_table from, zw_service *to) {
   to->methods = methods;
   to->method_count = calls.count;
   if (!is_name(to->name)) return refuse(l, to->name, none, "not a name");
-  int error = load_attributes(l, zw_table_vec(from, ZW_RSERVICE_ATTRIBUTES), &to->attributes,
-                              &to->attribute_count);
+  int error = load_attributes(l, to->name, zw_table_vec(from, ZW_RSERVICE_ATTRIBUTES),
+                              &to->attributes, &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RSERVICE_DOCUMENTATION), &to->doc);
   for (uint32_t i = 0; i < calls.count && !error; i++)
     error = load_method(l, to, zw_vec_table(calls, i), &methods[i]);
@@ -462,7 +477,8 @@ static int load_all(loader *l, zw_table schema) {
                    "compiled schema: it uses features that this version does not know");
   l->types = zw_arena_array(l->arena, objects.count, sizeof *l->types);
   l->enums = zw_arena_array(l->arena, enums.count, sizeof *l->enums);
-  if (!l->types || !l->enums) return no_memory(l);
+  l->checked = zw_arena_array(l->arena, objects.count, 1);
+  if (!l->types || !l->enums || !l->checked) return no_memory(l);
   l->type_count = objects.count;
   l->enum_count = enums.count;
   l->to->schema.types = l->types;
@@ -474,7 +490,8 @@ static int load_all(loader *l, zw_table schema) {
   if (!error) error = check_types(l);
   if (!error) error = load_root(l, schema);
   if (!error) error = load_services(l, zw_table_vec(schema, ZW_RSCHEMA_SERVICES));
-  if (!error) zw_schema_id(&l->to->schema, l->to->schema.id);
+  if (!error && zw_schema_id_make(&l->to->schema, l->arena->alloc, l->to->schema.id))
+    error = no_memory(l);
   return error;
 }
 
@@ -490,10 +507,8 @@ int zw_schema_load(zw_schema **out, zw_span bfbs, const zw_alloc *alloc, zw_diag
     if (bfbs.len) memcpy(bytes, bfbs.ptr, bfbs.len);
     to->schema.bfbs = zw_span_of(bytes, bfbs.len);
     to->arena = arena;
-    /* A service shares the objects that it names, so more offsets are followed than a tree of this
-     * length has. */
-    zw_verify_options options = {.flags = ZW_VERIFY_UTF8, .offsets_max = bfbs.len * 8 + 64};
-    error = zw_verify_identified(zw_reflection_root(), ZW_STR(ZW_REFLECTION_IDENTIFIER),
+    zw_verify_options options = {.flags = ZW_VERIFY_UTF8};
+    error = zw_verify_identified(&zw_reflection_loaded_root, ZW_STR(ZW_REFLECTION_IDENTIFIER),
                                  to->schema.bfbs, &options, &root, diag);
     if (!error) error = load_all(&l, root);
     arena = to->arena;

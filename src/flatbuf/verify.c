@@ -3,9 +3,10 @@
  * Verification: one recursive engine over descriptors.
  *
  * Invariants. `pos` is always inside the buffer before anything is loaded from it. Every offset
- * that is followed costs one of a budget that is proportional to the length, so that shared
- * sub-objects cannot multiply the work; nesting is bounded; nested buffers share both. Ranges are
- * computed in 64 bits and cannot wrap, since lengths are below 2^31.
+ * that is followed costs one of a budget that is proportional to the length, and so does every
+ * octet that is looked at one by one, so that shared sub-objects cannot multiply the work; nesting
+ * is bounded; nested buffers share all three. Ranges are computed in 64 bits and cannot wrap, since
+ * lengths are below 2^31.
  *
  * The path of a field for messages is a chain of stack frames, walked only when something is wrong.
  */
@@ -20,7 +21,7 @@ typedef struct step {
 } step;
 
 typedef struct budget {
-  uint64_t offsets;
+  uint64_t offsets, octets;
   uint32_t depth_max;
   uint32_t flags;
 } budget;
@@ -80,6 +81,14 @@ static int follow(verifier *v, const step *path, uint32_t pos, uint32_t *target)
   return 0;
 }
 
+/* Pays for looking at `count` octets. */
+static int scan(verifier *v, const step *path, uint32_t at, uint64_t count) {
+  if (count > v->budget->octets)
+    return refuse(v, path, ZW_ELIMIT, at, "more octets to look at than the length allows");
+  v->budget->octets -= count;
+  return 0;
+}
+
 static int enter(verifier *v, const step *path, uint32_t pos) {
   if (v->depth >= v->budget->depth_max) return refuse(v, path, ZW_ELIMIT, pos, "nested too deeply");
   v->depth++;
@@ -97,10 +106,10 @@ static int verify_string(verifier *v, const step *path, uint32_t pos) {
     return refuse(v, path, ZW_EVERIFY, at, "a string leads out of the buffer");
   if (v->buf[at + 4 + len] != 0)
     return refuse(v, path, ZW_EVERIFY, at, "a string is not terminated");
+  if (!(v->budget->flags & ZW_VERIFY_UTF8)) return 0;
   zw_str text = {(const char *)v->buf + at + 4, len};
-  if ((v->budget->flags & ZW_VERIFY_UTF8) && !zw_utf8_valid(text))
-    return refuse(v, path, ZW_EVERIFY, at, "a string is not UTF-8");
-  return 0;
+  if ((error = scan(v, path, at, len))) return error;
+  return zw_utf8_valid(text) ? 0 : refuse(v, path, ZW_EVERIFY, at, "a string is not UTF-8");
 }
 
 /* *first: position of element 0. */
@@ -122,6 +131,7 @@ static int verify_vector_range(verifier *v, const step *path, uint32_t pos, size
 static int verify_nested(verifier *v, const zw_field *field, const step *path, uint32_t first,
                          uint32_t count) {
   verifier nested = {v->buf + first, count, v->depth, v->budget, v->root, v->diag};
+  if (count == 0) return 0;
   if (count < 8) return refuse(v, path, ZW_EVERIFY, first, "a nested buffer is too short");
   uint32_t root;
   int error = enter(&nested, path, first);
@@ -132,6 +142,8 @@ static int verify_nested(verifier *v, const zw_field *field, const step *path, u
 static int verify_enum_values(verifier *v, const zw_field *field, const step *path, uint32_t first,
                               uint32_t count) {
   size_t size = zw_base_size((enum zw_base_type)field->element);
+  int error = scan(v, path, first, (uint64_t)count * size);
+  if (error) return error;
   for (uint32_t i = 0; i < count; i++) {
     zw_scalar s = zw_scalar_load(v->buf + first + i * size, (enum zw_base_type)field->element);
     if (!zw_enum_by_value(field->enum_type, s.i))
@@ -197,8 +209,7 @@ static int verify_union_value(verifier *v, const zw_enum_type *type, const step 
              : refuse(v, path, ZW_EVERIFY, at, "a struct is not aligned");
 }
 
-/* The slot before a union's holds its type; `slot` gives the octet offset of a present field, else
- * 0. */
+/* The position of a present field, else 0. The slot before a union's holds its type. */
 static uint32_t inline_field(const verifier *v, uint32_t table, unsigned id) {
   uint32_t vtable = table - zw_load_le32(v->buf + table);
   uint32_t at = 4 + 2 * id;
@@ -225,6 +236,7 @@ static int verify_union_vector(verifier *v, const zw_field *field, const step *p
   if (count != type_count)
     return refuse(v, path, ZW_EVERIFY, pos, "a vector of unions and its types differ in length");
   step element = *path;
+  error = scan(v, path, types, count);
   for (uint32_t i = 0; i < count && !error; i++) {
     element.index = i;
     if (v->buf[types + i] != 0)
@@ -271,7 +283,6 @@ static int verify_field(verifier *v, const zw_field *field, const step *path, ui
              : refuse(v, path, ZW_EVERIFY, pos, "an enum value is not declared");
 }
 
-/* A union without a type is not there, whatever its own slot says. */
 static bool is_required_and_absent(const verifier *v, const zw_field *field) {
   return (field->flags & ZW_F_REQUIRED) && !(v->budget->flags & ZW_VERIFY_NO_REQUIRED);
 }
@@ -328,8 +339,10 @@ int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *optio
   if (!options) options = &defaults;
   if (bytes.len > INT32_MAX)
     return zw_fail(diag, ZW_ELIMIT, "%.*s: a buffer of 2 GiB or more", ZW_ARG(root->name));
-  budget limits = {options->offsets_max ? options->offsets_max : bytes.len / 4 + 64,
-                   options->depth_max ? options->depth_max : 64, options->flags};
+  budget limits = {.offsets = options->offsets_max ? options->offsets_max : bytes.len / 4 + 64,
+                   .octets = 16 * (uint64_t)bytes.len + 4096,
+                   .depth_max = options->depth_max ? options->depth_max : 64,
+                   .flags = options->flags};
   verifier v = {bytes.ptr, (uint32_t)bytes.len, 0, &limits, root, diag};
   uint32_t pos;
   if (bytes.len < 8) return refuse(&v, NULL, ZW_EVERIFY, 0, "too short for a buffer");
