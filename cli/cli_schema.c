@@ -12,9 +12,14 @@ static void print_findings(const zw_compiled *compiled, const char *path, int er
                            const zw_diag *diag) {
   size_t all = zw_compiled_finding_count(compiled), i = 0;
   const zw_diag *finding;
-  for (; (finding = zw_compiled_finding(compiled, i)); i++) zw_cli_finding(finding, false);
+  for (; (finding = zw_compiled_finding(compiled, i)); i++) {
+    if (finding->at.line)
+      zw_cli_finding(finding, finding->error == 0);
+    else
+      zw_cli_failed(NULL, error, finding);
+  }
   if (i < all) zw_cli_say("%s: %zu more findings", path, all - i);
-  if (all == 0) zw_cli_failed(diag->at.file[0] ? NULL : path, error, diag);
+  if (all == 0 && error) zw_cli_failed(diag->at.file[0] ? NULL : path, error, diag);
 }
 
 static const char *file_of(const char *path) {
@@ -100,7 +105,7 @@ static int compile_paths(const zw_cli_args *args, const char *const *paths, size
     error = count == 1
                 ? zw_compile_file(out, paths[0], &options, &diag)
                 : zw_compile_text(out, "(command line)", zw_text_str(&text), &options, &diag);
-    if (error && *out) print_findings(*out, paths[0], error, &diag);
+    if (*out) print_findings(*out, paths[0], error, &diag);
     if (error && !*out) zw_cli_failed(paths[0], error, &diag);
     code = zw_cli_exit_of(error);
   }

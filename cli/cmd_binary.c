@@ -17,7 +17,7 @@ static int build(const zw_cli_args *args, const zw_schema *schema, zw_builder *b
   if (code) return code;
   int error = zw_json_parse(type, zw_text_str(json), 0, 0, b, &bytes, &diag);
   if (error) {
-    snprintf(diag.at.file, sizeof diag.at.file, "%s", path);
+    snprintf(diag.at.file, sizeof diag.at.file, "%s", strcmp(path, "-") ? path : "stdin");
     return zw_cli_failed(NULL, error, &diag);
   }
   return out ? zw_cli_write_file(out, bytes) : zw_cli_octets(bytes);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* The outputs of one run, and what they were made from, in make's words. */
 typedef struct dependencies {
@@ -70,7 +71,7 @@ static int compile_one(const zw_cli_args *args, const char *const *path, depende
   if (code) return code;
   zw_str name = zw_cli_base_name(*path);
   for (size_t i = 0; (source = zw_compiled_source(compiled, i)); i++)
-    add_path(&deps->sources, source);
+    if (access(source, F_OK) == 0) add_path(&deps->sources, source); /* else it is built in */
   if (zw_cli_has(args, ZW_OPT_BFBS))
     code = write_output(args, name, ".bfbs", zw_compiled_bfbs(compiled), deps);
   if (code == 0 && zw_cli_has(args, ZW_OPT_C)) code = write_c(args, compiled, name, deps);

@@ -2,10 +2,10 @@
 /*
  * zerowire history: the stored events of a topic, oldest first, and then the end.
  *
- * Over a router: the newest stored event is asked for (wamp.subscription.get_events, backwards,
- * one); then a subscription that begins in the past gives the events themselves, as they are
- * stored, until that event has come. Timestamps ascend with the log, so an event that is newer also
- * ends it. With --data the log of a store is read.
+ * Over a router: a subscription that begins in the past gives the events as they are stored. After
+ * it the newest event is asked for (wamp.subscription.get_events, backwards, one): what came before
+ * the answer is not newer than that event, and with it the history ends. Timestamps ascend with the
+ * log, so an event that is newer also ends it. With --data the log of a store is read.
  */
 #include "cli_commands.h"
 #include "cli_events.h"
@@ -20,8 +20,9 @@ typedef struct history_state {
   zw_cli_printer printer;
   bool envelope, done;
   uint64_t left; /* events yet to print; 0: all */
-  uint64_t last; /* publication of the newest */
+  uint64_t last; /* publication that ends it; 0: not known yet */
   int64_t last_time;
+  uint64_t newest; /* publication that came last */
   uint64_t seen;
   int code;
 } history_state;
@@ -57,31 +58,17 @@ static bool first_event(const zw_payload *result, uint64_t *publication, int64_t
 }
 
 /* Asks for the newest event at or after `since`; *any: there is one. */
-static int find_last(zw_cli_link *link, const char *topic, int64_t since, history_state *state,
-                     bool *any) {
-  zw_text uri;
+static int find_last(zw_cli_link *link, uint64_t subscription, int64_t since, history_state *state,
+                     bool *any, zw_diag *diag) {
   char args[32], kwargs[128], time[ZW_TIME_TEXT_MAX];
-  uint64_t id;
-  size_t count;
   zw_payload result = {0};
   zw_buf *owner;
-  zw_diag diag = {0};
-  *any = false;
-  zw_text_init(&uri, NULL);
-  zw_text_add(&uri, "[", 1);
-  zw_cli_json_string(&uri, zw_str_of(topic));
-  zw_text_add(&uri, "]", 1);
-  int error = uri.error
-                  ? uri.error
-                  : zw_cli_meta_numbers(link, "wamp.subscription.lookup", uri.ptr, &id, 1, &count);
-  zw_text_deinit(&uri);
-  if (error || !count) return error;
   zw_time_format(since, time);
-  snprintf(args, sizeof args, "[%llu]", (unsigned long long)id);
+  snprintf(args, sizeof args, "[%llu]", (unsigned long long)subscription);
   snprintf(kwargs, sizeof kwargs, "{\"reverse\":true,\"limit\":1,\"from_time\":\"%s\"}", time);
-  error =
-      zw_cli_meta_call(link, "wamp.subscription.get_events", args, kwargs, &result, &owner, &diag);
-  if (!error) *any = first_event(&result, &state->last, &state->last_time);
+  int error =
+      zw_cli_meta_call(link, "wamp.subscription.get_events", args, kwargs, &result, &owner, diag);
+  *any = !error && first_event(&result, &state->last, &state->last_time);
   zw_buf_unref(owner);
   return error;
 }
@@ -91,7 +78,8 @@ static void on_event(void *ctx, const zw_event_info *info) {
   zw_cli_event event = {info->topic, info->publication, 0, info->timestamp};
   if (state->done) return;
   state->seen++;
-  bool newer = info->timestamp > state->last_time || !info->timestamp;
+  state->newest = info->publication;
+  bool newer = state->last && (info->timestamp > state->last_time || !info->timestamp);
   if (!newer)
     state->code = zw_cli_event_line(&state->printer, &event, info->payload, state->def->type,
                                     state->envelope);
@@ -102,9 +90,19 @@ static void on_event(void *ctx, const zw_event_info *info) {
   }
 }
 
+/* Whether the topic has a history; says why not. */
+static bool check_topic(const zw_cli_link *link, const char *topic, const zw_topic_def *def) {
+  zw_cli_hint hint;
+  if (!def)
+    zw_cli_say("no topic \"%s\" in the schema.%s", topic,
+               zw_cli_near_topic(link, zw_str_of(topic), &hint));
+  else if (!def->durable)
+    zw_cli_say("%s keeps no history. Declare the topic with (history)", topic);
+  return def && def->durable;
+}
+
 static int history_of_router(zw_cli_link *link, const char *topic, const zw_cli_since *since,
                              history_state *state) {
-  zw_cli_hint hint;
   zw_str uri = zw_str_of(topic);
   zw_subscribe_options options = {.since = since->time ? since->time : 1};
   zw_diag diag = {0};
@@ -112,20 +110,12 @@ static int history_of_router(zw_cli_link *link, const char *topic, const zw_cli_
   bool any;
   state->link = link;
   state->def = zw_cli_topic(link, uri);
-  if (!state->def) {
-    zw_cli_say("no topic \"%s\" in the schema.%s", topic, zw_cli_near_topic(link, uri, &hint));
-    return ZW_CLI_REFUSED;
-  }
-  if (!state->def->durable) {
-    zw_cli_say("%s keeps no history. Declare the topic with (history)", topic);
-    return ZW_CLI_REFUSED;
-  }
-  int error = find_last(link, topic, options.since, state, &any);
-  if (error) return zw_cli_remote_failed(link, topic, error, &diag);
-  if (!any) return 0;
+  if (!check_topic(link, topic, state->def)) return ZW_CLI_REFUSED;
   zw_cli_end_on_signal(link->client);
-  error = zw_client_subscribe(link->client, uri, &options, on_event, state, &id, &diag);
+  int error = zw_client_subscribe(link->client, uri, &options, on_event, state, &id, &diag);
+  if (!error) error = find_last(link, id, options.since, state, &any, &diag);
   if (error) return zw_cli_remote_failed(link, topic, error, &diag);
+  if (!any || state->newest == state->last) state->done = true;
   int code = zw_cli_follow(link, &state->done, &state->seen);
   return code ? code : state->code;
 }

@@ -11,14 +11,32 @@
 typedef struct sub_state {
   zw_cli_link *link;
   zw_cli_printer printer;
-  bool envelope, done;
+  const char *topic;
+  enum zw_match match;
+  bool announced, envelope, done;
   uint64_t left; /* events yet to print; 0: without end */
   int code;
 } sub_state;
 
+/* What is subscribed, for a person, before the first event; a name that is near where it is
+ * declared nowhere. */
+static void announce(sub_state *state) {
+  zw_cli_hint hint;
+  const zw_cli_link *link = state->link;
+  zw_str uri = zw_str_of(state->topic);
+  if (state->announced) return;
+  state->announced = true;
+  if (state->match != ZW_MATCH_EXACT || !link->model || zw_cli_topic(link, uri))
+    zw_cli_say("subscribed to %s", state->topic);
+  else
+    zw_cli_say("no topic \"%s\" in the schema; subscribed untyped.%s", state->topic,
+               zw_cli_near_topic(link, uri, &hint));
+}
+
 static void on_event(void *ctx, const zw_event_info *info) {
   sub_state *state = ctx;
   if (state->done) return;
+  announce(state);
   const zw_topic_def *topic = zw_cli_topic(state->link, info->topic);
   zw_cli_event event = {info->topic, info->publication, 0, info->timestamp};
   state->code = zw_cli_event_line(&state->printer, &event, info->payload,
@@ -47,29 +65,19 @@ static int read_options(const zw_cli_args *args, zw_subscribe_options *options, 
   return 0;
 }
 
-/* What is subscribed, for a person; a name that is near where it is declared nowhere. */
-static void announce(const zw_cli_link *link, const char *topic,
-                     const zw_subscribe_options *options) {
-  zw_cli_hint hint;
-  zw_str uri = zw_str_of(topic);
-  if (options->match != ZW_MATCH_EXACT || !link->model || zw_cli_topic(link, uri))
-    zw_cli_say("subscribed to %s", topic);
-  else
-    zw_cli_say("no topic \"%s\" in the schema; subscribed untyped.%s", topic,
-               zw_cli_near_topic(link, uri, &hint));
-}
-
 static int subscribe(zw_cli_link *link, const char *topic, const zw_subscribe_options *options,
                      sub_state *state) {
   uint64_t id;
   zw_diag diag = {0};
   state->link = link;
+  state->topic = topic;
+  state->match = options->match;
   zw_cli_printer_init(&state->printer, false);
   zw_cli_end_on_signal(link->client);
   int error =
       zw_client_subscribe(link->client, zw_str_of(topic), options, on_event, state, &id, &diag);
   int code = error ? zw_cli_remote_failed(link, topic, error, &diag) : 0;
-  if (!error) announce(link, topic, options);
+  if (!error) announce(state);
   if (code == 0) code = zw_cli_follow(link, &state->done, NULL);
   zw_cli_printer_deinit(&state->printer);
   return code ? code : state->code;
