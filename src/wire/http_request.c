@@ -8,10 +8,10 @@
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
-bool zw_http_equal(zw_str a, const char *b) {
-  if (a.len != strlen(b)) return false;
+bool zw_http_equal(zw_str a, zw_str b) {
+  if (a.len != b.len) return false;
   for (size_t i = 0; i < a.len; i++)
-    if (lower(a.ptr[i]) != lower(b[i])) return false;
+    if (lower(a.ptr[i]) != lower(b.ptr[i])) return false;
   return true;
 }
 
@@ -84,7 +84,7 @@ int zw_http_parse(zw_span octets, zw_http_head *out) {
 
 zw_str zw_http_header(const zw_http_head *head, const char *name) {
   for (size_t i = 0; i < head->count; i++)
-    if (zw_http_equal(head->headers[i].name, name)) return head->headers[i].value;
+    if (zw_http_equal(head->headers[i].name, zw_str_of(name))) return head->headers[i].value;
   return (zw_str){NULL, 0};
 }
 
@@ -100,6 +100,6 @@ bool zw_http_next_token(zw_str list, size_t *at, zw_str *token) {
 bool zw_http_has_token(zw_str list, const char *token) {
   zw_str one;
   for (size_t at = 0; zw_http_next_token(list, &at, &one);)
-    if (zw_http_equal(one, token)) return true;
+    if (zw_http_equal(one, zw_str_of(token))) return true;
   return false;
 }

@@ -9,11 +9,15 @@
 enum { REFUSED_SERIALIZER = 1, REFUSED_LENGTH = 2, REFUSED_RESERVED = 3 };
 enum { FRAME_MESSAGE = 0, FRAME_PING = 1, FRAME_PONG = 2 };
 
-/* The exponent that stands for at least message_max: 2^(9 + L). */
+/* The exponent L that is announced: 2^(9 + L) is at most message_max, but for less than 512. */
 static uint8_t length_code(uint32_t message_max) {
   uint8_t code = 0;
-  while (code < 15 && (512u << code) < message_max) code++;
+  while (code < 15 && (1024u << code) <= message_max) code++;
   return code;
+}
+
+static uint32_t announced_max(const zw_wire *w) {
+  return 512u << length_code(w->options.message_max);
 }
 
 static void put_hello(zw_wire *w, uint8_t second) {
@@ -69,10 +73,8 @@ bool zw_raw_hello(zw_wire *w, zw_wire_event *event) {
 }
 
 static bool control(zw_wire *w, zw_wire_event *event, zw_span payload, unsigned type) {
-  if (type == FRAME_PING)
-    zw_wire_control(w, 10, payload);
-  else
-    *event = (zw_wire_event){.kind = ZW_WIRE_PONG};
+  if (type == FRAME_PING) return zw_wire_pong(w, event, payload);
+  *event = (zw_wire_event){.kind = ZW_WIRE_PONG};
   return true;
 }
 
@@ -89,7 +91,7 @@ bool zw_raw_frame(zw_wire *w, zw_wire_event *event) {
   size_t len = (word & 0xFFFFFF) | (word >> 27 & 1) << 24;
   if (word >> 28) return zw_wire_break(w, event, ZW_EPROTO, 0, "reserved bits of a frame are used");
   if (type > FRAME_PONG) return zw_wire_break(w, event, ZW_EPROTO, 0, "an unknown frame type");
-  if (len > (type == FRAME_MESSAGE ? w->options.message_max : CONTROL_MAX))
+  if (len > (type == FRAME_MESSAGE ? announced_max(w) : CONTROL_MAX))
     return zw_wire_break(w, event, ZW_ELIMIT, 0, "a frame is above the announced length");
   if (type != FRAME_MESSAGE) {
     if (in.len < 4 + len) return false;

@@ -90,10 +90,8 @@ static bool on_control(zw_wire *w, zw_wire_event *event, const zw_ws_frame *f, s
   zw_wire_mask(payload, payload, f->len, f->mask, 0);
   w->at += header + f->len;
   if (f->opcode == CLOSE) return on_close(w, event, zw_span_of(payload, f->len));
-  if (f->opcode == PING)
-    zw_wire_control(w, PONG, zw_span_of(payload, f->len));
-  else
-    *event = (zw_wire_event){.kind = ZW_WIRE_PONG};
+  if (f->opcode == PING) return zw_wire_pong(w, event, zw_span_of(payload, f->len));
+  *event = (zw_wire_event){.kind = ZW_WIRE_PONG};
   return true;
 }
 

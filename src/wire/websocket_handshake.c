@@ -63,18 +63,21 @@ static const char *reason_of(int status) {
 }
 
 int zw_wire_http_respond(zw_wire *w, int status, zw_str content_type, zw_span body) {
-  zw_text_printf(
-      &w->output,
-      "HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
-      status, reason_of(status), ZW_ARG(content_type), body.len);
+  zw_text_printf(&w->output,
+                 "HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\n%s"
+                 "Connection: close\r\n\r\n",
+                 status, reason_of(status), ZW_ARG(content_type), body.len,
+                 status == 426 ? "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" : "");
   zw_text_add(&w->output, body.ptr, body.len);
   w->state = ZW_WIRE_ENDED;
   return w->output.error;
 }
 
 static bool answer(zw_wire *w, zw_wire_event *event, int status, const char *what) {
+  char body[120];
+  int len = snprintf(body, sizeof body, "%s\n", what);
   zw_wire_http_respond(w, status, ZW_STR("text/plain; charset=utf-8"),
-                       zw_str_span(zw_str_of(what)));
+                       zw_span_of(body, (size_t)len));
   return zw_wire_break(w, event, ZW_EPROTO, 0, what);
 }
 
@@ -98,7 +101,7 @@ static bool is_our_name(const zw_wire *w, zw_str name) {
   if (!w->options.hosts) return true;
   zw_str host = host_part(name);
   for (size_t i = 0; i < w->options.host_count; i++)
-    if (zw_str_eq(host, w->options.hosts[i])) return true;
+    if (zw_http_equal(host, w->options.hosts[i])) return true;
   return false;
 }
 
@@ -126,13 +129,13 @@ static bool upgrade(zw_wire *w, zw_wire_event *event, const zw_http_head *head) 
   zw_str key = zw_http_header(head, "Sec-WebSocket-Key"),
          version = zw_http_header(head, "Sec-WebSocket-Version");
   if (!zw_str_eq(head->line[0], ZW_STR("GET")) || !zw_str_eq(head->line[2], ZW_STR("HTTP/1.1")))
-    return answer(w, event, 400, "an upgrade needs GET and HTTP/1.1\n");
+    return answer(w, event, 400, "an upgrade needs GET and HTTP/1.1");
   if (!zw_http_has_token(zw_http_header(head, "Connection"), "upgrade"))
-    return answer(w, event, 400, "the header Connection: Upgrade is missing\n");
+    return answer(w, event, 400, "the header Connection: Upgrade is missing");
   if (key.len != KEY_TEXT_LEN)
-    return answer(w, event, 400, "the header Sec-WebSocket-Key is missing or malformed\n");
+    return answer(w, event, 400, "the header Sec-WebSocket-Key is missing or malformed");
   if (!zw_str_eq(version, ZW_STR("13")))
-    return answer(w, event, 426, "only Sec-WebSocket-Version 13 is spoken\n");
+    return answer(w, event, 426, "only Sec-WebSocket-Version 13 is spoken");
   const protocol *chosen = choose(w, zw_http_header(head, "Sec-WebSocket-Protocol"));
   if (!chosen) return no_protocol(w, event);
   char accept[32];
@@ -151,18 +154,30 @@ static bool upgrade(zw_wire *w, zw_wire_event *event, const zw_http_head *head) 
   return true;
 }
 
+/* Begins as HTTP/1 requests do, and says for whom it is. */
+static const char *request_fault(const zw_http_head *head) {
+  zw_str version = head->line[2];
+  if (!zw_str_eq(version, ZW_STR("HTTP/1.1")) && !zw_str_eq(version, ZW_STR("HTTP/1.0")))
+    return "this is no HTTP/1.1 request";
+  size_t hosts = 0;
+  for (size_t i = 0; i < head->count; i++)
+    hosts += zw_http_equal(head->headers[i].name, ZW_STR("Host"));
+  if (hosts == 0) return "the header Host is missing";
+  return hosts > 1 ? "the header Host comes twice" : NULL;
+}
+
 bool zw_ws_request(zw_wire *w, zw_wire_event *event) {
   zw_http_head head;
   int error = zw_http_parse(zw_wire_pending(w), &head);
   if (error == ZW_EAGAIN) return false;
   if (error)
-    return answer(w, event, error == ZW_ELIMIT ? 431 : 400,
-                  "the request is malformed or too long\n");
+    return answer(w, event, error == ZW_ELIMIT ? 431 : 400, "the request is malformed or too long");
+  const char *fault = request_fault(&head);
+  if (fault) return answer(w, event, 400, fault);
   zw_str host = zw_http_header(&head, "Host"), origin = zw_http_header(&head, "Origin");
-  if (!host.ptr || !is_our_name(w, host))
-    return answer(w, event, 403, "the Host is not this server's\n");
+  if (!is_our_name(w, host)) return answer(w, event, 403, "the Host is not this server's");
   if (origin.ptr && !is_our_name(w, origin))
-    return answer(w, event, 403, "the Origin is not this server's\n");
+    return answer(w, event, 403, "the Origin is not this server's");
   if (zw_http_has_token(zw_http_header(&head, "Upgrade"), "websocket"))
     return upgrade(w, event, &head);
   *event = (zw_wire_event){
@@ -198,7 +213,8 @@ bool zw_ws_response(zw_wire *w, zw_wire_event *event) {
   int error = zw_http_parse(zw_wire_pending(w), &head);
   if (error == ZW_EAGAIN) return false;
   if (error) return zw_wire_break(w, event, ZW_EPROTO, 0, "the answer to the upgrade is malformed");
-  if (!zw_str_eq(head.line[1], ZW_STR("101")))
+  if (!zw_str_eq(head.line[1], ZW_STR("101")) ||
+      !zw_http_has_token(zw_http_header(&head, "Upgrade"), "websocket"))
     return zw_wire_break(w, event, ZW_ENET, 0, "the server refuses the upgrade to WebSocket");
   zw_str chosen = zw_http_header(&head, "Sec-WebSocket-Protocol");
   if (!zw_str_eq(zw_http_header(&head, "Sec-WebSocket-Accept"), zw_str_of(w->accept)))

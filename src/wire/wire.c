@@ -132,15 +132,18 @@ void zw_wire_next(zw_wire *w, zw_wire_event *event) {
   *event = (zw_wire_event){.kind = ZW_WIRE_NONE};
   let_go(w);
   while (event->kind == ZW_WIRE_NONE && step(w, event)) continue;
+  if (w->output.error && w->state != ZW_WIRE_ENDED)
+    zw_wire_break(w, event, ZW_ENOMEM, 0, "out of memory");
   if (event->kind == ZW_WIRE_NONE) release_idle(w);
 }
 
 bool zw_wire_begin_whole(zw_wire *w, size_t len) {
   size_t have = w->whole ? w->whole->len : 0;
   if (!w->whole || w->whole->capacity - have < len) {
-    size_t capacity = have + len;
-    if (have && capacity < 2 * have)
-      capacity = 2 * have; /* fragments: grow by doubling, so that gathering stays linear */
+    size_t capacity = have + len, doubled = 2 * have;
+    /* Fragments: grow by doubling, so that gathering stays linear. */
+    if (doubled > w->options.message_max) doubled = w->options.message_max;
+    if (capacity < doubled) capacity = doubled;
     zw_buf *grown = zw_buf_create(w->alloc, capacity);
     if (!grown) return false;
     if (have) memcpy(grown->data, w->whole->data, have);
@@ -183,6 +186,13 @@ bool zw_wire_break(zw_wire *w, zw_wire_event *event, int error, uint16_t code, c
 }
 
 /* ---- output ---- */
+
+bool zw_wire_pong(zw_wire *w, zw_wire_event *event, zw_span payload) {
+  if (w->output.len - w->output_at > ZW_UNSENT_MAX)
+    return zw_wire_break(w, event, ZW_ELIMIT, 1008, "pings whose answers are not read");
+  zw_wire_control(w, 10, payload);
+  return true;
+}
 
 zw_span zw_wire_output(const zw_wire *w) {
   return zw_span_of(w->output.ptr ? w->output.ptr + w->output_at : NULL,

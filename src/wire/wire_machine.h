@@ -13,6 +13,7 @@
 
 #define ZW_MESSAGE_LIMIT (16u * 1024 * 1024)
 #define ZW_HANDSHAKE_MAX 8192
+#define ZW_UNSENT_MAX 65536 /* octets of answers that a peer may leave unread */
 
 enum zw_wire_state {
   ZW_WIRE_FIRST,     /* server: the first octet decides */
@@ -85,6 +86,8 @@ bool zw_wire_begin_whole(zw_wire *w, size_t len);
 void zw_ws_close_frame(zw_wire *w, uint16_t code, zw_str reason);
 /* A ping (9) or pong (10) by the WebSocket opcode, for either transport. */
 void zw_wire_control(zw_wire *w, uint8_t opcode, zw_span payload);
+/* Answers a ping; a peer that sends pings and does not read the answers is cut off. */
+bool zw_wire_pong(zw_wire *w, zw_wire_event *event, zw_span payload);
 
 /* http_request.c: one request or response head. */
 #define ZW_HTTP_HEADERS_MAX 64
@@ -103,6 +106,6 @@ bool zw_http_has_token(zw_str list,
                        const char *token); /* of a comma-separated list, case-insensitive */
 /* Walks a comma-separated list: false at its end. */
 bool zw_http_next_token(zw_str list, size_t *at, zw_str *token);
-bool zw_http_equal(zw_str a, const char *b); /* ASCII, case-insensitive */
+bool zw_http_equal(zw_str a, zw_str b); /* ASCII, case-insensitive */
 
 #endif

@@ -4,7 +4,7 @@
 
 typedef struct counters {
   int events, results, progress, errors, sent;
-  char last[256], topic[64];
+  char last[512], topic[64];
   uint64_t id;
 } counters;
 
