@@ -85,6 +85,10 @@ typedef struct zw_net_options {
  * permission, ...). A stale Unix socket file that nobody listens on is replaced. */
 int zw_listen(zw_listener **out, zw_loop *loop, const char *address, const zw_net_options *options,
               zw_diag *diag);
+/* Names, without port, that a Host or Origin may carry for a listener at this address (see
+ * wire.hosts): loopback's, the address's own, the machine's; for "0.0.0.0" and "[::]" those of all
+ * interfaces. In the arena. */
+int zw_net_host_names(const char *address, zw_arena *arena, zw_str **names, size_t *count);
 /* The address really bound (port 0 resolved): "127.0.0.1:41873". */
 const char *zw_listener_address(const zw_listener *listener);
 void zw_listener_close(zw_listener *listener); /* stops accepting; its connections live on */

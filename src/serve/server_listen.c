@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Listeners. The Host and Origin of HTTP requests must name this machine: by a loopback name, by
- * the name that was given to listen on, or by the machine's own. So a page of another site, or a
+ * what was given to listen on, or by its own name or addresses. So a page of another site, or a
  * foreign name that was pointed here, cannot open a session in a local user's browser.
  */
-#include <unistd.h>
-
 #include "server_state.h"
 
-#define HOSTS_MAX 6
 #define ADDRESS_DEFAULT "127.0.0.1:9267"
-
-/* "[::1]" of "[::1]:9267". */
-static zw_str host_of(const char *address) {
-  zw_str text = zw_str_of(address);
-  while (text.len && text.ptr[text.len - 1] != ':') text.len--;
-  if (text.len) text.len--;
-  return text;
-}
-
-static void add_host(zw_server *s, zw_wire_options *wire, zw_str *hosts, zw_str host) {
-  zw_str copy = zw_arena_str(&s->arena, host);
-  if (copy.len) hosts[wire->host_count++] = copy;
-}
-
-static int name_hosts(zw_server *s, const char *address, zw_wire_options *wire) {
-  char machine[256];
-  zw_str *hosts = zw_arena_array(&s->arena, HOSTS_MAX, sizeof *hosts);
-  if (!hosts) return ZW_ENOMEM;
-  wire->hosts = hosts;
-  add_host(s, wire, hosts, ZW_STR("localhost"));
-  add_host(s, wire, hosts, ZW_STR("127.0.0.1"));
-  add_host(s, wire, hosts, ZW_STR("[::1]"));
-  if (strncmp(address, "unix:", 5) == 0) return 0;
-  add_host(s, wire, hosts, host_of(address));
-  if (gethostname(machine, sizeof machine) == 0) {
-    machine[sizeof machine - 1] = 0;
-    add_host(s, wire, hosts, zw_str_of(machine));
-  }
-  return 0;
-}
 
 static int listen_on(zw_server *s, const char *address, zw_diag *diag) {
   zw_net_options options = {
@@ -54,8 +21,10 @@ static int listen_on(zw_server *s, const char *address, zw_diag *diag) {
       .user = s,
       .queue_max = s->options.queue_max,
   };
-  int error = name_hosts(s, address, &options.wire);
+  zw_str *hosts;
+  int error = zw_net_host_names(address, &s->arena, &hosts, &options.wire.host_count);
   if (error) return zw_fail(diag, error, "no memory to listen on %s", address);
+  options.wire.hosts = hosts;
   error = zw_listen(&s->listeners[s->listener_count], s->loop, address, &options, diag);
   if (!error) s->listener_count++;
   return error;

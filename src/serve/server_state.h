@@ -150,8 +150,8 @@ struct zw_server {
   size_t topic_capacity;
   zw_server_write *free_writes;
   zw_server_cursor *free_cursors;
-  uint64_t in_flight; /* octets */
-  bool store_paused;  /* some connection waits for the store */
+  uint64_t in_flight;       /* octets */
+  atomic_bool store_paused; /* some connection waits for the store */
 };
 
 /* server_listen.c */

@@ -124,6 +124,33 @@ static void who_does_not_read_answers_is_not_read(void **state) {
   peer_close(&caller);
 }
 
+static void *publish_much(void *ctx) {
+  for (int i = 0; i < 600; i++) send_large(ctx, ZW_PUBLISH, "com.example.reading", LARGE, i);
+  return NULL;
+}
+
+/* While the writer cannot commit, no more than a bounded amount is taken from publishers. */
+static void who_feeds_a_slow_store_is_not_read(void **state) {
+  serve_fixture *f = *state;
+  plain_peer publisher, subscriber;
+  pthread_t thread;
+  zw_txn *txn;
+  fixture_start(f);
+  peer_join_raw(&publisher, f);
+  peer_join_raw(&subscriber, f);
+  peer_subscribe(&subscriber, "com.example.reading");
+  assert_int_equal(zw_txn_begin_write(f->server->store, &txn, NULL), 0);
+  assert_int_equal(pthread_create(&thread, NULL, publish_much, &publisher), 0);
+  for (int i = 0; i < 1000 && !atomic_load(&f->server->store_paused); i++) usleep(10000);
+  assert_true(atomic_load(&f->server->store_paused));
+  zw_txn_abort(txn);
+  for (int i = 0; i < 600; i++) assert_int_equal(number_of(peer_expect(&subscriber, ZW_EVENT)), i);
+  pthread_join(thread, NULL);
+  assert_false(atomic_load(&f->server->store_paused));
+  peer_close(&publisher);
+  peer_close(&subscriber);
+}
+
 /* A RawSocket peer that takes 4 KiB. */
 static void join_small(plain_peer *p, serve_fixture *f) {
   *p = (plain_peer){.f = f, .transport = ZW_TRANSPORT_RAWSOCKET, .serializer = ZW_FLATBUFFERS};
@@ -245,6 +272,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(who_does_not_read_a_durable_topic_catches_up, setup,
                                       teardown),
       cmocka_unit_test_setup_teardown(who_does_not_read_answers_is_not_read, setup, teardown),
+      cmocka_unit_test_setup_teardown(who_feeds_a_slow_store_is_not_read, setup, teardown),
       cmocka_unit_test_setup_teardown(what_is_too_large_for_a_peer_is_answered, setup, teardown),
       cmocka_unit_test_setup_teardown(anonymous_sessions_are_from_here, setup, teardown),
       cmocka_unit_test_setup_teardown(many_connections_come_and_go, setup, teardown),

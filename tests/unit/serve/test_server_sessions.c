@@ -2,6 +2,8 @@
 /* Joining and leaving: transports, serializers, addresses, logins, plain HTTP, hostile octets. */
 #include "serve_fixture.h"
 
+#include <signal.h>
+
 static int setup(void **state) {
   static serve_fixture f;
   fixture_init(&f);
@@ -203,6 +205,20 @@ static void stopping_says_goodbye(void **state) {
   peer_close(&silent);
 }
 
+static void a_signal_stops_it(void **state) {
+  serve_fixture *f = *state;
+  plain_peer p;
+  f->options.handle_signals = true;
+  fixture_start(f);
+  peer_join_raw(&p, f);
+  kill(getpid(), SIGTERM);
+  assert_text_equal(peer_expect(&p, ZW_GOODBYE)->uri, "wamp.close.system_shutdown");
+  peer_close(&p);
+  pthread_join(f->thread, NULL);
+  zw_server_close(f->server);
+  f->server = NULL;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(every_combination_joins, setup, teardown),
@@ -213,6 +229,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(http_is_answered, setup, teardown),
       cmocka_unit_test_setup_teardown(foreign_hosts_and_origins_are_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(stopping_says_goodbye, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_signal_stops_it, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
