@@ -39,8 +39,8 @@ static int outputs(c_gen *g, zw_generated_c *out) {
 int zw_c_generate(const c_origin *from, const zw_generate_options *options, zw_generated_c *out,
                   zw_diag *diag) {
   c_gen g = {.from = *from, .file = zw_str_of(options->name), .prefix = options->prefix};
-  zw_arena_init(&g.arena, NULL);
-  zw_hmap_init(&g.symbols, NULL);
+  zw_arena_init(&g.arena, from->alloc);
+  zw_hmap_init(&g.symbols, from->alloc);
   g.name = identifier(&g, options->name);
   int error = g.no_memory ? ZW_ENOMEM : outputs(&g, out);
   zw_hmap_deinit(&g.symbols);
@@ -48,8 +48,10 @@ int zw_c_generate(const c_origin *from, const zw_generate_options *options, zw_g
   return error ? zw_fail(diag, error, "C code: %s", zw_error_text(error)) : 0;
 }
 
+/* A `.bfbs` has no files: all is its own but what is built in. */
 static bool is_own(const void *ctx, zw_str name) {
-  return zw_compiled_is_own((const zw_compiled *)ctx, name);
+  const zw_compiled *c = ctx;
+  return c->first ? zw_compiled_is_own(c, name) : !zw_str_eq(name, ZW_STR("Void"));
 }
 
 static const char *file_of(const void *ctx, zw_str name) {
@@ -65,7 +67,8 @@ int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *option
                    .model = zw_compiled_model(compiled),
                    .is_own = is_own,
                    .file_of = file_of,
-                   .ctx = compiled};
+                   .ctx = compiled,
+                   .alloc = compiled->alloc};
   if (!from.schema) return zw_fail(diag, ZW_EINVAL, "a schema with findings has no code");
   return zw_c_generate(&from, options, out, diag);
 }

@@ -16,6 +16,7 @@ typedef struct c_origin {
   bool (*is_own)(const void *ctx, zw_str full_name);
   const char *(*file_of)(const void *ctx, zw_str full_name);
   const void *ctx;
+  const zw_alloc *alloc;
 } c_origin;
 
 typedef struct c_field {

@@ -211,8 +211,9 @@ static zw_str preset_text(c_gen *g, const zw_field *field) {
   if (!json.ptr) return json;
   zw_json_reader reader;
   zw_token token;
-  zw_json_reader_init(&reader, json, 0, 0, NULL);
+  zw_json_reader_init(&reader, json, 0, 0, g->from.alloc);
   int error = reader.reader.next(&reader.reader, &token, NULL);
+  if (error == ZW_ENOMEM) g->no_memory = true;
   zw_str literal = zw_c_literal_str(g, error || token.kind != ZW_TOKEN_STRING ? json : token.text);
   zw_json_reader_deinit(&reader);
   return literal;

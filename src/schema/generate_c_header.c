@@ -4,6 +4,8 @@
 #include "generate_c.h"
 
 static const char manual[] =
+    " * The tables, structs and enums of the schema, and their descriptors.\n"
+    " *\n"
     " * Tables are read through views: X is 16 octets and valid as long as its bytes are.\n"
     " *   X v;  int e = X_verify(&v, bytes, &diag);      the only way from foreign bytes to a "
     "view\n"
@@ -83,7 +85,7 @@ static bool is_infinite(const zw_field *field) {
 
 static void includes(c_gen *g, zw_text *out) {
   zw_hmap seen;
-  zw_hmap_init(&seen, NULL);
+  zw_hmap_init(&seen, g->from.alloc);
   bool math = false;
   zw_text_printf(out, "#include \"zerowire/reflect.h\"\n");
   for (size_t i = 0; i < g->from.schema->type_count; i++) {
@@ -171,7 +173,7 @@ static void object(c_gen *g, zw_text *out, const c_type *t) {
 
 static zw_str slots(c_gen *g, const c_type *t) {
   zw_text text;
-  zw_text_init(&text, NULL);
+  zw_text_init(&text, g->from.alloc);
   for (unsigned i = 0; i < t->type->field_count; i++)
     if (zw_c_field_kind(&t->type->fields[i]))
       zw_text_printf(&text, "%s  %.*s_ID_%.*s = %u", text.len ? ",\n" : "enum {\n",
@@ -197,7 +199,6 @@ static void table(c_gen *g, zw_text *out, size_t index) {
     vars.of['d'] =
         zw_c_format(g, "zw_str_of(%.*s)", ZW_ARG(zw_c_literal_str(g, schema->identifier)));
   zw_text_printf(out, "\n/* ---- %.*s ---- */\n\n", ZW_ARG(t->type->name));
-  zw_c_doc(out, t->type->doc, "");
   zw_c_emit(out, table_begin, &vars);
   for (unsigned i = 0; i < t->type->field_count; i++) accessors(g, out, t, &t->type->fields[i]);
   object(g, out, t);
@@ -208,6 +209,7 @@ static void forward(c_gen *g, zw_text *out) {
   for (size_t i = 0; i < g->from.schema->type_count; i++) {
     const c_type *t = &g->types[i];
     if (!t->own || t->type->is_struct) continue;
+    zw_c_doc(out, t->type->doc, "");
     zw_text_printf(out,
                    "typedef struct %.*s {\n  zw_table t;\n} %.*s;\n"
                    "typedef struct %.*s %.*s;\n",

@@ -86,9 +86,10 @@ static bool next_symbol(c_gen *g, const char **at, const c_vars *vars, zw_str *o
     zw_str part = zw_c_format(g, "%.*s", (int)len, p);
     if (!part.ptr || !strstr(part.ptr, "$f")) continue;
     zw_text text;
-    zw_text_init(&text, NULL);
+    zw_text_init(&text, g->from.alloc);
     zw_c_emit(&text, part.ptr, vars);
     *out = zw_arena_str(&g->arena, zw_text_str(&text));
+    if (text.error) g->no_memory = true;
     zw_text_deinit(&text);
     return true;
   }
@@ -171,10 +172,11 @@ static bool take_field(c_gen *g, const c_type *t, const zw_field *field) {
   c_vars vars;
   zw_c_field_vars(g, t, field, &vars);
   zw_text all;
-  zw_text_init(&all, NULL);
+  zw_text_init(&all, g->from.alloc);
   const char *parts[] = {"$T_ID_$f ", kind->read, kind->has, kind->add};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (parts[i]) zw_text_printf(&all, "%s ", parts[i]);
+  if (all.error) g->no_memory = true;
   bool taken = zw_c_take_template(g, all.ptr, &vars);
   zw_text_deinit(&all);
   return taken;

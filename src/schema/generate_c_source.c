@@ -187,7 +187,7 @@ static void types(c_gen *g, zw_text *out, cursors *at) {
   const zw_schema *s = g->from.schema;
   if (!s->type_count) return;
   zw_text list;
-  zw_text_init(&list, NULL);
+  zw_text_init(&list, g->from.alloc);
   size_t field_count = 0;
   for (size_t i = 0; i < s->type_count; i++) field_count += s->types[i].field_count;
   if (field_count) zw_text_printf(out, "\nstatic const zw_field fields[] = {\n");
@@ -215,7 +215,7 @@ static void services(c_gen *g, zw_text *out, cursors *at) {
   size_t method_count = 0;
   for (size_t i = 0; i < s->service_count; i++) method_count += s->services[i].method_count;
   if (!s->service_count) return;
-  zw_text_init(&list, NULL);
+  zw_text_init(&list, g->from.alloc);
   if (method_count) zw_text_printf(out, "\nstatic const zw_method methods[] = {\n");
   for (size_t i = 0; i < s->service_count; i++) {
     const zw_service *service = &s->services[i];

@@ -107,7 +107,7 @@ void zw_c_literal(zw_text *out, zw_str text) {
 
 zw_str zw_c_literal_str(c_gen *g, zw_str text) {
   zw_text out;
-  zw_text_init(&out, NULL);
+  zw_text_init(&out, g->from.alloc);
   zw_c_literal(&out, text);
   zw_str literal = zw_arena_str(&g->arena, zw_text_str(&out));
   if (out.error || !literal.ptr) g->no_memory = true;
