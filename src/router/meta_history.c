@@ -9,7 +9,8 @@
  */
 #include "router_state.h"
 
-#define RESULT_MAX ((size_t)12 << 20)
+/* A message has at most 16 MiB, and numbers grow up to fivefold from CBOR to JSON. */
+#define RESULT_MAX ((size_t)3 << 20)
 #define CHUNK ((size_t)1 << 20)
 
 enum {
@@ -222,13 +223,14 @@ static void send_chunk(zw_meta_call *call) {
   begin_list(call);
 }
 
-/* Whether there is room for the event that was just written, which began at `before`. */
-static bool fits(zw_meta_call *call, size_t before) {
+/* Whether there is room for the event that was just written, which began at `before`; there is for
+ * one. */
+static bool fits(zw_meta_call *call, size_t before, bool first) {
   if (call->msg->receive_progress) {
     if (call->out->len >= CHUNK) send_chunk(call);
     return true;
   }
-  if (call->out->len <= RESULT_MAX) return true;
+  if (first || call->out->len <= RESULT_MAX) return true;
   call->out->len = before;
   call->limited = true;
   return false;
@@ -247,7 +249,7 @@ static int walk(zw_meta_call *call, const history *h) {
     if (!wanted(h, &stored)) continue;
     size_t before = call->out->len;
     error = write_event(&call->w, &stored, h->pattern.id);
-    if (error || !fits(call, before)) break;
+    if (error || !fits(call, before, left == h->limit)) break;
     left--;
   }
   storage->history_close(storage->ctx, cursor);
