@@ -62,21 +62,24 @@ static int fetch_schema(zw_cli_link *link) {
   return error ? zw_cli_remote_failed(link, link->url, error, &diag) : 0;
 }
 
+/* The router's words without the URI of its error. */
+static const char *without_uri(const char *text) {
+  const char *end = strstr(text, ": ");
+  bool uri = strncmp(text, "wamp.error.", 11) == 0 || strncmp(text, "zerowire.error.", 15) == 0;
+  return uri && end && !memchr(text, ' ', (size_t)(end - text)) ? end + 2 : text;
+}
+
 static int connect_failed(const zw_cli_link *link, int error, const zw_diag *diag) {
-  /* The client names the URL itself where the URL is what is wrong. */
-  bool named = strncmp(diag->message, link->url, strlen(link->url)) == 0;
-  if (error == ZW_EINVAL || error == ZW_ENOTSUP) {
-    zw_cli_failed(named ? NULL : link->url, error, diag);
-    return ZW_CLI_USAGE;
-  }
-  if (error != ZW_ENET) {
-    zw_cli_say("%s%s%s", named ? "" : link->url, named ? "" : ": ",
-               zw_cli_remote_text(error, diag));
-    return zw_cli_exit_of(error);
-  }
-  zw_cli_say("%s%s%s. Is a router there? zerowire serve SCHEMA starts one", named ? "" : link->url,
-             named ? "" : ": ", diag->message);
-  return ZW_CLI_FAILURE;
+  /* The client may name the URL itself. */
+  size_t len = strlen(link->url);
+  const char *text = diag->message;
+  if (strncmp(text, link->url, len) == 0) text += strncmp(text + len, ": ", 2) ? 0 : len + 2;
+  if (text == diag->message && strncmp(text, link->url, len) == 0)
+    zw_cli_say("%s", text);
+  else
+    zw_cli_say("%s: %s%s", link->url, without_uri(text),
+               error == ZW_ENET ? ". Is a router there? zerowire serve SCHEMA starts one" : "");
+  return error == ZW_EINVAL || error == ZW_ENOTSUP ? ZW_CLI_USAGE : zw_cli_exit_of(error);
 }
 
 int zw_cli_link_open(zw_cli_link *link, const zw_cli_args *args) {
@@ -173,11 +176,7 @@ bool zw_cli_is_remote(int error, const zw_diag *diag, const char *uri) {
 }
 
 const char *zw_cli_remote_text(int error, const zw_diag *diag) {
-  const char *text = diag->message[0] ? diag->message : zw_error_text(error);
-  const char *end = strstr(text, ": ");
-  bool ours = strncmp(text, "wamp.error.", 11) == 0 || strncmp(text, "zerowire.error.", 15) == 0;
-  return error == ZW_EREMOTE && ours && end && !memchr(text, ' ', (size_t)(end - text)) ? end + 2
-                                                                                        : text;
+  return diag->message[0] ? without_uri(diag->message) : zw_error_text(error);
 }
 
 int zw_cli_remote_failed(const zw_cli_link *link, const char *what, int error,
