@@ -48,11 +48,12 @@ ZW_API int zw_compile_text(zw_compiled **out, const char *name, zw_str text,
                            const zw_compile_options *options, zw_diag *diag);
 ZW_API void zw_compiled_destroy(zw_compiled *compiled); /* NULL is ignored */
 
-/* The findings, in order of place; NULL past the last that was kept. */
+/* The findings, in order of place; NULL past the last that was kept. One with error 0 is a warning:
+ * it refuses nothing. */
 ZW_API const zw_diag *zw_compiled_finding(const zw_compiled *compiled, size_t i);
 ZW_API size_t zw_compiled_finding_count(const zw_compiled *compiled); /* all, kept or not */
 
-/* Results of a compilation without findings; else NULL and {NULL, 0}. They live as long as it. */
+/* Results of a compilation that gave 0; else NULL and {NULL, 0}. They live as long as it. */
 ZW_API const zw_schema *zw_compiled_schema(const zw_compiled *compiled);
 ZW_API const zw_model *zw_compiled_model(const zw_compiled *compiled);
 ZW_API zw_span zw_compiled_bfbs(const zw_compiled *compiled);

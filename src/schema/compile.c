@@ -53,9 +53,13 @@ static int load(zw_compiled *c, zw_diag *diag) {
 static int conclude(zw_compiled *c, int error, zw_diag *diag) {
   int found = zw_report_result(c);
   if (c->failed_memory || error == ZW_ENOMEM) return zw_fail(diag, ZW_ENOMEM, "out of memory");
-  if (!found) return error;
   zw_report_sort(c);
-  if (diag && c->finding_capacity) *diag = c->findings[0].diag;
+  if (!found) return error;
+  size_t first = 0;
+  while (first + 1 < c->finding_capacity && first + 1 < c->finding_count &&
+         c->findings[first].diag.error == 0)
+    first++;
+  if (diag && c->finding_capacity) *diag = c->findings[first].diag;
   return found;
 }
 
@@ -63,7 +67,7 @@ static int compile_source(zw_compiled *c, zw_diag *diag) {
   c->phase_error = ZW_ESYNTAX;
   zw_parse_source(c, 0);
   c->phase_error = ZW_ESCHEMA;
-  if (!zw_report_result(c)) zw_resolve(c);
+  if (!c->incomplete && !c->failed_memory) zw_resolve(c);
   if (zw_report_result(c)) return 0;
   int error = zw_bfbs_write(c, diag);
   return error ? error : load(c, diag);
@@ -84,7 +88,7 @@ static bool is_bfbs(zw_str text) { return text.len >= 8 && memcmp(text.ptr + 4, 
 static int compile_root(zw_compiled *c, zw_diag *diag) {
   zw_str text = c->sources[0]->text;
   int error = is_bfbs(text) ? compile_bfbs(c, zw_str_span(text), diag) : compile_source(c, diag);
-  if (error && error != ZW_ENOMEM && c->finding_count == 0) {
+  if (error && error != ZW_ENOMEM && c->refusals == 0) {
     zw_pos top = {0, 0, 0};
     zw_diag own;
     if (!diag) zw_fail(&own, error, "the compiled schema is not valid");
@@ -165,7 +169,7 @@ const zw_diag *zw_compiled_finding(const zw_compiled *c, size_t i) {
 
 size_t zw_compiled_finding_count(const zw_compiled *c) { return c->finding_count; }
 
-static bool is_good(const zw_compiled *c) { return c->finding_count == 0 && c->model != NULL; }
+static bool is_good(const zw_compiled *c) { return c->refusals == 0 && c->model != NULL; }
 
 const zw_schema *zw_compiled_schema(const zw_compiled *c) { return is_good(c) ? c->schema : NULL; }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Findings and memory of a compilation. The first `errors_max` findings are kept, with their
- * positions as the parser counts them, and sorted by place when all are known; the rest are only
- * counted. Memory comes from the compilation's arena; a failure is remembered and ends the
- * compilation when its phase is over.
+ * Findings and memory of a compilation: refusals, and warnings, whose error is 0. The first
+ * `errors_max` findings are kept, with their positions as the parser counts them, and sorted by
+ * place when all are known; the rest are only counted. Memory comes from the compilation's arena; a
+ * failure is remembered and ends the compilation when its phase is over.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,10 +66,10 @@ static void add(zw_compiled *c, int error, zw_pos at, zw_pos other, const char *
     to->order = (uint32_t)c->finding_count;
   }
   c->finding_count++;
-  if (error == ZW_ENOTSUP)
-    c->unsupported++;
-  else if (!c->first_error)
-    c->first_error = error;
+  if (error == ZW_ESYNTAX) c->incomplete = true;
+  if (error == 0) return; /* a warning */
+  c->refusals++;
+  if (error != ZW_ENOTSUP && !c->first_error) c->first_error = error;
 }
 
 void zw_report(zw_compiled *c, zw_pos at, const char *rule, const char *format, ...) {
@@ -93,7 +93,7 @@ void zw_report_unsupported(zw_compiled *c, zw_pos at, const char *what) {
 
 int zw_report_result(const zw_compiled *c) {
   if (c->failed_memory) return ZW_ENOMEM;
-  if (c->finding_count == 0) return 0;
+  if (c->refusals == 0) return 0;
   return c->first_error ? c->first_error : ZW_ENOTSUP;
 }
 
@@ -111,8 +111,8 @@ void zw_report_sort(zw_compiled *c) {
 }
 
 void zw_hint(zw_str word, const zw_str *candidates, size_t count, char out[ZW_HINT_MAX]) {
-  int near = zw_did_you_mean(word, candidates, count);
+  int near = word.len > 1 ? zw_did_you_mean(word, candidates, count) : -1;
   out[0] = 0;
-  if (near >= 0 && candidates[near].len < ZW_HINT_MAX - 24)
+  if (near >= 0 && !zw_str_eq(word, candidates[near]) && candidates[near].len < ZW_HINT_MAX - 24)
     snprintf(out, ZW_HINT_MAX, ". Did you mean \"%.*s\"?", ZW_ARG(candidates[near]));
 }

@@ -161,7 +161,7 @@ static bool unicode_escape(zw_lexer *l, uint32_t *code) {
 /* One escape, the backslash read already; the number of octets, or 0 if it is none. */
 static size_t escape(zw_lexer *l, char *out) {
   int c = peek(l, 0);
-  if (c < 0) return 0;
+  if (c < 0 || c == '\n') return 0; /* the line's end ends the string, whatever stands before it */
   l->at++;
   uint32_t code;
   if (c == 'u') return unicode_escape(l, &code) ? put_utf8(out, code) : 0;
@@ -215,8 +215,12 @@ static void read_string(zw_lexer *l, zw_lex_token *t) {
   char *out = zw_make(l->c, length + 1);
   size_t used = 0;
   t->kind = ZW_LEX_STRING;
+  size_t start = l->at;
   if (!string_body(l, quote, out, &used)) {
     zw_report(l->c, t->at, "STRING_OPEN", "this string has no end on its line. Add %c", quote);
+    /* It was meant to end before the member did. */
+    const char *end = memchr(l->text.ptr + start, ';', length);
+    if (end) l->at = (size_t)(end - l->text.ptr);
   }
   t->text.ptr = out ? out : "";
   t->text.len = out ? used : 0;

@@ -159,6 +159,7 @@ static bool named_value(zw_parser *p, zw_literal *out) {
   out->kind = zw_is_word(p, "null") ? ZW_LIT_NULL : ZW_LIT_NAME;
   if (p->next.kind == '(' && is_function(p->token.text)) {
     zw_report_unsupported(p->c, p->token.at, "a function as a value");
+    out->kind = ZW_LIT_NONE;
     zw_advance(p);
     while (p->token.kind != ')' && p->token.kind != ';' && p->token.kind != ZW_LEX_END)
       zw_advance(p);
@@ -244,19 +245,20 @@ static bool named_type(zw_parser *p, zw_type_ref *ref, uint8_t *base) {
   return true;
 }
 
-static void fixed_length(zw_parser *p, zw_type_ref *ref) {
+static bool fixed_length(zw_parser *p, zw_type_ref *ref) {
   zw_literal length = {.kind = ZW_LIT_INT, .text = p->token.text, .at = p->token.at};
   zw_scalar value = {0};
   ref->base = ZW_T_ARRAY;
   if (p->token.kind != ZW_LEX_INT) {
     zw_unexpected(p, "the number of elements");
-    return;
+    return false;
   }
   zw_advance(p);
-  if (!zw_literal_int(p->c, &length, ZW_T_USHORT, &value)) return;
+  if (!zw_literal_int(p->c, &length, ZW_T_USHORT, &value)) return true;
   if (value.u == 0)
     zw_report(p->c, length.at, "ARRAY_LENGTH", "a fixed array has 1 to 65535 elements");
   ref->fixed_length = (uint32_t)value.u;
+  return true;
 }
 
 bool zw_parse_type(zw_parser *p, zw_type_ref *ref) {
@@ -270,7 +272,7 @@ bool zw_parse_type(zw_parser *p, zw_type_ref *ref) {
     return false;
   }
   if (!named_type(p, ref, &ref->element)) return false;
-  if (zw_accept(p, ':')) fixed_length(p, ref);
+  if (zw_accept(p, ':') && !fixed_length(p, ref)) return false;
   if (!ref->name.ptr) ref->at = at;
   return zw_expect(p, ']');
 }

@@ -205,23 +205,27 @@ void zw_parse_service(zw_parser *p, zw_ast_doc *docs) {
     zw_end_member(p);
   }
   if (s->call_count == 0 && zw_is_mark(p, '}'))
-    zw_report(p->c, s->decl.head.at, "SERVICE_EMPTY", "\"%.*s\" has no methods",
-              ZW_ARG(s->decl.head.name));
+    zw_report_full(p->c, ZW_ESCHEMA, s->decl.head.at, zw_nowhere, "SERVICE_EMPTY",
+                   "\"%.*s\" has no methods", ZW_ARG(s->decl.head.name));
   close_block(p, s->decl.head.name, open);
 }
 
 /* ---- the rest ---- */
 
-/* The end of a statement at the top: ';'. */
-static void end_statement(zw_parser *p) {
-  if (zw_expect(p, ';') || zw_begins_declaration(p)) return;
+/* To the end of a statement at the top that makes no sense. */
+static void skip_statement(zw_parser *p) {
   while (p->token.kind != ZW_LEX_END && !zw_begins_declaration(p) && !zw_accept(p, ';'))
     zw_advance(p);
+}
+
+static void end_statement(zw_parser *p) {
+  if (!zw_expect(p, ';')) skip_statement(p);
 }
 
 static bool take_string(zw_parser *p, const char *what, zw_str *text, zw_pos *at) {
   if (p->token.kind != ZW_LEX_STRING) {
     zw_unexpected(p, what);
+    skip_statement(p);
     return false;
   }
   *text = p->token.text;
@@ -244,15 +248,15 @@ void zw_parse_root(zw_parser *p, zw_ast_doc *docs) {
   p->declared = true;
   if (p->token.kind != ZW_LEX_NAME) {
     zw_unexpected(p, "a table's name");
-  } else {
-    zw_str name = zw_dotted(p);
-    if (p->source == 0) {
-      p->c->root_name = name;
-      p->c->root_at = at;
-      p->c->root_space = p->space;
-    }
+    skip_statement(p);
+    return;
   }
+  zw_str name = zw_dotted(p);
   end_statement(p);
+  if (p->source != 0) return; /* an included file's root is its own affair */
+  p->c->root_name = name;
+  p->c->root_at = at;
+  p->c->root_space = p->space;
 }
 
 void zw_parse_identifier(zw_parser *p, zw_ast_doc *docs) {
@@ -260,14 +264,13 @@ void zw_parse_identifier(zw_parser *p, zw_ast_doc *docs) {
   zw_str text;
   zw_pos at;
   p->declared = true;
-  if (take_string(p, "4 octets in quotes", &text, &at)) {
-    if (text.len != 4)
-      zw_report(p->c, at, "FILE_IDENTIFIER", "a file identifier has 4 octets, this has %zu",
-                text.len);
-    else if (p->source == 0)
-      p->c->identifier = text;
-  }
+  if (!take_string(p, "4 octets in quotes", &text, &at)) return;
   end_statement(p);
+  if (text.len != 4)
+    zw_report_full(p->c, ZW_ESCHEMA, at, zw_nowhere, "FILE_IDENTIFIER",
+                   "a file identifier has 4 octets, this has %zu", text.len);
+  else if (p->source == 0)
+    p->c->identifier = text;
 }
 
 void zw_parse_extension(zw_parser *p, zw_ast_doc *docs) {
@@ -275,27 +278,27 @@ void zw_parse_extension(zw_parser *p, zw_ast_doc *docs) {
   zw_str text;
   zw_pos at;
   p->declared = true;
-  if (take_string(p, "a file extension in quotes", &text, &at) && p->source == 0)
-    p->c->extension = text;
+  if (!take_string(p, "a file extension in quotes", &text, &at)) return;
   end_statement(p);
+  if (p->source == 0) p->c->extension = text;
 }
 
 void zw_parse_attribute(zw_parser *p, zw_ast_doc *docs) {
   (void)docs;
-  p->declared = true;
   zw_str *name = zw_make(p->c, sizeof *name);
+  zw_pos at = p->token.at;
+  p->declared = true;
   if (!name) return;
   *name = p->token.text;
-  zw_pos at = p->token.at;
   zw_advance(p);
-  if (name->len == 0)
-    zw_report(p->c, at, "ATTRIBUTE_NAME", "an attribute has a name");
-  else if (zw_str_eq(*name, ZW_STR("zw_default")))
-    zw_report(p->c, at, "ATTRIBUTE_NAME",
-              "the compiler itself writes \"zw_default\". Choose another name");
-  else if (!p->c->failed_memory && zw_hmap_set(&p->c->attributes, zw_str_span(*name), name, NULL))
-    p->c->failed_memory = true;
   end_statement(p);
+  if (name->len == 0)
+    zw_report_full(p->c, ZW_ESCHEMA, at, zw_nowhere, "ATTRIBUTE_NAME", "an attribute has a name");
+  else if (zw_str_eq(*name, ZW_STR("zw_default")))
+    zw_report_full(p->c, ZW_ESCHEMA, at, zw_nowhere, "ATTRIBUTE_NAME",
+                   "the compiler itself writes \"zw_default\". Choose another name");
+  else if (zw_hmap_set(&p->c->attributes, zw_str_span(*name), name, NULL))
+    p->c->failed_memory = true;
 }
 
 void zw_parse_include(zw_parser *p, zw_ast_doc *docs) {
@@ -304,20 +307,16 @@ void zw_parse_include(zw_parser *p, zw_ast_doc *docs) {
   zw_pos at;
   uint32_t source;
   bool is_new = false;
-  if (!take_string(p, "a path in quotes", &path, &at)) {
-    end_statement(p);
-    return;
-  }
+  if (!take_string(p, "a path in quotes", &path, &at)) return;
   end_statement(p);
   if (p->declared)
     zw_report(p->c, at, "INCLUDE_ORDER", "includes come before declarations. Move it up");
-  if (zw_source_include(p->c, p->source, path, at, &source, &is_new) && is_new)
+  else if (zw_source_include(p->c, p->source, path, at, &source, &is_new) && is_new)
     zw_parse_source(p->c, source);
 }
 
 void zw_parse_native_include(zw_parser *p, zw_ast_doc *docs) {
   (void)docs;
   zw_report_unsupported(p->c, p->token.at, "native_include");
-  zw_advance(p);
-  end_statement(p);
+  skip_statement(p);
 }

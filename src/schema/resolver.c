@@ -7,6 +7,7 @@
  * A name is looked for in the namespace where it is used, then in each enclosing one, then at the
  * root.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "schema_ast.h"
@@ -80,7 +81,8 @@ static void hint_type(zw_compiled *c, zw_str space, zw_str name, char out[ZW_HIN
   }
   zw_hint(name, list, count, out);
   for (zw_decl *d = c->first; d && !out[0]; d = d->next)
-    if (zw_str_eq(d->head.name, name)) zw_hint(d->full, &d->full, 1, out);
+    if (zw_str_eq(d->head.name, name) && d->kind != ZW_DECL_SERVICE && d->full.len < 80)
+      snprintf(out, ZW_HINT_MAX, ". Did you mean \"%.*s\"?", ZW_ARG(d->full));
 }
 
 void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref) {
@@ -91,7 +93,7 @@ void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref) {
   if (!d) {
     char hint[ZW_HINT_MAX];
     hint_type(c, space, ref->name, hint);
-    zw_report(c, ref->at, "TYPE_UNKNOWN", "there is no type \"%.*s\"%s", ZW_ARG(ref->name), hint);
+    zw_report(c, ref->at, "TYPE_NOT_FOUND", "there is no type \"%.*s\"%s", ZW_ARG(ref->name), hint);
     *base = ZW_T_NONE;
     return;
   }
@@ -162,7 +164,9 @@ static void resolve_service(zw_compiled *c, zw_rpc *s) {
 static void resolve_root(zw_compiled *c) {
   if (!c->root_name.ptr) return;
   zw_type_ref ref = {.name = c->root_name, .at = c->root_at};
-  zw_resolve_type(c, c->root_space, &ref);
+  /* A full name goes first, as flatc has it. */
+  bool full = zw_find_type(c, (zw_str){NULL, 0}, c->root_name) != NULL;
+  zw_resolve_type(c, full ? (zw_str){NULL, 0} : c->root_space, &ref);
   if (ref.base == ZW_T_NONE) return;
   if (ref.base == ZW_T_OBJ && !ref.object->is_struct)
     c->root = ref.object;

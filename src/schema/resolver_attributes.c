@@ -48,22 +48,32 @@ static int find_builtin(zw_str name) {
   return -1;
 }
 
+/* Those that zerowire.fbs declares, for who forgot to include it. */
+static const char *const ours[] = {"map",   "primary", "index",   "unique",      "timestamp",
+                                   "uuid",  "type",    "wampuri", "match",       "arg",
+                                   "kwarg", "op",      "history", "history_key", "compat"};
+#define OURS (sizeof ours / sizeof ours[0])
+
 static void unknown(zw_compiled *c, const zw_ast_attr *a) {
-  zw_str list[BUILTIN + HINT_CANDIDATES_MAX], *name;
+  zw_str list[BUILTIN + OURS + HINT_CANDIDATES_MAX], *name;
   char hint[ZW_HINT_MAX];
   size_t count = 0;
   for (size_t i = 0; i < BUILTIN; i++)
     if (builtin[i].supported) list[count++] = zw_str_of(builtin[i].name);
+  for (size_t i = 0; i < OURS; i++) list[count++] = zw_str_of(ours[i]);
   for (size_t i = 0;
-       count < BUILTIN + HINT_CANDIDATES_MAX && (name = zw_hmap_next(&c->attributes, &i));)
+       count < BUILTIN + OURS + HINT_CANDIDATES_MAX && (name = zw_hmap_next(&c->attributes, &i));)
     list[count++] = *name;
+  int near = zw_did_you_mean(a->name, list, count);
+  bool missing = near >= 0 && find_builtin(list[near]) < 0 &&
+                 !zw_hmap_get(&c->attributes, zw_str_span(list[near]));
+  bool exact = near >= 0 && zw_str_eq(list[near], a->name);
   zw_hint(a->name, list, count, hint);
-  bool ours = c->attributes.count == 0;
   zw_report(c, a->at, "ATTRIBUTE_UNKNOWN", "there is no attribute \"%.*s\"%s%s", ZW_ARG(a->name),
-            hint,
-            hint[0] ? ""
-            : ours  ? ". Include \"zerowire.fbs\", or declare it: attribute \"NAME\";"
-                    : ". Declare it: attribute \"NAME\";");
+            exact ? "" : hint,
+            missing ? (exact ? ". Add include \"zerowire.fbs\";" : " (include \"zerowire.fbs\";)")
+            : near >= 0 ? ""
+                        : ". Declare it: attribute \"NAME\";");
 }
 
 /* `.bfbs` stores text: an integer in decimal, a string as it is, a flag as "0". */
@@ -98,7 +108,7 @@ static void check(zw_compiled *c, zw_ast_head *head) {
     check_value(c, a);
     for (const zw_ast_attr *other = head->attrs; other != a; other = other->next) {
       if (!zw_str_eq(a->name, other->name)) continue;
-      zw_report_full(c, ZW_ESCHEMA, a->at, other->at, "ATTRIBUTE_TWICE",
+      zw_report_full(c, ZW_ESCHEMA, a->at, other->at, "ATTRIBUTE_REPEATED",
                      "the attribute \"%.*s\" stands here a second time. Remove one",
                      ZW_ARG(a->name));
       break;

@@ -60,24 +60,30 @@ static bool next_number(zw_compiled *c, zw_enumeration *e, zw_value *v, const zw
   return true;
 }
 
-static void number_values(zw_compiled *c, zw_enumeration *e) {
+/* false: some value is wrong, and reported. */
+static bool number_values(zw_compiled *c, zw_enumeration *e) {
   const zw_value *before = NULL;
+  bool good = true;
   for (zw_value *v = e->values; v; v = v->next) {
     zw_scalar number;
-    if (next_number(c, e, v, before, &number)) v->number = number.i;
+    bool numbered = next_number(c, e, v, before, &number);
+    if (numbered) v->number = number.i;
+    good = good && numbered;
     before = v;
   }
-  if (!e->bit_flags) return;
+  if (!e->bit_flags) return good;
   unsigned bits = 8 * (unsigned)zw_base_size((enum zw_base_type)e->base);
   for (zw_value *v = e->values; v; v = v->next) {
     if (v->number < 0 || v->number >= bits) {
       zw_report(c, v->literal.at.line ? v->literal.at : v->head.at, "BIT_FLAG",
                 "the bit of \"%.*s\" is 0 to %u", ZW_ARG(v->head.name), bits - 1);
       v->number = 0;
+      good = false;
     } else {
       v->number = (int64_t)(UINT64_C(1) << v->number);
     }
   }
+  return good;
 }
 
 static int by_number(const void *left, const void *right) {
@@ -95,14 +101,14 @@ static bool comes_first(zw_pos a, zw_pos b) {
   return a.line != b.line ? a.line < b.line : a.column < b.column;
 }
 
-static void sort_values(zw_compiled *c, zw_enumeration *e) {
+static void sort_values(zw_compiled *c, zw_enumeration *e, bool good) {
   uint32_t n = 0;
   e->sorted = zw_make_array(c, e->value_count, sizeof *e->sorted);
   if (!e->sorted) return;
   for (zw_value *v = e->values; v; v = v->next) e->sorted[n++] = v;
   if (n > 1)
     qsort(e->sorted, n, sizeof *e->sorted, e->base == ZW_T_ULONG ? by_unsigned : by_number);
-  for (uint32_t i = 1; i < n; i++) {
+  for (uint32_t i = 1; i < n && good; i++) {
     zw_value *a = e->sorted[i - 1], *b = e->sorted[i];
     if (a->number != b->number) continue;
     if (comes_first(b->head.at, a->head.at)) {
@@ -134,6 +140,13 @@ static void check_names(zw_compiled *c, zw_enumeration *e) {
 
 static void resolve_member_type(zw_compiled *c, zw_enumeration *e, zw_value *v) {
   if (v->type.at.line == 0) return; /* NONE */
+  if (v->type.name.ptr && zw_type_by_word(v->type.name) != ZW_T_NONE) {
+    bool text = zw_type_by_word(v->type.name) == ZW_T_STRING;
+    zw_report(c, v->type.at, "UNION_MEMBER",
+              text ? "a string in a union has a name of its own: text: string"
+                   : "a union holds tables, structs and strings. Put this into a table");
+    return;
+  }
   zw_resolve_type(c, e->decl.space, &v->type);
   if (v->type.base == ZW_T_NONE || v->type.base == ZW_T_OBJ || v->type.base == ZW_T_STRING) return;
   zw_report(c, v->type.at, "UNION_MEMBER",
@@ -145,8 +158,7 @@ void zw_resolve_enums(zw_compiled *c) {
   for (size_t i = 0; i < c->enum_count && !c->failed_memory; i++) resolve_base(c, c->enums[i]);
   for (size_t i = 0; i < c->enum_count && !c->failed_memory; i++) {
     zw_enumeration *e = c->enums[i];
-    number_values(c, e);
-    sort_values(c, e);
+    sort_values(c, e, number_values(c, e));
     check_names(c, e);
     for (zw_value *v = e->values; v && e->is_union; v = v->next) resolve_member_type(c, e, v);
   }

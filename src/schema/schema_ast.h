@@ -147,10 +147,11 @@ struct zw_compiled {
   zw_finding_kept *findings;
   size_t finding_count;    /* all */
   size_t finding_capacity; /* of `findings`: more are counted only */
-  size_t unsupported;      /* findings that are features to come */
-  int first_error;         /* of the first finding that is none */
+  size_t refusals;         /* findings that are no warnings */
+  int first_error;         /* of the first refusal that is more than a feature to come */
   int phase_error;         /* what zw_report gives: ZW_ESYNTAX, then ZW_ESCHEMA */
   bool failed_memory;
+  bool incomplete; /* text was not understood or not read: what is unknown may be in it */
   zw_source *sources[ZW_SOURCES_MAX];
   uint32_t source_count;
   const char **roots; /* folders that includes may not leave, resolved */

@@ -2,7 +2,7 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--bfbs] [--flatc-exact] [-I DIR]… [-o DIR] [--depfile FILE] FILE…
+ *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact] [-I DIR]… [-o DIR] [--depfile FILE] FILE…
  *
  * Writes NAME_generated.h, NAME_generated.c, NAME_store.h and NAME_wamp.h (these two only if there
  * is something in them) and NAME.bfbs; without --c and --bfbs it only checks. Exit: 0 done, 1 the
@@ -20,7 +20,7 @@
 typedef struct arguments {
   const char *includes[INCLUDES_MAX];
   size_t include_count;
-  const char *out, *depfile;
+  const char *out, *depfile, *prefix;
   const char *files[256];
   size_t file_count;
   bool c, bfbs, flatc_exact;
@@ -42,6 +42,8 @@ static int option_value(arguments *a, const char *option, const char *value) {
     a->out = value;
   else if (strcmp(option, "--depfile") == 0)
     a->depfile = value;
+  else if (strcmp(option, "--c-prefix") == 0)
+    a->prefix = value;
   else if (a->include_count < INCLUDES_MAX)
     a->includes[a->include_count++] = value;
   else
@@ -159,9 +161,10 @@ static void print_findings(const zw_compiled *compiled) {
   size_t kept = 0;
   for (; (diag = zw_compiled_finding(compiled, kept)); kept++) {
     if (diag->at.line) fprintf(stderr, "%s:%u:%u: ", diag->at.file, diag->at.line, diag->at.column);
-    fprintf(stderr, "error%s%s %s\n", diag->rule[0] ? " " : "", diag->rule, diag->message);
+    fprintf(stderr, "%s%s%s %s\n", diag->error ? "error" : "warning", diag->rule[0] ? " " : "",
+            diag->rule, diag->message);
     if (diag->other.line)
-      fprintf(stderr, "%s:%u:%u: note here\n", diag->other.file, diag->other.line,
+      fprintf(stderr, "%s:%u:%u: note the other place\n", diag->other.file, diag->other.line,
               diag->other.column);
   }
   size_t all = zw_compiled_finding_count(compiled);
@@ -179,12 +182,10 @@ static int compile_one(const arguments *a, const char *path) {
   base_name(path, name);
   int status = 0;
   if (zw_compile_file(&compiled, path, &options, &diag)) {
-    if (compiled)
-      print_findings(compiled);
-    else
-      fprintf(stderr, "zerowire_schemac: %s: %s\n", path, diag.message);
+    if (!compiled) fprintf(stderr, "zerowire_schemac: %s: %s\n", path, diag.message);
     status = 1;
   }
+  if (compiled) print_findings(compiled);
   if (!status && a->c) status = write_c(a, compiled, name);
   zw_span bfbs = compiled ? zw_compiled_bfbs(compiled) : zw_span_of(NULL, 0);
   if (!status && a->bfbs) status = write_part(a, name, ".bfbs", bfbs.ptr, bfbs.len);

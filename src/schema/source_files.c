@@ -174,6 +174,7 @@ static bool look_for(zw_compiled *c, uint32_t from, zw_str path, zw_str *name,
 }
 
 static bool refuse(zw_compiled *c, zw_pos at, zw_str path, const char *rule, const char *why) {
+  c->incomplete = true;
   zw_report_full(c, ZW_ESCHEMA, at, zw_nowhere, rule, "the include \"%.*s\" %s", ZW_ARG(path), why);
   return false;
 }
@@ -198,6 +199,7 @@ bool zw_source_include(zw_compiled *c, uint32_t from, zw_str path, zw_pos at, ui
   if (c->source_count >= ZW_SOURCES_MAX)
     return refuse(c, at, path, "INCLUDE_COUNT", "is one too many: at most 256 files");
   if (!read_file(c, resolved, &text, &why)) {
+    c->incomplete = true;
     if (!c->failed_memory)
       zw_report_full(c, ZW_EIO, at, zw_nowhere, "INCLUDE_FILE", "the include \"%.*s\": %s",
                      ZW_ARG(path), why);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a compilation gives: descriptors, places, and findings in their order and number. */
+#include "cmocka_base.h"
+#include "zerowire/schema.h"
+
+static zw_compiled *compile(const char *text, int expected, zw_diag *diag) {
+  zw_compiled *c;
+  zw_compile_options options = {.size = sizeof options, .no_files = true};
+  assert_int_equal(zw_compile_text(&c, "t.fbs", zw_str_of(text), &options, diag), expected);
+  assert_non_null(c);
+  return c;
+}
+
+static void gives_descriptors(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_compiled *c =
+      compile("namespace n; enum E: short { A = -1, B } struct S { a: byte; b: double; }\n"
+              "table T { x: E = A; s: S; o: int = null; f: float = 0.5; q: string (required); u: "
+              "ulong = 18446744073709551615; }\n"
+              "root_type T; file_identifier \"ABCD\"; file_extension \"t\";",
+              0, &diag);
+  const zw_schema *s = zw_compiled_schema(c);
+  assert_int_equal(s->type_count, 2);
+  assert_text_equal(s->root->name, "n.T");
+  assert_text_equal(s->identifier, "ABCD");
+  assert_text_equal(s->extension, "t");
+  const zw_type *t = zw_schema_type(s, ZW_STR("n.T")), *st = zw_schema_type(s, ZW_STR("n.S"));
+  assert_int_equal(st->size, 16);
+  assert_int_equal(st->fields[1].offset, 8);
+  assert_int_equal(zw_type_field(t, ZW_STR("x"))->preset.i, -1);
+  assert_ptr_equal(zw_type_field(t, ZW_STR("x"))->enum_type, zw_schema_enum(s, ZW_STR("n.E")));
+  assert_true(zw_type_field(t, ZW_STR("o"))->flags & ZW_F_OPTIONAL);
+  assert_true(zw_type_field(t, ZW_STR("q"))->flags & ZW_F_REQUIRED);
+  assert_true(zw_type_field(t, ZW_STR("f"))->preset.d == 0.5);
+  assert_true(zw_type_field(t, ZW_STR("u"))->preset.u == UINT64_MAX);
+  zw_compiled_destroy(c);
+}
+
+static void knows_where_things_are(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_place at;
+  zw_compiled *c = compile("namespace n;\ntable T {\n  x: int;\n  u: U; }\nunion U { T }\nenum E: "
+                           "int { A,\n B }\nrpc_service S {\n m(T): T; }",
+                           0, &diag);
+  static const struct {
+    const char *owner, *member;
+    uint32_t line, column;
+  } cases[] = {{"n.T", NULL, 2, 7}, {"n.T", "x", 3, 3}, {"n.T", "u_type", 4, 3},
+               {"n.U", "T", 5, 11}, {"n.E", "B", 7, 2}, {"n.S", NULL, 8, 13},
+               {"n.S", "m", 9, 2}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    assert_true(zw_compiled_place(c, zw_str_of(cases[i].owner), zw_str_of(cases[i].member), &at));
+    assert_string_equal(at.file, "t.fbs");
+    assert_int_equal(at.line, cases[i].line);
+    assert_int_equal(at.column, cases[i].column);
+  }
+  assert_false(zw_compiled_place(c, ZW_STR("n.T"), ZW_STR("y"), &at));
+  assert_false(zw_compiled_place(c, ZW_STR("T"), (zw_str){NULL, 0}, &at));
+  zw_compiled_destroy(c);
+}
+
+static void counts_all_findings_and_keeps_some(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_compiled *c;
+  zw_compile_options options = {.size = sizeof options, .errors_max = 2};
+  zw_str text = ZW_STR("table T { a: A;\n b: B;\n c: C; }");
+  assert_int_equal(zw_compile_text(&c, "t.fbs", text, &options, &diag), ZW_ESCHEMA);
+  assert_int_equal(zw_compiled_finding_count(c), 3);
+  assert_int_equal(zw_compiled_finding(c, 0)->at.line, 1);
+  assert_int_equal(zw_compiled_finding(c, 1)->at.line, 2);
+  assert_null(zw_compiled_finding(c, 2));
+  assert_int_equal(diag.at.line, 1);
+  zw_compiled_destroy(c);
+}
+
+static void sorts_findings_by_place(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_compiled *c =
+      compile("table Z { a: Nope; }\ntable A { a: Nope; }\nenum E { X }", ZW_ESCHEMA, &diag);
+  for (uint32_t i = 0; i < 3; i++) assert_int_equal(zw_compiled_finding(c, i)->at.line, i + 1);
+  zw_compiled_destroy(c);
+}
+
+static void says_what_kind_of_error_it_is(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_compiled_destroy(compile("table T { a: int ", ZW_ESYNTAX, &diag));
+  zw_compiled_destroy(compile("table T { a: Nope; }", ZW_ESCHEMA, &diag));
+  zw_compiled_destroy(compile("table T { a: int (hash: \"fnv1_32\"); }", ZW_ENOTSUP, &diag));
+  zw_compiled_destroy(
+      compile("table T { a: int (hash: \"fnv1_32\"); b: Nope; }", ZW_ESCHEMA, &diag));
+}
+
+static void a_warning_refuses_nothing(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_compiled *c =
+      compile("include \"zerowire.fbs\";\ntable T (map: \"t\") { k: float (primary); }", 0, &diag);
+  assert_int_equal(zw_compiled_finding_count(c), 1);
+  assert_int_equal(zw_compiled_finding(c, 0)->error, 0);
+  assert_int_equal(zw_compiled_finding(c, 0)->at.line, 2);
+  assert_non_null(zw_compiled_schema(c));
+  zw_compiled_destroy(c);
+}
+
+static void the_model_is_checked_from_bfbs_too(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_compiled *c = compile("attribute \"map\"; table T { k: int; } struct U { a: int; }", 0, &diag),
+              *again;
+  zw_span bfbs = zw_compiled_bfbs(c);
+  assert_int_equal(zw_compile_text(&again, "t.bfbs", zw_span_str(bfbs), NULL, &diag), 0);
+  zw_compiled_destroy(again);
+  char cut[64];
+  memcpy(cut, bfbs.ptr, sizeof cut);
+  assert_int_equal(zw_compile_text(&again, "t.bfbs", (zw_str){cut, sizeof cut}, NULL, &diag),
+                   ZW_EVERIFY);
+  assert_int_equal(zw_compiled_finding_count(again), 1);
+  zw_compiled_destroy(again);
+  zw_compiled_destroy(c);
+}
+
+static void nothing_is_a_schema(void **state) {
+  (void)state;
+  zw_diag diag;
+  zw_compiled *c = compile("", 0, &diag);
+  assert_int_equal(zw_compiled_schema(c)->type_count, 0);
+  zw_compiled_destroy(c);
+  zw_compiled_destroy(NULL);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(gives_descriptors),
+      cmocka_unit_test(knows_where_things_are),
+      cmocka_unit_test(counts_all_findings_and_keeps_some),
+      cmocka_unit_test(sorts_findings_by_place),
+      cmocka_unit_test(says_what_kind_of_error_it_is),
+      cmocka_unit_test(a_warning_refuses_nothing),
+      cmocka_unit_test(the_model_is_checked_from_bfbs_too),
+      cmocka_unit_test(nothing_is_a_schema),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
