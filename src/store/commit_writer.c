@@ -13,7 +13,6 @@
  *
  * The writer thread alone touches the members of commit_writer after `ctx`, and the log.
  */
-#include <errno.h>
 #include <time.h>
 
 #include "store_state.h"
@@ -115,10 +114,10 @@ static void fail_group(zw_store *store, int error, const char *why) {
   zw_retention_end(store, false);
   if (w->group_first) zw_log_index_drop(store, w->group_first);
   for (zw_write *write = w->group.first; write; write = write->next)
-    if (!write->error) write->error = zw_fail(&write->diag, error, "%s: %s", store->path, why);
+    if (!write->error) write->error = zw_fail(&write->diag, error, "%s", why);
   size_t lost = (size_t)w->group_writes - w->group.count;
   zw_log_printf(store->log, ZW_LOG_ERROR,
-                "%s: %llu writes were not committed (%zu of them acknowledged): %s", store->path,
+                "%llu writes were not committed (%zu of them acknowledged): %s",
                 (unsigned long long)w->group_writes, lost, why);
 }
 
@@ -133,14 +132,14 @@ static void end_group(zw_store *store) {
 
 static void abandon(zw_store *store, int code) {
   commit_writer *w = &store->writer;
-  bool ours = code < 0 && code > -100;
+  bool ours = code < 0 && code > -100, distrust = false;
   zw_diag diag = {0};
-  int error = ours ? code : zw_store_error(&diag, code, "writing failed");
+  int error = ours ? code : zw_store_commit_error(store, code, &distrust, &diag);
   zw_txn_abort_own(&w->txn);
   /* Not tried again at once: the next watermark that moves sets it. */
   store->sweep_left = false;
   fail_group(store, error, ours ? zw_error_text(code) : diag.message);
-  if (!ours && !zw_store_error_is_full(code) && code != ENOMEM) zw_env_reopen(store);
+  if (distrust) zw_env_distrust(store);
   end_group(store);
 }
 

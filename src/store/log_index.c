@@ -166,30 +166,49 @@ static int rebuild_tail(zw_store *store, MDB_txn *txn) {
   return error;
 }
 
-static int open_index(zw_store *store, MDB_txn *txn, uint64_t *through) {
-  int error = get_number(store, txn, 0, through);
-  /* An index that cannot be trusted is made again from the log. */
-  if (error == ZW_ECORRUPT)
-    *through = 0;
-  else if (error)
-    return error;
+static void forget_tails(zw_store *store) {
   for (size_t i = 0; i < zw_catalog_topic_count(store); i++) {
     topic_entry *topic = zw_catalog_topic(store, (uint32_t)i + 1);
     topic->tail_count = 0;
     topic->events = 0;
   }
   store->tail_total = 0;
+}
+
+/* An index that cannot be trusted is emptied but for the watermarks, to be made again from the log.
+ */
+static int start_again(zw_store *store, MDB_txn *txn) {
   int code = count_blocks(store, txn);
+  if (!code) code = mdb_drop(txn, store->blocks, 0);
+  if (!code) code = put_number(store, txn, 0, 0);
+  for (size_t i = 0; i < zw_catalog_topic_count(store) && !code; i++) {
+    topic_entry *topic = zw_catalog_topic(store, (uint32_t)i + 1);
+    if (topic->expired_next) code = zw_log_index_put_expired(store, txn, topic);
+  }
+  forget_tails(store);
+  return code;
+}
+
+static int open_index(zw_store *store, MDB_txn *txn, bool writing, uint64_t *through) {
+  int code = 0, error = get_number(store, txn, 0, through);
+  forget_tails(store);
+  if (error == ZW_ECORRUPT && (writing || store->read_only)) {
+    *through = 0;
+    if (writing) code = start_again(store, txn);
+  } else if (error) {
+    return error;
+  }
+  if (!code) code = count_blocks(store, txn);
   if (code) return zw_store_error(NULL, code, "");
   /* A store that others write has no tail: their events are found in the log itself. */
   store->tail_from = store->read_only ? UINT64_MAX : *through + 1;
   return store->read_only ? 0 : rebuild_tail(store, txn);
 }
 
-int zw_log_load(zw_store *store, MDB_txn *txn, int64_t *time) {
+int zw_log_load(zw_store *store, MDB_txn *txn, bool writing, int64_t *time) {
   uint64_t first, last, through;
   int error = zw_event_bounds(store, txn, &first, &last, time);
-  if (!error) error = open_index(store, txn, &through);
+  if (!error) error = open_index(store, txn, writing, &through);
   if (error) return error;
   /* Events that are deleted were in the index: their numbers are never given again. */
   if (last < through) last = through;
@@ -275,6 +294,13 @@ static int take_log(finder *f, uint64_t first, uint64_t last) {
   return 0;
 }
 
+/* What is left, from the log: slower, and never wrong. */
+static int take_rest(finder *f) {
+  uint64_t at = f->count ? f->out[f->count - 1] : 0;
+  if (!f->reverse) return take_log(f, at ? at + 1 : f->from, f->to);
+  return take_log(f, f->from, at ? at - 1 : f->to);
+}
+
 static int find_forward(finder *f, uint64_t through) {
   uint64_t tail_from;
   int error = take_blocks(f);
@@ -289,7 +315,7 @@ static int find_forward(finder *f, uint64_t through) {
 }
 
 static int find_reverse(finder *f, uint64_t through) {
-  uint64_t tail_from, from = f->from;
+  uint64_t tail_from, from = f->from, to = f->to;
   if (f->from <= through) f->from = through + 1;
   take_tail(f, &tail_from);
   f->from = from;
@@ -297,7 +323,9 @@ static int find_reverse(finder *f, uint64_t through) {
   if (!full(f) && tail_from > through + 1) error = take_log(f, through + 1, tail_from - 1);
   if (error || full(f)) return error;
   if (f->to > through) f->to = through;
-  return take_blocks(f);
+  error = take_blocks(f);
+  f->to = to;
+  return error;
 }
 
 int zw_log_index_find(zw_txn *txn, topic_entry *topic, uint64_t from, uint64_t to, bool reverse,
@@ -308,10 +336,11 @@ int zw_log_index_find(zw_txn *txn, topic_entry *topic, uint64_t from, uint64_t t
   if (to > last) to = last;
   if (from > to || max == 0) return 0;
   int error = zw_txn_usable(txn);
-  if (!error) error = get_number(txn->store, txn->mdb, 0, &through);
   if (error) return error;
   finder f = {txn, txn->store, topic, from, to, reverse, out, max, 0};
-  error = reverse ? find_reverse(&f, through) : find_forward(&f, through);
+  error = get_number(txn->store, txn->mdb, 0, &through);
+  if (!error) error = reverse ? find_reverse(&f, through) : find_forward(&f, through);
+  if (error == ZW_ECORRUPT) error = take_rest(&f);
   *count = f.count;
   return error;
 }

@@ -60,7 +60,8 @@ static int judge_types(change *c, judge *j, zw_str name, bool map, enum zw_match
                        const zw_type *newer) {
   zw_store *store = c->store;
   bool newest = true;
-  for (size_t i = store->schema_count; i-- > 0 && !j->findings;) {
+  unsigned before = j->findings;
+  for (size_t i = store->schema_count; i-- > 0 && j->findings == before;) {
     const schema_version *old = store->schemas[i];
     const zw_map_def *m = map ? zw_model_map(old->model, name) : NULL;
     const zw_topic_def *t = map ? NULL : zw_catalog_declared(old->model, name, match);
@@ -279,8 +280,11 @@ static int write_all(change *c) {
     return error;
   }
   int code = zw_txn_commit_own(&c->txn);
-  if (code && !zw_store_error_is_full(code)) zw_env_distrust(c->store);
-  return fail_code(c, code);
+  if (!code) return 0;
+  bool distrust;
+  error = zw_store_commit_error(c->store, code, &distrust, c->diag);
+  if (distrust) zw_env_distrust(c->store);
+  return error;
 }
 
 /* ---- memory ---- */

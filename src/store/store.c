@@ -110,7 +110,7 @@ static int load_in(zw_store *store, MDB_txn *txn, zw_diag *diag) {
   if (error) return error;
   code = zw_env_open_maps(store, txn);
   if (code) return zw_store_error(diag, code, store->path);
-  error = zw_log_load(store, txn, &time);
+  error = zw_log_load(store, txn, !store->read_only, &time);
   if (error) return zw_fail(diag, error, "%s: the log: %s", store->path, zw_error_text(error));
   store->next_seq = atomic_load(&store->last_seq) + 1;
   store->last_timestamp = time;

@@ -95,9 +95,13 @@ static int open_databases(zw_store *store) {
   return mdb_txn_commit(txn);
 }
 
+/* What an address space that is too small for the map answers: the kernel's code, or an emulator's.
+ */
+static bool is_too_large(int code) { return code == ENOMEM || code == EINVAL; }
+
 static int open_all(zw_store *store) {
   int code = ENOMEM, dead;
-  for (size_t size = MAP_SIZE_MAX; code == ENOMEM && size >= MAP_SIZE_MIN; size /= 2)
+  for (size_t size = MAP_SIZE_MAX; is_too_large(code) && size >= MAP_SIZE_MIN; size /= 2)
     code = try_open(store, size);
   if (code) return code;
   mdb_reader_check(store->env, &dead);
@@ -141,7 +145,7 @@ static int reload_log(zw_store *store) {
   int code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
   if (code) return code;
   int64_t time;
-  int error = zw_log_load(store, txn, &time);
+  int error = zw_log_load(store, txn, false, &time);
   mdb_txn_abort(txn);
   if (!error && atomic_load(&store->last_seq) < seen) error = ZW_ECORRUPT;
   if (error) zw_env_close(store);

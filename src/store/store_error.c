@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Errors of LMDB and of the system as ours. */
 #include <errno.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "store_state.h"
+
+#define SHORT_OF_ROOM 65536u
 
 static const struct {
   int code, error;
@@ -34,6 +39,22 @@ int zw_store_error(zw_diag *diag, int code, const char *what) {
   return zw_fail(diag, error, "%s: %s", what, mdb_strerror(code));
 }
 
-bool zw_store_error_is_full(int code) {
-  return code == MDB_MAP_FULL || code == ENOSPC || code == EDQUOT || code == EFBIG;
+/* A write that stops in the middle for want of room is EIO to LMDB: then nothing is left. */
+static bool room_is_short(const zw_store *store) {
+  struct statvfs disk;
+  struct rlimit limit;
+  if (statvfs(store->path, &disk) == 0 && (uint64_t)disk.f_bavail * disk.f_frsize < SHORT_OF_ROOM)
+    return true;
+  if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY) return false;
+  struct stat file;
+  int fd;
+  return store->env && mdb_env_get_fd(store->env, &fd) == 0 && fstat(fd, &file) == 0 &&
+         (uint64_t)file.st_size + SHORT_OF_ROOM > limit.rlim_cur;
+}
+
+int zw_store_commit_error(const zw_store *store, int code, bool *distrust, zw_diag *diag) {
+  if (code == EIO && room_is_short(store)) code = ENOSPC;
+  bool full = code == MDB_MAP_FULL || code == ENOSPC || code == EDQUOT || code == EFBIG;
+  *distrust = !full && code != ENOMEM;
+  return zw_store_error(diag, code, store->path);
 }

@@ -223,7 +223,8 @@ struct zw_store {
 
 /* store_error.c: an LMDB or system error as ours, with words. */
 int zw_store_error(zw_diag *diag, int code, const char *what);
-bool zw_store_error_is_full(int code);
+/* Why a commit failed, LMDB's code; *distrust: what LMDB thinks is on disk may not be. */
+int zw_store_commit_error(const zw_store *store, int code, bool *distrust, zw_diag *diag);
 
 /* writer_lock.c */
 int zw_writer_lock_take(const char *path, int *fd, zw_diag *diag);
@@ -307,8 +308,9 @@ int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, ui
 int zw_log_before(zw_txn *txn, zw_store *store, uint64_t seq, uint64_t *found);
 
 /* log_index.c */
-/* Reads what the log and its index say, at open and after a reopen; *time is the last event's. */
-int zw_log_load(zw_store *store, MDB_txn *txn, int64_t *time);
+/* Reads what the log and its index say, at open and after a reopen; *time is the last event's.
+ */
+int zw_log_load(zw_store *store, MDB_txn *txn, bool writing, int64_t *time);
 int zw_log_index_add(zw_store *store, topic_entry *topic, uint64_t seq);
 void zw_log_index_drop(zw_store *store, uint64_t from);
 int zw_log_index_write(zw_store *store, MDB_txn *txn, uint64_t through);

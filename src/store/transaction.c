@@ -224,8 +224,9 @@ int zw_txn_commit(zw_txn *txn, zw_diag *diag) {
   int code = zw_txn_commit_own(txn);
   zw_alloc_free(store->alloc, txn, sizeof *txn);
   if (!code) return 0;
-  int error = zw_store_error(diag, code, store->path);
-  if (!zw_store_error_is_full(code)) zw_env_distrust(store);
+  bool distrust;
+  int error = zw_store_commit_error(store, code, &distrust, diag);
+  if (distrust) zw_env_distrust(store);
   return error;
 }
 

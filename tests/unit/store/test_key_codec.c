@@ -90,8 +90,7 @@ static int order(int which, const zw_key_value *a, const zw_key_value *b) {
     if (c) return c < 0 ? -1 : 1;
     return a->text.len < b->text.len ? -1 : a->text.len > b->text.len;
   }
-  if (zw_base_is_signed(a->base))
-    return a->scalar.i < b->scalar.i ? -1 : a->scalar.i > b->scalar.i;
+  if (zw_base_is_signed(a->base)) return a->scalar.i < b->scalar.i ? -1 : a->scalar.i > b->scalar.i;
   return a->scalar.u < b->scalar.u ? -1 : a->scalar.u > b->scalar.u;
 }
 
@@ -216,9 +215,8 @@ static void skip_is_bounded(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(single),          cmocka_unit_test(compound),
-      cmocka_unit_test(nan_at_the_ends), cmocka_unit_test(too_long),
-      cmocka_unit_test(wrong_values),    cmocka_unit_test(skip_is_bounded),
+      cmocka_unit_test(single),   cmocka_unit_test(compound),     cmocka_unit_test(nan_at_the_ends),
+      cmocka_unit_test(too_long), cmocka_unit_test(wrong_values), cmocka_unit_test(skip_is_bounded),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

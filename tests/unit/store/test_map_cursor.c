@@ -6,11 +6,15 @@ static const char *const sites[] = {"a", "b", "bb", "c"};
 
 static void fill(store_fixture *f) {
   for (int i = 0; i < 12; i++) {
-    char id[8], serial[8];
+    char id[16], serial[16];
     snprintf(id, sizeof id, "%d", i % 3);
     snprintf(serial, sizeof serial, "%02d", i);
-    sensor s = {.site = sites[i / 3], .id = id, .serial = serial, .kind = (uint8_t)(i % 2 + 1),
-                .installed = (uint64_t)i, .tags = {i % 4 ? "odd" : "even", i == 5 ? "five" : NULL}};
+    sensor s = {.site = sites[i / 3],
+                .id = id,
+                .serial = serial,
+                .kind = (uint8_t)(i % 2 + 1),
+                .installed = (uint64_t)i,
+                .tags = {i % 4 ? "odd" : "even", i == 5 ? "five" : NULL}};
     must(f, put_sensor(f, &s));
   }
 }

@@ -4,8 +4,13 @@
 #include "store_fixture.h"
 #include "store_state.h"
 
-static const sensor first = {.site = "north", .id = "s1", .serial = "A1", .kind = 1,
-                             .installed = 5, .tags = {"x", "y"}, .owner = "ann"};
+static const sensor first = {.site = "north",
+                             .id = "s1",
+                             .serial = "A1",
+                             .kind = 1,
+                             .installed = 5,
+                             .tags = {"x", "y"},
+                             .owner = "ann"};
 
 typedef struct counts {
   uint64_t records, indexes[8];

@@ -13,7 +13,9 @@ static void assert_octets(MDB_val actual, const char *expected) {
   assert_true(actual.mv_size * 3 < sizeof text);
   for (size_t i = 0; i < actual.mv_size; i++)
     n += (size_t)snprintf(text + n, sizeof text - n, "%02x%s", at[i],
-                          i + 1 == actual.mv_size ? "" : i % 8 == 7 ? "\n" : " ");
+                          i + 1 == actual.mv_size ? ""
+                          : i % 8 == 7            ? "\n"
+                                                  : " ");
   if (strcmp(text, expected) != 0) fail_msg("is\n%s\nexpected\n%s", text, expected);
 }
 
@@ -84,9 +86,11 @@ static void record(void **state) {
   const map_shape *shape = zw_map_shape(map);
   assert_text_equal(shape->indexes[0]->name, "kind_installed");
   first_of(&f, shape->indexes[0]->dbi,
-           "02 ff ff ff ff ff ff fe\nfd 6e 6f c3 b6 00 00 73\n31 00 00 00 00 00 00 00", "30 ad 1a 22 00 00 00 00");
+           "02 ff ff ff ff ff ff fe\nfd 6e 6f c3 b6 00 00 73\n31 00 00 00 00 00 00 00",
+           "30 ad 1a 22 00 00 00 00");
   assert_text_equal(shape->indexes[2]->name, "site_serial");
-  first_of(&f, shape->indexes[2]->dbi, "6e 6f c3 b6 00 00 41 00\n00 00 00 00 00 00 00 00", "6e 6f c3 b6 00 00 73 31\n00 00 00 00 00 00 00 00\n"
+  first_of(&f, shape->indexes[2]->dbi, "6e 6f c3 b6 00 00 41 00\n00 00 00 00 00 00 00 00",
+           "6e 6f c3 b6 00 00 73 31\n00 00 00 00 00 00 00 00\n"
            "a7 3e 00 a5 00 00 00 00");
   assert_int_equal(map->number, 18);
   fixture_end(&f);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* --max-size: writes are refused at the limit, deletes are not, and what they free can be used. */
+#include "store_fixture.h"
+
+#define LIMIT (1u << 20)
+
+static int put_numbered(store_fixture *f, int number) {
+  static char note[4000];
+  char id[16];
+  memset(note, 'x', sizeof note - 1);
+  snprintf(id, sizeof id, "%05d", number);
+  sensor s = {.site = "n", .id = id, .note = note};
+  return put_sensor(f, &s);
+}
+
+static void refuse_and_resume(void **state) {
+  (void)state;
+  store_fixture f;
+  fixture_init(&f);
+  f.options.max_size = LIMIT;
+  fixture_open(&f);
+  fixture_put_schema(&f, "store");
+  fixture_start_writer(&f);
+  int n = 0, error = 0;
+  for (; n < 1000 && !error; n++) error = put_numbered(&f, n);
+  assert_int_equal(error, ZW_EFULL);
+  assert_non_null(strstr(f.diag.message, "has reached its limit of 1048576 octets"));
+  assert_true(n > 50);
+  zw_store_info info;
+  must(&f, zw_store_info_get(f.store, &info));
+  assert_true(info.file_octets <= LIMIT);
+  zw_write write;
+  static uint8_t blob[20000];
+  write_event(&f, &write, "test.reading", reading_bytes(&f, "s", 1, zw_span_of(blob, 20000)));
+  assert_int_equal(publish(&f, &write), ZW_EFULL);
+  for (int i = 0; i < n - 1; i++) {
+    char id[16];
+    snprintf(id, sizeof id, "%05d", i);
+    zw_key key = sensor_key(&f, "n", id);
+    zw_txn *txn;
+    must(&f, zw_txn_begin_write(f.store, &txn, &f.diag));
+    must(&f, zw_map_delete(txn, zw_store_map(f.store, ZW_STR("sensors")), &key, &f.diag));
+    must(&f, zw_txn_commit(txn, &f.diag));
+  }
+  must(&f, publish(&f, &write));
+  must(&f, put_numbered(&f, 1));
+  must(&f, zw_store_info_get(f.store, &info));
+  assert_true(info.file_octets <= LIMIT);
+  fixture_end(&f);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(refuse_and_resume),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
