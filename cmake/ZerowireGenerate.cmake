@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# zerowire_generate(TARGET FILE.fbs): compiles the schema to C at build time and adds the code to the target:
+# zerowire_generate(TARGET FILE.fbs [PREFIX P]): compiles the schema to C at build time and adds the code to the target:
 # #include "FILE_generated.h". The compiled schema is beside it: generated/TARGET/FILE.bfbs in the build folder.
+# PREFIX replaces the namespaces in symbols.
 get_filename_component(ZEROWIRE_SCHEMAS ${CMAKE_CURRENT_LIST_DIR}/../schemas ABSOLUTE)
 
 function(zerowire_generate target schema)
+  cmake_parse_arguments(arg "" "PREFIX" "" ${ARGN})
+  set(prefix)
+  if(arg_PREFIX)
+    set(prefix --c-prefix ${arg_PREFIX})
+  endif()
   get_filename_component(schema ${schema} ABSOLUTE)
   get_filename_component(name ${schema} NAME_WE)
   get_filename_component(folder ${schema} DIRECTORY)
@@ -17,7 +23,7 @@ function(zerowire_generate target schema)
   add_custom_command(
     OUTPUT ${out}/${name}_generated.c ${out}/${name}_generated.h
     BYPRODUCTS ${out}/${name}.bfbs
-    COMMAND ${compiler} --c --bfbs -I ${ZEROWIRE_SCHEMAS} -I ${folder} -o ${out}
+    COMMAND ${compiler} --c ${prefix} --bfbs -I ${ZEROWIRE_SCHEMAS} -I ${folder} -o ${out}
             --depfile ${out}/${name}.d ${schema}
     DEPENDS ${schema} ${compiler}
     DEPFILE ${out}/${name}.d

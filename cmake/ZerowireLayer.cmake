@@ -3,7 +3,8 @@
 #
 #   zerowire_layer(NAME SOURCES a.c … [USES layer …] [LIBRARIES target …] [SCHEMAS x.fbs …])
 #     An object library `zerowire_NAME` of src/NAME. Its include path is its own folder, its public headers, those of the layers that it USES, and
-#     the code generated from its SCHEMAS (schemas/x.fbs): including anything else fails to compile. Layers that use it see the same.
+#     the code generated from its SCHEMAS (schemas/x.fbs, with the prefix zw): including anything else fails to compile. Layers that use it
+#     see the same.
 #   zerowire_test(NAME LAYERS layer … [SOURCES extra.c …] [LIBRARIES target …])
 #     A cmocka program of NAME.c in the calling folder, linked with the layers and what they use; run by CTest. It sees tests/support
 #     (counting_alloc.h: an allocator that fails at the n-th call and finds leaks) and the private headers of its layers.
@@ -81,7 +82,7 @@ function(zerowire_layer name)
   target_include_directories(${target}_headers INTERFACE ${headers})
   target_link_libraries(${target}_headers INTERFACE ${arg_LIBRARIES})
   foreach(schema IN LISTS arg_SCHEMAS)
-    zerowire_generate(${target} ${PROJECT_SOURCE_DIR}/schemas/${schema})
+    zerowire_generate(${target} ${PROJECT_SOURCE_DIR}/schemas/${schema} PREFIX zw)
   endforeach()
   if(arg_SCHEMAS)
     set(generated ${PROJECT_BINARY_DIR}/generated/${target})

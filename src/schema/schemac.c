@@ -2,7 +2,8 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact] [-I DIR]… [-o DIR] [--depfile FILE] FILE…
+ *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact]
+ *                    [-I DIR]… [-o DIR] [--depfile FILE] FILE…
  *
  * Writes NAME_generated.h, NAME_generated.c, NAME_store.h and NAME_wamp.h (these two only if there
  * is something in them) and NAME.bfbs; without --c and --bfbs it only checks. Exit: 0 done, 1 the
@@ -27,11 +28,11 @@ typedef struct arguments {
 } arguments;
 
 static int usage(const char *what, const char *word) {
-  fprintf(
-      stderr,
-      "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--bfbs] [--flatc-exact] [-I DIR]… "
-      "[-o DIR] [--depfile FILE] FILE…\n",
-      what, word);
+  fprintf(stderr,
+          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--c-prefix P] [--bfbs] "
+          "[--flatc-exact] "
+          "[-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
+          what, word);
   return 2;
 }
 
@@ -62,7 +63,8 @@ static int parse_arguments(arguments *a, int argc, char **argv) {
       a->bfbs = true;
     else if (strcmp(arg, "--flatc-exact") == 0)
       a->flatc_exact = true;
-    else if (strcmp(arg, "-I") == 0 || strcmp(arg, "-o") == 0 || strcmp(arg, "--depfile") == 0)
+    else if (strcmp(arg, "-I") == 0 || strcmp(arg, "-o") == 0 || strcmp(arg, "--depfile") == 0 ||
+             strcmp(arg, "--c-prefix") == 0)
       status = option_value(a, arg, i + 1 < argc ? argv[++i] : NULL);
     else if (arg[0] == '-')
       status = usage("there is no option ", arg);
@@ -106,7 +108,7 @@ static int write_c(const arguments *a, const zw_compiled *compiled, const char *
   zw_text texts[4];
   zw_diag diag;
   for (size_t i = 0; i < 4; i++) zw_text_init(&texts[i], NULL);
-  zw_generate_options options = {.size = sizeof options, .name = name};
+  zw_generate_options options = {.size = sizeof options, .name = name, .prefix = a->prefix};
   zw_generated_c out = {&texts[0], &texts[1], &texts[2], &texts[3]};
   int status = 0;
   if (zw_generate_c(compiled, &options, &out, &diag)) {

@@ -5,6 +5,8 @@
  */
 #include "message_table.h"
 
+#include "wamp_messages_generated.h"
+
 static const field_names match_names = {3, {ZW_STR("exact"), ZW_STR("prefix"), ZW_STR("wildcard")}};
 static const field_names invoke_names = {
     5, {ZW_STR("single"), ZW_STR("first"), ZW_STR("last"), ZW_STR("roundrobin"), ZW_STR("random")}};
@@ -417,4 +419,12 @@ bool zw_field_is_set(const zw_msg *msg, const message_field *field) {
     case FIELD_METHOD: return ((const zw_str *)member)->ptr != NULL;
     default: return ((const zw_value *)member)->format != ZW_FORMAT_NONE;
   }
+}
+
+const zw_type *zw_wamp_root_type(void) { return zw_wamp_messages_schema.root; }
+
+const zw_type *zw_wamp_message_type(unsigned code) {
+  const zw_field *msg = &zw_wamp_messages_schema.root->fields[zw_Message_ID_msg];
+  const zw_enum_value *member = zw_enum_by_value(msg->enum_type, code);
+  return member ? member->type : NULL;
 }
