@@ -203,11 +203,11 @@ void zw_server_close(zw_server *s) {
   const zw_alloc *alloc = s->alloc;
   drain_store(s);
   zw_router_destroy(s->router);
-  zw_loop_destroy(s->loop);
-  zw_connection_free_all(s);
   zw_server_history_deinit(s);
   zw_txn_abort(s->txn);
-  zw_store_close(s->store);
+  zw_store_close(s->store); /* its writer wakes the loop */
+  zw_loop_destroy(s->loop);
+  zw_connection_free_all(s);
   zw_server_writes_deinit(s);
   zw_schema_destroy(s->own_schema);
   zw_server_kinds_deinit(s);
