@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of the hostmon program: what each command does, and what they share. */
+#ifndef HOSTMON_H
+#define HOSTMON_H
+
+#include "hostmon_wamp.h"
+
+typedef struct hostmon_options {
+  const char *url;  /* of the router; NULL: ZEROWIRE_URL, or the default */
+  const char *log;  /* file of the publisher's log; NULL: none */
+  uint64_t count;   /* samples; 0: until a signal */
+  uint32_t rate;    /* samples a second */
+  uint32_t seconds; /* watch: how long; 0: until a signal */
+} hostmon_options;
+
+/* Publishes samples of this machine; joins again when the router comes back. */
+int hostmon_publish(const hostmon_options *options, zw_diag *diag);
+/* Shows live samples: a table on a terminal, a line each elsewhere. */
+int hostmon_watch(const hostmon_options *options, zw_diag *diag);
+/* Replays the history and compares it, octet for octet, with the publisher's log. */
+int hostmon_replay(const hostmon_options *options, zw_diag *diag);
+/* Asks for the record of this host, and prints it as JSON. */
+int hostmon_show_host(const hostmon_options *options, zw_diag *diag);
+
+/* Joins the router; tries again for so many milliseconds while nobody answers. */
+int hostmon_join(zw_client **out, const hostmon_options *options, uint32_t patience_ms,
+                 zw_diag *diag);
+/* Set by SIGINT and SIGTERM. */
+bool hostmon_stopped(void);
+void hostmon_sleep_ms(uint32_t ms);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shows samples as they come: on a terminal a small table that is drawn in place, elsewhere one
+ * line each. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hostmon.h"
+
+enum { RUN_MS = 100, TABLE_LINES = 5 };
+
+typedef struct watch {
+  bool terminal;
+  uint64_t shown;
+} watch;
+
+static double mebi(uint64_t octets) { return (double)octets / (1 << 20); }
+
+static void network_totals(hostmon_Sample s, uint64_t *received, uint64_t *sent) {
+  zw_vec networks = hostmon_Sample_networks(s);
+  *received = *sent = 0;
+  for (uint32_t i = 0; i < networks.count; i++) {
+    hostmon_Network network = hostmon_Sample_networks_at(networks, i);
+    *received += hostmon_Network_received(network);
+    *sent += hostmon_Network_sent(network);
+  }
+}
+
+static void print_time(hostmon_Sample s) {
+  time_t seconds = (time_t)(hostmon_Sample_at(s) / 1000000000);
+  unsigned ms = (unsigned)(hostmon_Sample_at(s) / 1000000 % 1000);
+  struct tm utc;
+  char text[16];
+  gmtime_r(&seconds, &utc);
+  strftime(text, sizeof text, "%H:%M:%S", &utc);
+  printf("%s.%03uZ", text, ms);
+}
+
+static void print_line(hostmon_Sample s, hostmon_Cpu cpu, hostmon_Memory memory) {
+  uint64_t received, sent;
+  network_totals(s, &received, &sent);
+  printf("%.*s ", ZW_ARG(hostmon_Sample_host(s)));
+  print_time(s);
+  printf("  #%" PRIu64 "  cpu %.1f %%  memory %.0f of %.0f MiB  %" PRIu32
+         " processes  net %.1f in %.1f out MiB\n",
+         hostmon_Sample_number(s), (double)(cpu.user + cpu.system),
+         mebi(memory.total - memory.available), mebi(memory.total), hostmon_Sample_process_count(s),
+         mebi(received), mebi(sent));
+  fflush(stdout);
+}
+
+static void print_table(hostmon_Sample s, hostmon_Cpu cpu, hostmon_Memory memory, bool again) {
+  hostmon_Load load = hostmon_Sample_load(s);
+  uint64_t received, sent;
+  network_totals(s, &received, &sent);
+  if (again) printf("\x1b[%dA", TABLE_LINES);
+  printf("\x1b[2K\x1b[1m%.*s\x1b[0m  ", ZW_ARG(hostmon_Sample_host(s)));
+  print_time(s);
+  printf("  sample %" PRIu64 "\n", hostmon_Sample_number(s));
+  printf("\x1b[2K  cpu      user %5.1f %%   system %5.1f %%   idle %5.1f %%   load %.2f\n",
+         (double)cpu.user, (double)cpu.system, (double)cpu.idle, (double)load.one);
+  printf("\x1b[2K  memory   %.0f of %.0f MiB used   %" PRIu32 " processes\n",
+         mebi(memory.total - memory.available), mebi(memory.total),
+         hostmon_Sample_process_count(s));
+  printf("\x1b[2K  network  %.1f MiB in   %.1f MiB out\n", mebi(received), mebi(sent));
+  printf("\x1b[2K  busiest ");
+  zw_vec busiest = hostmon_Sample_busiest(s);
+  for (uint32_t i = 0; i < busiest.count && i < 3; i++) {
+    hostmon_Process process = hostmon_Sample_busiest_at(busiest, i);
+    printf(" %.*s %.0f %%", ZW_ARG(hostmon_Process_name(process)),
+           (double)hostmon_Process_cpu(process));
+  }
+  printf("\n");
+  fflush(stdout);
+}
+
+static void on_sample(void *ctx, hostmon_Sample s, const zw_event_info *info) {
+  watch *w = ctx;
+  (void)info;
+  hostmon_Cpu cpu = hostmon_Sample_cpu(s);
+  hostmon_Memory memory = hostmon_Sample_memory(s);
+  if (w->terminal) {
+    print_table(s, cpu, memory, w->shown > 0);
+  } else {
+    print_line(s, cpu, memory);
+  }
+  w->shown++;
+}
+
+static int64_t now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int hostmon_watch(const hostmon_options *options, zw_diag *diag) {
+  watch w = {.terminal = isatty(STDOUT_FILENO) == 1};
+  hostmon_Monitor_sample_subscription subscription = {.event = on_sample, .ctx = &w};
+  zw_client *client = NULL;
+  int e = hostmon_join(&client, options, 0, diag);
+  if (!e) e = hostmon_Monitor_sample_subscribe(client, NULL, &subscription, diag);
+  int64_t end = now_ms() + (int64_t)options->seconds * 1000;
+  while (!e && !hostmon_stopped() && (!options->seconds || now_ms() < end))
+    e = zw_client_run_once(client, RUN_MS);
+  if (hostmon_stopped()) e = 0;
+  zw_client_close(client);
+  if (!e && options->seconds && !w.shown) {
+    return zw_fail(diag, ZW_ETIMEOUT, "no sample came in %u s. Does a publisher run?",
+                   options->seconds);
+  }
+  return e;
+}

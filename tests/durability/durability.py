@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must survive: kill -9 while publishing, a full disk, and the order from publisher to subscriber.
+
+    python3 durability.py FOLDER SCHEMA [--rounds N] [--seed N]     FOLDER: of zerowire and tests/durability_peer
+"""
+import argparse
+import contextlib
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+PUBLISHERS = 4
+SERVER_SECONDS = 30
+
+
+class Failed(Exception):
+    pass
+
+
+def check(holds, what):
+    if not holds:
+        raise Failed(what)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+class Bench:
+    """A folder with a store in it, the server over it, and the peers."""
+
+    def __init__(self, folder, schema, place):
+        self.folder, self.schema, self.place = os.path.abspath(folder), schema, place
+        self.port = free_port()
+        self.environment = dict(os.environ, ZEROWIRE_URL=f"rs://127.0.0.1:{self.port}")
+        self.server = None
+        self.started = []
+
+    def start(self, *options):
+        log = open(os.path.join(self.place, "server.log"), "ab")
+        self.server = subprocess.Popen(
+            [os.path.join(self.folder, "zerowire"), "serve", self.schema, "--data", os.path.join(self.place, "data"),
+             "--listen", f"127.0.0.1:{self.port}", *options], stdout=log, stderr=log)
+        log.close()
+        end = time.monotonic() + SERVER_SECONDS
+        while time.monotonic() < end:
+            check(self.server.poll() is None, f"the server ended with {self.server.poll()}: {self.server_log()}")
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.005)
+        raise Failed("the server does not listen")
+
+    def server_log(self):
+        with open(os.path.join(self.place, "server.log"), encoding="utf-8", errors="replace") as log:
+            return log.read()[-2000:]
+
+    def kill(self, how=signal.SIGKILL):
+        self.server.send_signal(how)
+        code = self.server.wait(SERVER_SECONDS)
+        check(code == (-9 if how == signal.SIGKILL else 0), f"the server ended with {code}: {self.server_log()}")
+
+    def peer(self, *arguments, output=None):
+        peer = subprocess.Popen([os.path.join(self.folder, "tests", "durability_peer"), *map(str, arguments)], env=self.environment,
+                                stdout=output or subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.started.append(peer)
+        return peer
+
+    def lines(self, *arguments):
+        out, err = self.peer(*arguments).communicate(timeout=120)
+        check(not err, f"{' '.join(map(str, arguments))}: {err}")
+        return out.splitlines()
+
+    def kept(self):
+        lines = self.lines("replay")
+        check(lines and lines[-1] == "end", "the replay did not end")
+        return [tuple(map(int, line.split()[1:])) for line in lines[:-1]]
+
+    def close(self):
+        for process in [*self.started, *([self.server] if self.server else [])]:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            for stream in (process.stdout, process.stderr):
+                if stream:
+                    stream.close()
+
+
+def facts(path, word):
+    """The whole lines of a peer's output that begin with a word, as tuples of what follows."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    whole = text[:text.rfind("\n") + 1].splitlines()
+    return [tuple(line.split()[1:]) for line in whole if line.startswith(word + " ")]
+
+
+def ascending(numbers):
+    return all(a < b for a, b in zip(numbers, numbers[1:]))
+
+
+def kill_rounds(bench, rounds, dice):
+    """SIGKILL at random instants: nothing acknowledged is lost, nothing seen is missing, nothing is there twice, order is kept."""
+    first = [1] * (PUBLISHERS + 1)
+    acknowledged, seen = {}, {}
+    for turn in range(rounds):
+        bench.start()
+        path = os.path.join(bench.place, f"watch-{turn}")
+        with open(path, "w", encoding="utf-8") as output:
+            watcher = bench.peer("watch", 0, output=output)
+        while not open(path, encoding="utf-8").read().startswith("watching"):
+            check(watcher.poll() is None, "the watcher ended")
+            time.sleep(0.002)
+        outputs, peers = [], []
+        for publisher in range(1, PUBLISHERS + 1):
+            outputs.append(os.path.join(bench.place, f"publish-{turn}-{publisher}"))
+            with open(outputs[-1], "w", encoding="utf-8") as output:
+                peers.append(bench.peer("publish", publisher, first[publisher], 1000000, output=output))
+        time.sleep(dice.uniform(0.02, 0.2))
+        bench.kill()
+        for peer in [*peers, watcher]:
+            peer.wait(30)
+        for publisher, output in enumerate(outputs, 1):
+            mine = [(int(n), int(publication)) for _, n, publication in facts(output, "acknowledged")]
+            check(ascending([n for n, _ in mine]), f"round {turn}: acknowledgements of {publisher} out of order")
+            acknowledged.update({(publisher, n): publication for n, publication in mine})
+            # Those in flight may be stored or not: the next round counts on from beyond them.
+            first[publisher] = (mine[-1][0] if mine else first[publisher]) + 1000
+        seen.update({(int(p), int(n)): int(publication) for _, p, n, publication in facts(path, "seen")})
+        bench.start()
+        kept = bench.kept()
+        bench.kill(signal.SIGTERM)
+        stored = {(p, n): publication for p, n, publication in kept}
+        check(len(stored) == len(kept), f"round {turn}: an event is there twice")
+        lost = [key for key, publication in acknowledged.items() if stored.get(key) != publication]
+        check(not lost, f"round {turn}: {len(lost)} acknowledged events are lost, the first {lost[:1]}")
+        missing = [key for key, publication in seen.items() if stored.get(key) != publication]
+        check(not missing, f"round {turn}: {len(missing)} events that were seen are not in the history, the first {missing[:1]}")
+        for publisher in range(1, PUBLISHERS + 1):
+            check(ascending([n for p, n, _ in kept if p == publisher]), f"round {turn}: order of {publisher} not kept")
+    check(len(acknowledged) > rounds, "hardly anything was acknowledged: the test proves nothing")
+    return f"{rounds} rounds, {len(acknowledged)} acknowledged, {len(seen)} seen, {len(stored)} kept: none lost"
+
+
+def order(bench):
+    """One publisher, a durable and a live topic in turn: a subscriber of both sees them in the order of publishing."""
+    bench.start()
+    watcher = bench.peer("watch", 2000, "durability.kept", "durability.live")
+    check(watcher.stdout.readline() == "watching\n", "the watcher ended")
+    bench.lines("mixed", 1, 2000)
+    out, _ = watcher.communicate(timeout=60)
+    bench.kill(signal.SIGTERM)
+    numbers = [int(line.split()[3]) for line in out.splitlines()]
+    check(numbers == list(range(1, 2001)), f"order broken after {next((i for i, n in enumerate(numbers, 1) if i != n), len(numbers))}")
+    return f"{len(numbers)} events over a durable and a live topic in order"
+
+
+@contextlib.contextmanager
+def small_disk(place, megabytes):
+    disk = os.path.join(place, "data")
+    os.makedirs(disk)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", disk], capture_output=True, text=True, check=False)
+    if done.returncode:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        subprocess.run(["umount", "-l", disk], check=False)
+
+
+def full_disk(bench):
+    """A full disk: a typed error for publishers, reads go on, and publishing goes on once there is space."""
+    with small_disk(bench.place, 16) as mounted:
+        if not mounted:
+            return None
+        ballast = os.path.join(bench.place, "data", "ballast")
+        bench.start()
+        with open(ballast, "wb") as file:
+            file.write(bytes(10 << 20))
+        lines = bench.lines("publish", 1, 1, 2000, 8192)
+        good = [line.split() for line in lines if line.startswith("acknowledged")]
+        refused = [line.split() for line in lines if line.startswith("refused")]
+        check(good, "nothing was stored before the disk was full")
+        check(refused, "the disk never was full")
+        check({line[3] for line in refused} == {"zerowire.error.store_unavailable"}, f"errors: { {line[3] for line in refused} }")
+        os.unlink(ballast)
+        # Space is back: the mark that ends the replay is stored as well.
+        after = bench.lines("publish", 2, 1, 50)
+        check(len([line for line in after if line.startswith("acknowledged")]) == 50, f"publishing did not go on: {after[:3]}")
+        kept = bench.kept()
+        stored = {(p, n): publication for p, n, publication in kept}
+        check(all(stored.get((int(p), int(n))) == int(publication) for _, p, n, publication in good), "acknowledged events are lost")
+        refused_numbers = {int(line[2]) for line in refused}
+        check(not [n for p, n, _ in kept if p == 1 and n in refused_numbers], "refused events are stored")
+        bench.kill(signal.SIGTERM)
+        return f"{len(good)} stored, {len(refused)} refused while the disk was full, then 50 more stored"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder")
+    parser.add_argument("schema")
+    parser.add_argument("case", choices=("kill", "order", "full-disk"))
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=None)
+    arguments = parser.parse_args()
+    seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1 << 32)
+    place = tempfile.mkdtemp(prefix="zerowire-durability-")
+    bench = Bench(arguments.folder, arguments.schema, place)
+    case = {"kill": lambda: kill_rounds(bench, arguments.rounds, random.Random(seed)), "order": lambda: order(bench),
+            "full-disk": lambda: full_disk(bench)}[arguments.case]
+    try:
+        told = case()
+        if told is None:
+            print("SKIPPED: a tmpfs cannot be mounted here (root is needed)")
+            sys.exit(77)
+        print(told)
+    except Failed as failure:
+        print(f"FAILED (--seed {seed}): {failure}", file=sys.stderr)
+        sys.exit(1)
+    finally:
+        bench.close()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
