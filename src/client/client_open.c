@@ -125,7 +125,7 @@ static int wait_for_welcome(zw_client *client, zw_diag *diag) {
       zw_client_fail(client, ZW_ETIMEOUT, "the router does not answer within %u ms", o->timeout_ms);
   }
   if (client->error) return zw_fail(diag, client->error, "%s: %s", o->url, client->reason.message);
-  return 0;
+  return client->mismatch ? zw_client_check_schema(client, diag) : 0;
 }
 
 int zw_client_open(zw_client **out, const zw_client_options *options, zw_diag *diag) {

@@ -5,42 +5,62 @@
  */
 #include "client_session.h"
 
-typedef bool token_test(const zw_token *token);
+/* What is looked for in the arguments of a result; appended to `out`. */
+typedef int find_fn(zw_token_reader *reader, zw_text *out);
 
-static bool is_id(const zw_token *token) {
-  return token->kind == ZW_TOKEN_STRING && token->text.len == 2 * ZW_SCHEMA_ID_SIZE;
+static bool next(zw_token_reader *reader, zw_token *token) {
+  return !reader->next(reader, token, NULL) && token->kind != ZW_TOKEN_END;
 }
 
-static bool is_octets(const zw_token *token) { return token->kind == ZW_TOKEN_BYTES; }
+static bool is_text(const zw_token *token, const char *text) {
+  return token->kind == ZW_TOKEN_STRING && zw_str_eq(token->text, zw_str_of(text));
+}
 
-/* The first token of the arguments that passes; its octets are appended to `out`. */
-static bool find_token(const zw_payload *payload, token_test *test, zw_text *out) {
-  zw_value_reader reader;
+/* The id of the schema that is `current`, else of the last: [[{id, namespace, current, …}]]. */
+static int find_id(zw_token_reader *reader, zw_text *out) {
   zw_token token = {.kind = ZW_TOKEN_NULL};
-  bool found = false;
-  if (!payload->args.ptr ||
-      zw_value_reader_init(&reader, payload->format, payload->args, out->alloc))
-    return false;
-  while (!found && !reader.reader->next(reader.reader, &token, NULL) && token.kind != ZW_TOKEN_END)
-    found = test(&token);
-  if (found && token.kind == ZW_TOKEN_BYTES) zw_text_add(out, token.bytes.ptr, token.bytes.len);
-  if (found && token.kind == ZW_TOKEN_STRING) zw_text_add_str(out, token.text);
-  zw_value_reader_deinit(&reader);
-  return found;
+  while (next(reader, &token)) {
+    bool id = is_text(&token, "id"), current = is_text(&token, "current");
+    if ((!id && !current) || !next(reader, &token)) continue;
+    if (current && token.kind == ZW_TOKEN_BOOL && token.boolean) break;
+    if (!id || token.kind != ZW_TOKEN_STRING || token.text.len != 2 * ZW_SCHEMA_ID_SIZE) continue;
+    zw_text_reset(out);
+    zw_text_add_str(out, token.text);
+  }
+  return out->len ? 0 : ZW_ENOTFOUND;
 }
 
-/* Calls, and keeps one token of the result; ZW_ENOTFOUND: it has none. */
-static int call_for(zw_client *client, zw_str procedure, const zw_payload *arguments,
-                    token_test *test, zw_text *out, zw_diag *diag) {
+static int find_octets(zw_token_reader *reader, zw_text *out) {
+  zw_token token = {.kind = ZW_TOKEN_NULL};
+  while (next(reader, &token))
+    if (token.kind == ZW_TOKEN_BYTES) {
+      zw_text_add(out, token.bytes.ptr, token.bytes.len);
+      return 0;
+    }
+  return ZW_ENOTFOUND;
+}
+
+static int find_in(const zw_payload *payload, find_fn *find, zw_text *out) {
+  zw_value_reader reader;
+  if (!payload->args.ptr) return ZW_ENOTFOUND;
+  int error = zw_value_reader_init(&reader, payload->format, payload->args, out->alloc);
+  if (error) return error;
+  error = find(reader.reader, out);
+  zw_value_reader_deinit(&reader);
+  return out->error ? out->error : error;
+}
+
+static int call_for(zw_client *client, zw_str procedure, const zw_payload *arguments, find_fn *find,
+                    zw_text *out, zw_diag *diag) {
   zw_payload result = {.format = ZW_FORMAT_NONE};
   zw_buf *owner = NULL;
   int error =
       zw_client_call_wait(client, procedure, arguments, NULL, NULL, NULL, &result, &owner, diag);
-  if (!error && !find_token(&result, test, out))
-    error = zw_fail(diag, ZW_ENOTFOUND, "the router has no schema");
-  if (!error && out->error) error = zw_fail(diag, out->error, "%s", zw_error_text(out->error));
+  if (error) return error;
+  error = find_in(&result, find, out);
   zw_buf_unref(owner);
-  return error;
+  if (error == ZW_ENOTFOUND) return zw_fail(diag, error, "the router has no schema");
+  return error ? zw_fail(diag, error, "%s", zw_error_text(error)) : 0;
 }
 
 int zw_client_schema(zw_client *client, zw_schema **out, zw_diag *diag) {
@@ -50,14 +70,50 @@ int zw_client_schema(zw_client *client, zw_schema **out, zw_diag *diag) {
   zw_text_init(&id, client->alloc);
   zw_text_init(&bfbs, client->alloc);
   zw_text_init(&args, client->alloc);
-  int error = call_for(client, ZW_STR("zerowire.schema.list"), NULL, is_id, &id, diag);
+  int error = call_for(client, ZW_STR("zerowire.schema.list"), NULL, find_id, &id, diag);
   zw_text_printf(&args, "[\"%.*s\"]", ZW_ARG(zw_text_str(&id)));
+  if (!error && args.error) error = zw_fail(diag, args.error, "%s", zw_error_text(args.error));
   zw_payload wanted = {.format = ZW_FORMAT_JSON, .args = zw_str_span(zw_text_str(&args))};
   if (!error)
-    error = call_for(client, ZW_STR("zerowire.schema.get"), &wanted, is_octets, &bfbs, diag);
+    error = call_for(client, ZW_STR("zerowire.schema.get"), &wanted, find_octets, &bfbs, diag);
   if (!error) error = zw_schema_load(out, zw_str_span(zw_text_str(&bfbs)), client->alloc, diag);
   zw_text_deinit(&args);
   zw_text_deinit(&bfbs);
   zw_text_deinit(&id);
   return error;
+}
+
+/* ---- versions at join ---- */
+
+typedef struct comparison {
+  zw_diag *diag;
+  bool broken;
+} comparison;
+
+static void report(void *ctx, const zw_finding *finding) {
+  comparison *c = ctx;
+  if (finding->warning || c->broken) return;
+  c->broken = true;
+  zw_fail(c->diag, ZW_EMISMATCH, "the router's schema and this program's do not fit: %.*s: %s. %s",
+          ZW_ARG(finding->element), finding->message, finding->fix ? finding->fix : "");
+}
+
+/* What both sides know under one name must be readable either way. */
+int zw_client_check_schema(zw_client *client, zw_diag *diag) {
+  const zw_schema *own = client->options.schema;
+  zw_schema *theirs = NULL;
+  comparison c = {.diag = diag};
+  if (!own) return 0;
+  int error = zw_client_schema(client, &theirs, diag);
+  if (error == ZW_ENOTFOUND) return 0;
+  if (error) return error;
+  for (size_t i = 0; i < own->type_count && !c.broken && error >= 0; i++) {
+    const zw_type *type = zw_schema_type(theirs, own->types[i].name);
+    if (type)
+      error = zw_evolution_check(theirs, own, type, &own->types[i], ZW_COMPAT_FULL,
+                                 ZW_CATEGORY_DATA, report, &c);
+  }
+  zw_schema_destroy(theirs);
+  if (c.broken) return ZW_EMISMATCH;
+  return error < 0 ? zw_fail(diag, error, "%s", zw_error_text(error)) : 0;
 }
