@@ -72,8 +72,9 @@ ZW_API bool zw_compiled_place(const zw_compiled *compiled, zw_str owner, zw_str 
 
 typedef struct zw_generate_options {
   size_t size;
-  const char *name; /* base name of the outputs: "telemetry" gives telemetry_generated.h … */
-  const char *prefix; /* replaces the namespace in symbols; NULL: the namespace with '_' for '.' */
+  const char *name;   /* base name of the outputs: "telemetry" gives telemetry_generated.h … */
+  const char *prefix; /* replaces the namespaces in symbols, those of included files too; NULL: the
+                         namespace with '_' for '.' */
 } zw_generate_options;
 
 /* The C code of a schema. Texts are initialised by the caller. */

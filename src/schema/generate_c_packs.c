@@ -113,11 +113,20 @@ static void union_members(c_gen *g, zw_text *out) {
   }
 }
 
+static const zw_type *builtin_of(const c_gen *g, const zw_field *field) {
+  if (field->type && zw_c_type(g, field->type)->builtin) return field->type;
+  const zw_enum_type *e = field->enum_type;
+  for (uint32_t i = 0; e && i < e->value_count; i++)
+    if (e->values[i].type && zw_c_type(g, e->values[i].type)->builtin) return e->values[i].type;
+  return NULL;
+}
+
+/* The built-in table that an own one has a field of, or NULL; there is but one: Void. */
 static const zw_type *packed_builtin(const c_gen *g) {
   for (size_t i = 0; i < g->from.schema->type_count; i++)
     for (unsigned k = 0; g->types[i].own && k < g->types[i].type->field_count; k++) {
-      const zw_type *type = g->types[i].type->fields[k].type;
-      if (type && zw_c_type(g, type)->builtin) return type;
+      const zw_type *type = builtin_of(g, &g->types[i].type->fields[k]);
+      if (type) return type;
     }
   return NULL;
 }

@@ -21,6 +21,8 @@ static void test_included_types(void **state) {
   o.any.type = every_thing_Any_Leaf;
   o.any.value = &leaf;
   o.nothing = &leaf;
+  o.maybe.type = including_Maybe_Void;
+  o.maybe.value = &leaf;
   zw_builder_init(&b, NULL);
   assert_int_equal(including_Outer_pack(&b, &o, &made), 0);
   if (including_Outer_verify(&v, zw_table_bytes(made.t), &diag)) fail_msg("%s", diag.message);
@@ -33,6 +35,8 @@ static void test_included_types(void **state) {
   assert_text_equal(every_thing_Leaf_name(including_Outer_any_as_Leaf(v)), "leaf");
   assert_true(including_Outer_has_nothing(v));
   assert_non_null(including_Outer_nothing(v).buf);
+  assert_int_equal(including_Outer_maybe_type(v), including_Maybe_Void);
+  assert_null(including_Outer_maybe_as_every_thing_Leaf(v).t.buf);
   zw_builder_deinit(&b);
 }
 
