@@ -173,9 +173,9 @@ static void test_nested_buffers(void **state) {
   (void)state;
   expect_print("com.example.Thing", "{id:x,nested:{name:in,count:4}}", 0,
                "{\"id\":\"x\",\"nested\":{\"name\":\"in\",\"count\":4}}");
-  expect_error(
-      "com.example.Thing", "{id:x,nested:[1,2,3]}", 0,
-      "1:14: Thing.nested: the octets are no valid Item: com.example.Item: too short for a buffer, at octet 0");
+  expect_error("com.example.Thing", "{id:x,nested:[1,2,3]}", 0,
+               "1:14: Thing.nested: the octets are no valid Item: com.example.Item: too short for "
+               "a buffer, at octet 0");
 }
 
 static void test_octets(void **state) {
