@@ -40,7 +40,9 @@ void zw_builder_reset(zw_builder *b) {
 static int grow(zw_builder *b, size_t need) {
   size_t capacity = b->capacity < 256 ? 256 : b->capacity;
   if (b->fixed || need > LENGTH_MAX) return ZW_ELIMIT;
-  while (capacity < need) capacity *= 2;
+  /* An eighth to spare: what is pushed after a large payload (its length, the table) must not move
+   * it. */
+  while (capacity - capacity / 8 < need) capacity *= 2;
   uint8_t *memory = zw_alloc_get(b->alloc, capacity);
   if (!memory) return ZW_ENOMEM;
   size_t content = b->used - b->tail;
