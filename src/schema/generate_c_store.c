@@ -96,9 +96,12 @@ static void key_struct(c_gen *g, zw_text *out, const zw_key_def *def, c_vars *va
 }
 
 static void index_functions(c_gen *g, zw_text *out, const zw_key_def *def, c_vars *vars) {
-  vars->of['S'] = zw_c_format(g, "by_%.*s", ZW_ARG(def->name));
-  vars->of['K'] =
-      zw_c_take(g, zw_c_format(g, "%.*s_by_%.*s_key", ZW_ARG(vars->of['M']), ZW_ARG(def->name)));
+  zw_str map = vars->of['M'];
+  zw_str symbol = zw_c_take(g, zw_c_format(g, "%.*s_by_%.*s", ZW_ARG(map), ZW_ARG(def->name)));
+  if (!symbol.ptr) return;
+  zw_c_take(g, zw_c_format(g, "%.*s_prefix", ZW_ARG(symbol)));
+  vars->of['S'] = (zw_str){symbol.ptr + map.len + 1, symbol.len - map.len - 1};
+  vars->of['K'] = zw_c_take(g, zw_c_format(g, "%.*s_key", ZW_ARG(symbol)));
   vars->of['C'] = zw_c_format(g, "%u", def->field_count);
   vars->of['I'] = zw_c_format(g, "ZW_STR(\"%.*s\")", ZW_ARG(def->name));
   zw_text_add(out, "\n", 1);
