@@ -53,7 +53,8 @@ typedef struct zw_store_options {
  * ZW_EVERSION, ZW_ECORRUPT, ZW_EIO, ZW_EINVAL ("is not empty and is no store"). */
 ZW_API int zw_store_open(zw_store **out, const char *dir, const char *realm,
                          const zw_store_options *options, zw_diag *diag);
-/* Commits what waits, writes the log index's tail, joins the writer. NULL is ignored. */
+/* Commits what waits, writes the log index's tail, joins the writer. All transactions have ended,
+ * and what was submitted has come back (zw_store_flush, zw_store_completed). NULL is ignored. */
 ZW_API void zw_store_close(zw_store *store);
 ZW_API bool zw_store_is_new(const zw_store *store); /* created by this open */
 
@@ -296,7 +297,8 @@ ZW_API int zw_store_submit(zw_store *store, zw_write *write);
 /* The writes that are done, in order of submission, as a list by `next`; NULL: none. An event in it
  * is visible to transactions begun (or renewed) after this call. */
 ZW_API zw_write *zw_store_completed(zw_store *store);
-/* Waits until all that was submitted is committed (they still come through zw_store_completed). */
+/* Waits until all that was submitted is committed, or has failed (they still come through
+ * zw_store_completed). Not while the calling thread has a write transaction. */
 ZW_API void zw_store_flush(zw_store *store);
 
 /* ---- history ----------------------------------------------------------------------------------------- */

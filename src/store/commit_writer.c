@@ -124,7 +124,7 @@ static void fail_group(zw_store *store, int error, const char *why) {
 static void end_group(zw_store *store) {
   commit_writer *w = &store->writer;
   uint64_t finished = w->group_writes;
-  w->group_first = w->group_last = w->group_writes = 0;
+  w->group_first = w->group_last = w->group_writes = w->group_octets = 0;
   w->index_written = false;
   w->open = false;
   hand_over(w, &w->group, finished);
@@ -245,6 +245,7 @@ static void apply_batch(zw_store *store, write_list *batch) {
   w->group_writes += batch->count;
   for (zw_write *write = batch->first, *next; write; write = next) {
     next = write->next;
+    w->group_octets += octets_of(write);
     if (!code)
       code = write->kind == ZW_WRITE_EVENT ? apply_event(store, write) : apply_map(store, write);
     append(store->sync == ZW_SYNC_EVERYSEC && !code ? &early : &w->group, write);
@@ -292,7 +293,7 @@ static bool commit_due(const zw_store *store, bool asked) {
   const commit_writer *w = &store->writer;
   int64_t age = zw_store_now(store) - w->opened_at;
   return store->sync != ZW_SYNC_EVERYSEC || asked || age >= NS_PER_SECOND || age < 0 ||
-         w->group_writes >= 16 * GROUP_WRITES;
+         w->group_writes >= 16 * GROUP_WRITES || w->group_octets >= GROUP_OCTETS;
 }
 
 static bool work_left(const zw_store *store) {

@@ -124,8 +124,10 @@ int zw_event_seq_at(zw_txn *txn, zw_store *store, int64_t time, uint64_t *seq) {
     else
       high = middle;
   }
-  *seq = low;
-  return 0;
+  uint64_t found = 0;
+  int error = zw_log_read(txn, store, low, MDB_SET_RANGE, &found, NULL);
+  *seq = error ? low : found;
+  return error == ZW_ENOTFOUND ? 0 : error;
 }
 
 uint64_t zw_store_first_seq(const zw_store *store) { return atomic_load(&store->first_seq); }

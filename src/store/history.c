@@ -12,7 +12,7 @@
 #define CHUNK_TOTAL 4096
 #define CHUNK_MIN 8
 
-/* What private_[0] points at. */
+/* What private_[0] points at; private_[1] is the length of `topics` in memory. */
 typedef struct history_chunk {
   size_t count, at, capacity;
   uint64_t seqs[];
@@ -42,15 +42,24 @@ static size_t per_topic(const zw_history *h) {
   return n > BLOCK_EVENTS ? BLOCK_EVENTS : n < CHUNK_MIN ? CHUNK_MIN : n;
 }
 
+static uint32_t drop_repeated(uint32_t *numbers, uint32_t count) {
+  uint32_t n = 1;
+  for (uint32_t i = 1; i < count; i++)
+    if (numbers[i] != numbers[n - 1]) numbers[n++] = numbers[i];
+  return n;
+}
+
 static int copy_topics(zw_history *h, const zw_history_filter *filter) {
   const zw_alloc *alloc = h->store->alloc;
   h->all = filter->topics == NULL;
   if (h->all || filter->topic_count == 0) return 0;
   h->topics = zw_alloc_get(alloc, filter->topic_count * sizeof *h->topics);
   if (!h->topics) return ZW_ENOMEM;
+  h->private_[1] = (void *)(uintptr_t)filter->topic_count;
   h->topic_count = filter->topic_count;
   memcpy(h->topics, filter->topics, h->topic_count * sizeof *h->topics);
   qsort(h->topics, h->topic_count, sizeof *h->topics, compare_numbers);
+  h->topic_count = drop_repeated(h->topics, h->topic_count);
   size_t capacity = h->topic_count * per_topic(h);
   history_chunk *chunk = zw_alloc_zero(alloc, chunk_size(capacity));
   if (!chunk) return ZW_ENOMEM;
@@ -91,7 +100,7 @@ int zw_history_init(zw_history *h, zw_txn *txn, zw_store *store, const zw_histor
 void zw_history_deinit(zw_history *h) {
   history_chunk *chunk = chunk_of(h);
   if (!h->store) return;
-  zw_alloc_free(h->store->alloc, h->topics, h->topic_count * sizeof *h->topics);
+  zw_alloc_free(h->store->alloc, h->topics, (uintptr_t)h->private_[1] * sizeof *h->topics);
   if (chunk) zw_alloc_free(h->store->alloc, chunk, chunk_size(chunk->capacity));
   h->topics = NULL;
   h->private_[0] = NULL;

@@ -165,11 +165,17 @@ static int reopen_locked(zw_store *store) {
   return code;
 }
 
+/* Those that live have a second to end: one of them may be waiting for the writer. */
 int zw_env_reopen(zw_store *store) {
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += 1;
   pthread_mutex_lock(&store->env_lock);
   store->want_reopen = true;
-  while (store->active) pthread_cond_wait(&store->env_idle, &store->env_lock);
-  int code = store->want_reopen ? reopen_locked(store) : 0;
+  int code = 0;
+  while (store->active && !code)
+    code = pthread_cond_timedwait(&store->env_idle, &store->env_lock, &until);
+  if (!store->active) code = store->want_reopen ? reopen_locked(store) : 0;
   pthread_mutex_unlock(&store->env_lock);
   return code;
 }

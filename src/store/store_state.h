@@ -151,7 +151,7 @@ typedef struct commit_writer {
   zw_txn txn;
   bool open;
   write_list group;
-  uint64_t group_first, group_last, group_writes;
+  uint64_t group_first, group_last, group_writes, group_octets;
   int64_t opened_at;
   bool index_written;
   uint64_t index_through;
@@ -237,7 +237,7 @@ int zw_store_folder(const char *dir, const char *realm, bool create, char *path,
 /* store_env.c: the environment, opened and reopened. */
 int zw_env_open(zw_store *store, zw_diag *diag);
 void zw_env_close(zw_store *store);
-int zw_env_reopen(zw_store *store);    /* waits for those that live */
+int zw_env_reopen(zw_store *store);    /* waits for those that live, not for long */
 void zw_env_distrust(zw_store *store); /* reopened when the last has ended */
 int zw_env_enter(zw_store *store);     /* one more transaction lives; or ZW_ESTORE */
 void zw_env_leave(zw_store *store);

@@ -39,6 +39,8 @@ static void filters(void **state) {
          "7 6 5 4 3 2 1");
   expect(&f, &(zw_history_filter){.topics = both, .topic_count = 1, .reverse = true}, "8 5 2");
   expect(&f, &(zw_history_filter){.topics = both}, "");
+  uint32_t repeated[3] = {first, both[0], first};
+  expect(&f, &(zw_history_filter){.topics = repeated, .topic_count = 3}, "1 2 3 4 5 6 7 8 9 10");
   expect(&f, &(zw_history_filter){.from_seq = 4, .to_seq = 6}, "4 5 6");
   expect(&f, &(zw_history_filter){.from_seq = 9, .to_seq = 3}, "");
   expect(&f, &(zw_history_filter){.from_seq = 11}, "");

@@ -45,8 +45,8 @@ static void index_walk(store_fixture *f, const char *name, const char *expected)
   char ids[64] = "";
   must(f, zw_txn_begin_read(f->store, &txn));
   must(f, zw_cursor_init(&cursor, txn, map, index, NULL, NULL, false));
-  while (zw_cursor_next(&cursor, &record) == 0)
-    strncat(ids, zw_table_str(zw_record_table(&record), SENSOR_ID).ptr, 1);
+  for (size_t n = 0; zw_cursor_next(&cursor, &record) == 0 && n + 1 < sizeof ids; n++)
+    ids[n] = zw_table_str(zw_record_table(&record), SENSOR_ID).ptr[0];
   zw_cursor_deinit(&cursor);
   zw_txn_abort(txn);
   assert_string_equal(ids, expected);

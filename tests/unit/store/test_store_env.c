@@ -62,6 +62,24 @@ static void failed_group(void **state) {
   fixture_end(&f);
 }
 
+/* Who writes does not wait for ever for a reader that stays: it is told. */
+static void reader_that_stays(void **state) {
+  (void)state;
+  store_fixture f;
+  zw_txn *txn;
+  zw_write write;
+  fixture_begin(&f);
+  fixture_start_writer(&f);
+  must(&f, zw_txn_begin_read(f.store, &txn));
+  fail_syncs(1);
+  write_event(&f, &write, "test.reading", reading_bytes(&f, "s", 2, (zw_span){NULL, 0}));
+  assert_int_equal(publish(&f, &write), ZW_EIO);
+  assert_int_equal(publish(&f, &write), ZW_ESTORE);
+  zw_txn_abort(txn);
+  must(&f, publish(&f, &write));
+  fixture_end(&f);
+}
+
 static void failed_direct_write(void **state) {
   (void)state;
   store_fixture f;
@@ -128,6 +146,7 @@ static void repeated(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(failed_group),
+      cmocka_unit_test(reader_that_stays),
       cmocka_unit_test(failed_direct_write),
       cmocka_unit_test(failed_schema),
       cmocka_unit_test(repeated),
