@@ -57,7 +57,12 @@ int zw_replay_parse(zw_realm *realm, const zw_value *x_from, zw_member *out, zw_
   if (has_last) {
     if (zw_value_u64(&last, &out->last))
       return zw_fail(diag, ZW_EINVAL, "x_from.last is a number of events.");
-    if (!out->last) out->next_seq = realm->committed_seq + 1;
+    /* The last of those that there are, however late the first step is. */
+    out->to_seq = realm->committed_seq;
+    if (!out->last || !out->to_seq) {
+      out->last = 0;
+      out->next_seq = realm->committed_seq + 1;
+    }
     return 0;
   }
   out->has_from_time = true;
@@ -179,7 +184,7 @@ static int find_last(zw_member *member) {
 static int open_stretch(zw_member *member) {
   zw_realm *realm = member->peer->realm;
   const zw_storage *storage = realm->options.storage;
-  member->to_seq = realm->committed_seq;
+  if (!member->last) member->to_seq = realm->committed_seq;
   if (member->last && !member->subscription->whole_topics) {
     int error = find_last(member);
     if (error) return error;

@@ -440,7 +440,7 @@ static void refused_subscriptions(void **state) {
   zw_router_stats_get(f.router, &stats);
   assert_int_equal(stats.subscriptions, 0);
   for (int i = 0; i < 40; i++) {
-    char uri[16];
+    char uri[24];
     snprintf(uri, sizeof uri, "topic%d", i);
     fixture_subscribed(&a, uri, ZW_MATCH_EXACT, NULL);
   }

@@ -50,6 +50,29 @@ static void last_n_then_live(void **state) {
   fixture_expect_none(&b);
 }
 
+/* The last n are those of when it was asked, however late they are read. */
+static void last_n_read_late(void **state) {
+  (void)state;
+  publish_numbers(&a, "sim.reading", 1, 5);
+  publish_numbers(&a, "sim.room.1", 6, 8);
+  b.full = true;
+  fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, "{\"last\":2}");
+  fixture_subscribed(&b, "sim.room.1", ZW_MATCH_EXACT, "{\"last\":2}");
+  fixture_subscribed(&b, "sim.room.2", ZW_MATCH_EXACT, "{\"last\":0}");
+  publish_numbers(&a, "sim.reading", 9, 12);
+  publish_numbers(&a, "sim.room.1", 13, 16);
+  publish_numbers(&a, "sim.room.2", 17, 17);
+  fixture_expect_none(&b);
+  b.full = false;
+  fixture_pump(&f);
+  expect_numbers(&b, 4, 5);
+  expect_numbers(&b, 9, 12);
+  expect_numbers(&b, 7, 8);
+  expect_numbers(&b, 13, 16);
+  expect_numbers(&b, 17, 17);
+  fixture_expect_none(&b);
+}
+
 static void more_than_there_is(void **state) {
   (void)state;
   publish_numbers(&a, "sim.reading", 1, 3);
@@ -389,6 +412,7 @@ int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
       CASE(last_n_then_live),
+      CASE(last_n_read_late),
       CASE(more_than_there_is),
       CASE(nothing_of_an_empty_history),
       CASE(since_a_time),

@@ -213,7 +213,7 @@ static void refused_registrations(void **state) {
     fixture_expect_error(&a, ZW_REGISTER, "wamp.error.feature_not_supported", NULL);
   }
   for (int i = 0; i < 8; i++) {
-    char uri[16];
+    char uri[24];
     snprintf(uri, sizeof uri, "plain.r%d", i);
     fixture_registered(&a, uri);
   }
