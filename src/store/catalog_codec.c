@@ -4,13 +4,8 @@
  * schemas/meta.fbs and a trailer. The number of a schema is its version, of a map its database's,
  * of a topic and a subscription their own.
  */
+#include "meta_generated.h"
 #include "store_state.h"
-
-enum { FORMAT_FORMAT, FORMAT_PAGE_SIZE, FORMAT_PUBLICATION_KEY };
-enum { SCHEMA_ADDED, SCHEMA_BFBS };
-enum { INDEX_NAME, INDEX_CODEC, INDEX_NUMBER };
-enum { MAP_NAME, MAP_CODEC, MAP_INDEXES };
-enum { URI_URI, URI_MATCH };
 
 static zw_ref build_indexes(zw_builder *b, const catalog_record *record) {
   zw_ref refs[256];
@@ -21,47 +16,47 @@ static zw_ref build_indexes(zw_builder *b, const catalog_record *record) {
   for (size_t i = 0; i < record->index_count; i++) {
     const catalog_index *index = &record->indexes[i];
     zw_ref name = zw_builder_string(b, index->name), codec = zw_builder_string(b, index->codec);
-    zw_builder_table_start(b);
-    zw_builder_add_ref(b, INDEX_NAME, name);
-    zw_builder_add_ref(b, INDEX_CODEC, codec);
-    zw_builder_add_u32(b, INDEX_NUMBER, index->number, 0);
-    refs[i] = zw_builder_table_end(b);
+    zw_CatalogIndex_start(b);
+    zw_builder_add_ref(b, zw_CatalogIndex_ID_name, name);
+    zw_builder_add_ref(b, zw_CatalogIndex_ID_codec, codec);
+    zw_CatalogIndex_add_number(b, index->number);
+    refs[i] = zw_CatalogIndex_end(b);
   }
   return zw_builder_refs(b, refs, record->index_count);
 }
 
 static zw_ref build_format(zw_builder *b, const catalog_record *record) {
-  zw_builder_table_start(b);
-  zw_builder_add_u32(b, FORMAT_FORMAT, record->format, 0);
-  zw_builder_add_u32(b, FORMAT_PAGE_SIZE, record->page_size, 0);
-  zw_builder_add_u64(b, FORMAT_PUBLICATION_KEY, record->publication_key, 0);
-  return zw_builder_table_end(b);
+  zw_StoreFormat_start(b);
+  zw_StoreFormat_add_format(b, record->format);
+  zw_StoreFormat_add_page_size(b, record->page_size);
+  zw_StoreFormat_add_publication_key(b, record->publication_key);
+  return zw_StoreFormat_end(b);
 }
 
 static zw_ref build_schema(zw_builder *b, const catalog_record *record) {
   zw_ref bfbs = zw_builder_vector(b, record->bfbs.ptr, record->bfbs.len, 1, 8);
-  zw_builder_table_start(b);
-  zw_builder_add_i64(b, SCHEMA_ADDED, record->added, 0);
-  zw_builder_add_ref(b, SCHEMA_BFBS, bfbs);
-  return zw_builder_table_end(b);
+  zw_CatalogSchema_start(b);
+  zw_CatalogSchema_add_added(b, record->added);
+  zw_builder_add_ref(b, zw_CatalogSchema_ID_bfbs, bfbs);
+  return zw_CatalogSchema_end(b);
 }
 
 static zw_ref build_map(zw_builder *b, const catalog_record *record) {
   zw_ref indexes = build_indexes(b, record);
   zw_ref name = zw_builder_string(b, record->name), codec = zw_builder_string(b, record->codec);
-  zw_builder_table_start(b);
-  zw_builder_add_ref(b, MAP_NAME, name);
-  zw_builder_add_ref(b, MAP_CODEC, codec);
-  zw_builder_add_ref(b, MAP_INDEXES, indexes);
-  return zw_builder_table_end(b);
+  zw_CatalogMap_start(b);
+  zw_builder_add_ref(b, zw_CatalogMap_ID_name, name);
+  zw_builder_add_ref(b, zw_CatalogMap_ID_codec, codec);
+  zw_builder_add_ref(b, zw_CatalogMap_ID_indexes, indexes);
+  return zw_CatalogMap_end(b);
 }
 
 static zw_ref build_uri(zw_builder *b, const catalog_record *record) {
   zw_ref uri = zw_builder_string(b, record->name);
-  zw_builder_table_start(b);
-  zw_builder_add_ref(b, URI_URI, uri);
-  zw_builder_add_u8(b, URI_MATCH, (uint8_t)record->match, 0);
-  return zw_builder_table_end(b);
+  zw_CatalogUri_start(b);
+  zw_builder_add_ref(b, zw_CatalogUri_ID_uri, uri);
+  zw_CatalogUri_add_match(b, (uint8_t)record->match);
+  return zw_CatalogUri_end(b);
 }
 
 static zw_ref build(zw_builder *b, const catalog_record *record) {
@@ -91,16 +86,32 @@ int zw_catalog_write(zw_store *store, MDB_txn *txn, const catalog_record *record
 
 catalog_index zw_catalog_index_at(const catalog_record *record, size_t i) {
   if (record->indexes) return record->indexes[i];
-  zw_table t = zw_vec_table(record->index_vec, i);
-  return (catalog_index){zw_table_str(t, INDEX_NAME), zw_table_str(t, INDEX_CODEC),
-                         zw_table_u32(t, INDEX_NUMBER, 0)};
+  zw_CatalogIndex index = zw_CatalogMap_indexes_at(record->index_vec, i);
+  return (catalog_index){zw_CatalogIndex_name(index), zw_CatalogIndex_codec(index),
+                         zw_CatalogIndex_number(index)};
 }
 
-static void read_map(zw_table t, catalog_record *out) {
-  out->name = zw_table_str(t, MAP_NAME);
-  out->codec = zw_table_str(t, MAP_CODEC);
-  out->index_vec = zw_table_vec(t, MAP_INDEXES);
+static void read_format(zw_StoreFormat format, catalog_record *out) {
+  out->format = zw_StoreFormat_format(format);
+  out->page_size = zw_StoreFormat_page_size(format);
+  out->publication_key = zw_StoreFormat_publication_key(format);
+}
+
+static void read_schema(zw_CatalogSchema schema, catalog_record *out) {
+  out->added = zw_CatalogSchema_added(schema);
+  out->bfbs = zw_CatalogSchema_bfbs(schema);
+}
+
+static void read_map(zw_CatalogMap map, catalog_record *out) {
+  out->name = zw_CatalogMap_name(map);
+  out->codec = zw_CatalogMap_codec(map);
+  out->index_vec = zw_CatalogMap_indexes(map);
   out->index_count = out->index_vec.buf ? out->index_vec.count : 0;
+}
+
+static void read_uri(zw_CatalogUri uri, catalog_record *out) {
+  out->name = zw_CatalogUri_uri(uri);
+  out->match = (enum zw_match)zw_CatalogUri_match(uri);
 }
 
 /* What is read points into the value. */
@@ -109,24 +120,14 @@ int zw_catalog_read(const zw_store *store, MDB_val key, MDB_val value, catalog_r
   if (key.mv_size != CATALOG_KEY_SIZE || zw_trailer_check(DB_CATALOG, key, value, NULL))
     return ZW_ECORRUPT;
   const uint8_t *k = key.mv_data;
-  zw_table t = zw_root_trusted(zw_span_of(value.mv_data, value.mv_size - TRAILER_SIZE));
+  zw_span bytes = zw_span_of(value.mv_data, value.mv_size - TRAILER_SIZE);
   *out = (catalog_record){.kind = (enum catalog_kind)k[0], .number = zw_load_be32(k + 4)};
   switch (out->kind) {
-    case CATALOG_FORMAT:
-      out->format = zw_table_u32(t, FORMAT_FORMAT, 0);
-      out->page_size = zw_table_u32(t, FORMAT_PAGE_SIZE, 0);
-      out->publication_key = zw_table_u64(t, FORMAT_PUBLICATION_KEY, 0);
-      return 0;
-    case CATALOG_SCHEMA:
-      out->added = zw_table_i64(t, SCHEMA_ADDED, 0);
-      out->bfbs = zw_vec_bytes(zw_table_vec(t, SCHEMA_BFBS));
-      return 0;
-    case CATALOG_MAP: read_map(t, out); return 0;
+    case CATALOG_FORMAT: read_format(zw_StoreFormat_as_root(bytes), out); return 0;
+    case CATALOG_SCHEMA: read_schema(zw_CatalogSchema_as_root(bytes), out); return 0;
+    case CATALOG_MAP: read_map(zw_CatalogMap_as_root(bytes), out); return 0;
     case CATALOG_TOPIC:
-    case CATALOG_SUBSCRIPTION:
-      out->name = zw_table_str(t, URI_URI);
-      out->match = (enum zw_match)zw_table_u8(t, URI_MATCH, 0);
-      return 0;
+    case CATALOG_SUBSCRIPTION: read_uri(zw_CatalogUri_as_root(bytes), out); return 0;
   }
   return ZW_EVERSION;
 }

@@ -4,24 +4,8 @@
  * of an untyped event) is the buffer's last vector, so that a small head is built in scratch memory
  * and the payload goes straight to its page.
  */
+#include "meta_generated.h"
 #include "store_state.h"
-
-enum {
-  EVENT_TOPIC,
-  EVENT_TIMESTAMP,
-  EVENT_PUBLISHER,
-  EVENT_AUTHID,
-  EVENT_AUTHROLE,
-  EVENT_URI,
-  EVENT_EXCLUDE_AUTHID,
-  EVENT_EXCLUDE_AUTHROLE,
-  EVENT_ELIGIBLE_AUTHID,
-  EVENT_ELIGIBLE_AUTHROLE,
-  EVENT_VERSION,
-  EVENT_ARGS,
-  EVENT_KWARGS,
-  EVENT_PAYLOAD,
-};
 
 #define LIST_MAX 1024
 
@@ -59,47 +43,43 @@ int zw_event_head(zw_builder *b, const zw_event *event, bool with_uri, zw_span *
   zw_ref authid = zw_builder_string(b, event->publisher_authid);
   zw_ref authrole = zw_builder_string(b, event->publisher_authrole);
   zw_ref uri = with_uri ? zw_builder_string(b, event->uri) : 0;
-  zw_builder_table_start(b);
-  zw_builder_add_u32(b, EVENT_TOPIC, event->topic, 0);
-  zw_builder_add_u64(b, EVENT_TIMESTAMP, (uint64_t)event->timestamp, 0);
-  zw_builder_add_u64(b, EVENT_PUBLISHER, event->publisher, 0);
-  zw_builder_add_ref(b, EVENT_AUTHID, authid);
-  zw_builder_add_ref(b, EVENT_AUTHROLE, authrole);
-  zw_builder_add_ref(b, EVENT_URI, uri);
-  for (unsigned i = 0; i < 4; i++) zw_builder_add_ref(b, EVENT_EXCLUDE_AUTHID + i, list_refs[i]);
-  zw_builder_add_u16(b, EVENT_VERSION, event->version, 0);
-  zw_builder_add_ref(b, EVENT_KWARGS, kwargs);
-  zw_builder_add_ref(b, typed ? EVENT_PAYLOAD : EVENT_ARGS, last);
-  zw_ref root = zw_builder_table_end(b);
+  zw_StoredEvent_start(b);
+  zw_StoredEvent_add_topic(b, event->topic);
+  zw_StoredEvent_add_timestamp(b, (uint64_t)event->timestamp);
+  zw_StoredEvent_add_publisher(b, event->publisher);
+  zw_builder_add_ref(b, zw_StoredEvent_ID_publisher_authid, authid);
+  zw_builder_add_ref(b, zw_StoredEvent_ID_publisher_authrole, authrole);
+  zw_builder_add_ref(b, zw_StoredEvent_ID_uri, uri);
+  for (unsigned i = 0; i < 4; i++)
+    zw_builder_add_ref(b, zw_StoredEvent_ID_exclude_authid + i, list_refs[i]);
+  zw_StoredEvent_add_version(b, event->version);
+  zw_builder_add_ref(b, zw_StoredEvent_ID_kwargs, kwargs);
+  zw_builder_add_ref(b, typed ? zw_StoredEvent_ID_payload : zw_StoredEvent_ID_args, last);
+  zw_ref root = zw_StoredEvent_end(b);
   return zw_builder_finish(b, root, (zw_str){NULL, 0}, head);
 }
 
-static zw_str_list read_list(zw_table t, unsigned slot) {
-  zw_vec vec = zw_table_vec(t, slot);
-  return (zw_str_list){NULL, vec, vec.buf ? vec.count : 0};
-}
-
-static zw_span read_bytes(zw_table t, unsigned slot) { return zw_vec_bytes(zw_table_vec(t, slot)); }
+static zw_str_list list_of(zw_vec vec) { return (zw_str_list){NULL, vec, vec.buf ? vec.count : 0}; }
 
 void zw_event_read(const zw_store *store, zw_span value, uint64_t seq, zw_event *out) {
-  zw_table t = zw_root_trusted(value);
+  zw_StoredEvent e = zw_StoredEvent_as_root(value);
   *out = (zw_event){
       .seq = seq,
       .publication = zw_publication_of_seq(store, seq),
-      .topic = zw_table_u32(t, EVENT_TOPIC, 0),
-      .timestamp = (int64_t)zw_table_u64(t, EVENT_TIMESTAMP, 0),
-      .publisher = zw_table_u64(t, EVENT_PUBLISHER, 0),
-      .publisher_authid = zw_table_str(t, EVENT_AUTHID),
-      .publisher_authrole = zw_table_str(t, EVENT_AUTHROLE),
-      .uri = zw_table_str(t, EVENT_URI),
-      .exclude_authid = read_list(t, EVENT_EXCLUDE_AUTHID),
-      .exclude_authrole = read_list(t, EVENT_EXCLUDE_AUTHROLE),
-      .eligible_authid = read_list(t, EVENT_ELIGIBLE_AUTHID),
-      .eligible_authrole = read_list(t, EVENT_ELIGIBLE_AUTHROLE),
-      .version = zw_table_u16(t, EVENT_VERSION, 0),
-      .args = read_bytes(t, EVENT_ARGS),
-      .kwargs = read_bytes(t, EVENT_KWARGS),
-      .payload = read_bytes(t, EVENT_PAYLOAD),
+      .topic = zw_StoredEvent_topic(e),
+      .timestamp = (int64_t)zw_StoredEvent_timestamp(e),
+      .publisher = zw_StoredEvent_publisher(e),
+      .publisher_authid = zw_StoredEvent_publisher_authid(e),
+      .publisher_authrole = zw_StoredEvent_publisher_authrole(e),
+      .uri = zw_StoredEvent_uri(e),
+      .exclude_authid = list_of(zw_StoredEvent_exclude_authid(e)),
+      .exclude_authrole = list_of(zw_StoredEvent_exclude_authrole(e)),
+      .eligible_authid = list_of(zw_StoredEvent_eligible_authid(e)),
+      .eligible_authrole = list_of(zw_StoredEvent_eligible_authrole(e)),
+      .version = zw_StoredEvent_version(e),
+      .args = zw_StoredEvent_args(e),
+      .kwargs = zw_StoredEvent_kwargs(e),
+      .payload = zw_StoredEvent_payload(e),
   };
   if (out->uri.ptr) return;
   const topic_entry *topic = zw_catalog_topic(store, out->topic);
