@@ -44,7 +44,7 @@ static void push(zw_bfbs_buffer *b, const void *octets, size_t len) {
 /* Zeros, so that `len` octets more end at a multiple of `align`. */
 static void prepare(zw_bfbs_buffer *b, size_t len, size_t align) {
   size_t pad = (align - (b->len + len) % align) % align;
-  uint8_t *at = room(b, pad);
+  uint8_t *at = pad ? room(b, pad) : NULL;
   if (at) memset(at, 0, pad);
   if (align > b->align) b->align = align;
 }

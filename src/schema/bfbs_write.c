@@ -79,7 +79,8 @@ static void keep(writer *w, zw_bfbs_ref ref) {
 /* A vector of what was kept since `mark`. */
 static zw_bfbs_ref take(writer *w, size_t mark) {
   if (w->b.error) return 0;
-  zw_bfbs_ref ref = zw_bfbs_vector(&w->b, w->refs + mark, w->ref_count - mark);
+  size_t count = w->ref_count - mark;
+  zw_bfbs_ref ref = zw_bfbs_vector(&w->b, count ? w->refs + mark : NULL, count);
   w->ref_count = mark;
   return ref;
 }
