@@ -15,7 +15,12 @@
  *
  * The log is the queue: a subscription that begins in the past (x_from), and one whose peer has no
  * room (io.has_room), reads from the log by zw_router_pump until it has caught up, then goes on
- * live, without gap or double.
+ * live, without gap or double. Events of topics without history are not held back meanwhile.
+ *
+ * What is not there is refused, never ignored: black and white lists, retained events, x_once,
+ * registrations by pattern or shared, calls in pieces (wamp.error.feature_not_supported); lists of
+ * session ids on durable topics (wamp.error.option_not_allowed). CANCEL is answered as mode "skip".
+ * `timeout` of a call is the callee's business: it is passed on.
  */
 #ifndef ZEROWIRE_ROUTER_H
 #define ZEROWIRE_ROUTER_H
@@ -32,6 +37,7 @@ typedef struct zw_peer zw_peer; /* one session (or one that is about to be) */
 
 /* ---- what the router needs ---------------------------------------------------------------------- */
 
+/* None of these calls the router back, except that has_room may be asked at any time. */
 typedef struct zw_router_io {
   /*
    * Sends one message to each of `count` peers (encoded once for each kind of peer). Spans in it
@@ -75,8 +81,11 @@ typedef struct zw_history_query {
 } zw_history_query;
 
 /* The store behind a realm. Functions run on the router's thread; results of `append` and
- * `map_write` come through zw_router_committed. Views that it gives are mapped: valid until the end
- * of the turn. */
+ * `map_write` come through zw_router_committed, in the order of submission, possibly before the
+ * function returns. Views that it gives are mapped: valid until the end of the turn.
+ *
+ * Visibility: what zw_router_committed has told is seen by every history_open and history_next that
+ * comes after it. So a store with snapshots renews its own before it tells of commits. */
 typedef struct zw_storage {
   void *ctx;
   uint32_t (*topic)(void *ctx, zw_str uri,
@@ -85,8 +94,9 @@ typedef struct zw_storage {
   /* Walks the stable ids that exist, so that get_events knows them after a restart: false past the
    * end. */
   bool (*subscription_at)(void *ctx, size_t i, uint64_t *id, enum zw_match *match, zw_str *uri);
-  /* Appends: sets seq, publication, timestamp. The spans live in `owner` (referenced by the
-   * storage). `token` comes back. */
+  /* Appends: sets seq, publication, timestamp; sequence numbers ascend in the order of the calls.
+   * `owner` holds the payload (NULL: there is none) and the storage may reference it; all that
+   * *event refers to, and *event itself, live until the token came back. */
   int (*append)(void *ctx, zw_stored *event, zw_buf *owner, void *token, zw_diag *diag);
   uint64_t (*last_seq)(void *ctx);                     /* visible */
   uint64_t (*seq_of)(void *ctx, uint64_t publication); /* 0: not one of ours */
@@ -99,7 +109,7 @@ typedef struct zw_storage {
                  zw_span *record, const zw_type **type, zw_diag *diag);
   int (*map_count)(void *ctx, const zw_map_def *map, uint64_t *count);
   /* op PUT, INSERT: `record` is the verified record; DELETE: the request table's bytes (of
-   * request_type). */
+   * request_type). They live until the token came back. */
   int (*map_write)(void *ctx, const zw_map_def *map, enum zw_op op, const zw_type *request_type,
                    zw_span record, zw_buf *owner, void *token, zw_diag *diag);
   /* Schemas: i from 0: the id and compiled bytes; false past the end. */
@@ -119,6 +129,8 @@ typedef struct zw_router_options {
 } zw_router_options;
 
 ZW_API int zw_router_create(zw_router **out, const zw_router_options *options);
+/* Peers that are still attached are freed, and nothing is sent to them. No token of the router may
+ * come back afterwards: flush the storage first. */
 ZW_API void zw_router_destroy(zw_router *router);
 
 typedef struct zw_realm_options {
@@ -167,9 +179,11 @@ ZW_API void zw_router_violation(zw_router *router, zw_peer *peer, const zw_diag 
  * In order of submission. */
 ZW_API void zw_router_committed(zw_router *router, void *token, int error, const zw_diag *diag);
 /* A peer has room again (drain), or there is time: sends from the log to those that read from it, a
- * bounded number of events; true: there is more to do. */
+ * bounded number of events; true: there is more to do, call it again in the next turn. Call it once
+ * a turn after zw_router_committed and zw_router_receive; it costs nothing where nobody reads. */
 ZW_API bool zw_router_pump(zw_router *router);
-/* GOODBYE wamp.close.system_shutdown to all. */
+/* GOODBYE wamp.close.system_shutdown to all; nothing else is sent to them afterwards, so commit
+ * what waits before. */
 ZW_API void zw_router_shutdown(zw_router *router);
 
 typedef struct zw_router_stats {

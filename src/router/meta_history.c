@@ -105,14 +105,13 @@ static int read_times(zw_meta_call *call, history *h) {
 static int read_publications(zw_meta_call *call, history *h) {
   static const char *const names[] = {"from_publication", "after_publication", "before_publication",
                                       "until_publication"};
-  const zw_storage *storage = call->realm->options.storage;
   for (unsigned i = ARG_FROM_PUBLICATION; i <= ARG_UNTIL_PUBLICATION; i++) {
     const char *name = names[i - ARG_FROM_PUBLICATION];
     uint64_t publication;
     if (!zw_value_present(&call->args[i])) continue;
     int error = zw_meta_id(call, i, name, &publication);
     if (error) return error;
-    uint64_t seq = storage->seq_of(storage->ctx, publication);
+    uint64_t seq = zw_realm_seq(call->realm, publication);
     if (!seq)
       return zw_fail(&call->diag, ZW_EINVAL, "%s: %llu is no publication of this history.", name,
                      (unsigned long long)publication);

@@ -29,12 +29,17 @@ static int read_time(const zw_value *value, int64_t *ns) {
   return zw_value_str(value, &text) ? ZW_EINVAL : zw_time_parse(text, ns);
 }
 
-static int parse_after(zw_realm *realm, const zw_value *value, zw_member *out, zw_diag *diag) {
+uint64_t zw_realm_seq(const zw_realm *realm, uint64_t publication) {
   const zw_storage *storage = realm->options.storage;
+  uint64_t seq = storage->seq_of(storage->ctx, publication);
+  return seq <= realm->committed_seq ? seq : 0;
+}
+
+static int parse_after(zw_realm *realm, const zw_value *value, zw_member *out, zw_diag *diag) {
   uint64_t publication;
   if (zw_value_u64(value, &publication))
     return zw_fail(diag, ZW_EINVAL, "x_from.after is the id of a publication.");
-  uint64_t seq = storage->seq_of(storage->ctx, publication);
+  uint64_t seq = zw_realm_seq(realm, publication);
   if (!seq)
     return zw_fail(diag, ZW_EINVAL,
                    "x_from.after: %llu is no publication of a topic with a history.",

@@ -288,6 +288,8 @@ void zw_pending_settle(zw_pending *pending); /* done: finishes it and what waite
 
 /* Reads SUBSCRIBE's x_from into the member; 0 or an error with words. */
 int zw_replay_parse(zw_realm *realm, const zw_value *x_from, zw_member *out, zw_diag *diag);
+/* The sequence number of a committed event by its publication; 0: there is none. */
+uint64_t zw_realm_seq(const zw_realm *realm, uint64_t publication);
 void zw_replay_start(zw_member *member);
 void zw_replay_stop(zw_member *member);
 /* Sends at most *budget events; true: there is more to do. The member may be gone afterwards. */

@@ -252,6 +252,20 @@ static void unsubscribing_while_reading(void **state) {
   assert_false(zw_router_pump(f.router));
 }
 
+/* An event that nobody has seen yet is no place to begin. */
+static void after_what_is_not_committed(void **state) {
+  (void)state;
+  char from[64];
+  fixture_publish(&a, "sim.reading", "[\"s\",0.5,1]", false);
+  snprintf(from, sizeof from, "{\"after\":%llu}", (unsigned long long)f.queue[0].event.publication);
+  fixture_subscribe(&b, "sim.reading", ZW_MATCH_EXACT, from);
+  fixture_expect_error(&b, ZW_SUBSCRIBE, "wamp.error.invalid_argument", "publication");
+  fixture_commit(&f, 1);
+  fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, from);
+  publish_numbers(&a, "sim.reading", 2, 2);
+  expect_numbers(&b, 2, 2);
+}
+
 static void not_twice_on_one_subscription(void **state) {
   (void)state;
   fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, NULL);
@@ -424,6 +438,7 @@ int main(void) {
       CASE(a_stale_view_leaves_no_gap),
       CASE(a_history_that_cannot_be_read),
       CASE(unsubscribing_while_reading),
+      CASE(after_what_is_not_committed),
       CASE(not_twice_on_one_subscription),
       CASE(exact_whoever_listens),
       CASE(filters_of_get_events),
