@@ -7,6 +7,7 @@
  * A legacy peer leaves out required fields and aligns vectors of ids to 4 octets only.
  */
 #include "decode.h"
+#include "wamp_messages_generated.h"
 
 static const uint8_t details_tag[] = {0xD9, 0xD9, 0xF7}; /* tag 55799: self-described CBOR */
 
@@ -81,10 +82,11 @@ static int check_texts(const decoder *d, const message_field *field, zw_vec text
 
 static int check_principals(decoder *d, const message_field *field, zw_vec list) {
   for (uint32_t i = 0; i < list.count; i++) {
-    zw_table t = zw_vec_table(list, i);
-    bool marked = zw_text_is_marked(zw_table_str(t, 1)) || zw_text_is_marked(zw_table_str(t, 2));
+    zw_Principal p = {zw_vec_table(list, i)};
+    bool marked =
+        zw_text_is_marked(zw_Principal_authid(p)) || zw_text_is_marked(zw_Principal_authrole(p));
     if (marked) return refuse_text(d, field, list);
-    if (zw_table_u64(t, 0, 0) > ZW_ID_MAX)
+    if (zw_Principal_session(p) > ZW_ID_MAX)
       return zw_field_check_id(d, field, ZW_ID_MAX + 1, list.buf + list.pos);
   }
   return 0;
@@ -246,11 +248,11 @@ static int read_details(decoder *d, zw_table t) {
 }
 
 int zw_flatbuffers_decode(decoder *d) {
-  zw_table root, t;
-  int e = verify(d, &root);
+  zw_Message root;
+  int e = verify(d, &root.t);
   if (e) return e;
-  d->kind = zw_message_by_code(zw_table_u8(root, 0, 0));
-  t = zw_table_table(root, 1);
+  d->kind = zw_message_by_code(zw_Message_msg_type(root));
+  zw_table t = zw_Message_msg(root);
   if (!d->kind || !t.buf) return zw_decode_refuse(d, NULL, d->octets.ptr, "it holds no message");
   zw_msg_init(d->msg, (enum zw_msg_code)d->kind->code);
   e = read_fields(d, d->kind->positions, d->kind->position_count, t);

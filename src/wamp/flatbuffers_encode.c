@@ -9,6 +9,7 @@
  * ERROR.
  */
 #include "encode.h"
+#include "wamp_messages_generated.h"
 
 #define HEAD_MIN 256 /* room for most messages without their payload */
 #define FIELDS_MAX (MESSAGE_OPTIONS_MAX + 8)
@@ -145,20 +146,16 @@ static zw_ref build_texts(fb_writer *w, const zw_value *list) {
   return refs || count == 0 ? zw_builder_refs(w->b, refs, count) : 0;
 }
 
-typedef struct principal {
-  uint64_t session;
-  zw_str authid, authrole;
-} principal;
-
 /* The next principal of a list in any notation: 1, 0, negative. */
-static int next_principal(const zw_value *list, raw_walk *walk, uint32_t i, principal *out) {
+static int next_principal(const zw_value *list, raw_walk *walk, uint32_t i, zw_PrincipalT *out) {
   raw_value element;
   zw_value map, member;
   memset(out, 0, sizeof *out);
   if (list->format == ZW_FORMAT_FLATBUFFER) {
     if (i >= list->vec.count) return 0;
-    zw_table t = zw_vec_table(list->vec, i);
-    *out = (principal){zw_table_u64(t, 0, 0), zw_table_str(t, 1), zw_table_str(t, 2)};
+    zw_Principal p = {zw_vec_table(list->vec, i)};
+    *out =
+        (zw_PrincipalT){zw_Principal_session(p), zw_Principal_authid(p), zw_Principal_authrole(p)};
     return 1;
   }
   int more = zw_raw_next(walk, &element);
@@ -173,27 +170,18 @@ static int next_principal(const zw_value *list, raw_walk *walk, uint32_t i, prin
   return 1;
 }
 
-static zw_ref build_principal(zw_builder *b, const principal *p) {
-  zw_ref authid = zw_builder_string(b, p->authid), authrole = zw_builder_string(b, p->authrole);
-  zw_builder_table_start(b);
-  zw_builder_add_u64(b, 0, p->session, 0);
-  zw_builder_add_ref(b, 1, authid);
-  zw_builder_add_ref(b, 2, authrole);
-  return zw_builder_table_end(b);
-}
-
 #define PRINCIPALS_MAX 64 /* a route of so many routers is a loop */
 
 static zw_ref build_principals(fb_writer *w, const zw_value *list) {
   zw_ref refs[PRINCIPALS_MAX];
   raw_walk walk = {0};
-  principal p;
+  zw_PrincipalT p;
   uint32_t count = 0;
   int more =
       list->format == ZW_FORMAT_FLATBUFFER ? 0 : zw_raw_open(&walk, list->format, list->octets, 64);
   while (!more && (more = next_principal(list, &walk, count, &p)) > 0) {
     if (count == PRINCIPALS_MAX) return 0;
-    refs[count++] = build_principal(w->b, &p);
+    refs[count++] = zw_pack(w->b, &zw_Principal_pack_type, &p);
     more = 0;
   }
   return more ? 0 : zw_builder_refs(w->b, refs, count);
@@ -332,10 +320,9 @@ static int build_message(fb_writer *w, zw_span *head) {
   }
   zw_builder_add_ref(w->b, kind->details_slot, w->details);
   zw_ref message = zw_builder_table_end(w->b);
-  zw_builder_table_start(w->b);
-  zw_builder_add_u8(w->b, 0, (uint8_t)kind->code, 0);
-  zw_builder_add_ref(w->b, 1, message);
-  return zw_builder_finish(w->b, zw_builder_table_end(w->b), (zw_str){NULL, 0}, head);
+  zw_Message_start(w->b);
+  zw_Message_add_msg(w->b, (zw_AnyMessage)kind->code, message);
+  return zw_builder_finish(w->b, zw_Message_end(w->b), (zw_str){NULL, 0}, head);
 }
 
 /* A legacy peer knows login methods by number only. */

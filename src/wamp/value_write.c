@@ -5,6 +5,7 @@
  * for.
  */
 #include "value_tokens.h"
+#include "wamp_messages_generated.h"
 
 static int put(zw_token_writer *out, const zw_token *token) { return out->write(out, token); }
 
@@ -16,23 +17,23 @@ static int put_text(zw_token_writer *out, zw_str text) {
   return put(out, &(zw_token){.kind = ZW_TOKEN_STRING, .text = text});
 }
 
+static int put_text_or_null(zw_token_writer *out, zw_str text) {
+  return text.ptr ? put_text(out, text) : put_kind(out, ZW_TOKEN_NULL, 0);
+}
+
 static int put_uint(zw_token_writer *out, uint64_t u) {
   return put(out, &(zw_token){.kind = ZW_TOKEN_UINT, .u = u});
 }
 
 /* {session, authid, authrole}: an absent authid is null. */
-static int write_principal(zw_table principal, zw_token_writer *out) {
-  static const zw_str names[] = {ZW_STR("session"), ZW_STR("authid"), ZW_STR("authrole")};
+static int write_principal(zw_Principal principal, zw_token_writer *out) {
   int e = put_kind(out, ZW_TOKEN_MAP, 3);
-  for (unsigned i = 0; i < 3 && !e; i++) {
-    e = put_text(out, names[i]);
-    zw_str text = i ? zw_table_str(principal, i) : (zw_str){NULL, 0};
-    if (e) break;
-    if (i == 0)
-      e = put_uint(out, zw_table_u64(principal, 0, 0));
-    else
-      e = text.ptr ? put_text(out, text) : put_kind(out, ZW_TOKEN_NULL, 0);
-  }
+  if (!e) e = put_text(out, ZW_STR("session"));
+  if (!e) e = put_uint(out, zw_Principal_session(principal));
+  if (!e) e = put_text(out, ZW_STR("authid"));
+  if (!e) e = put_text_or_null(out, zw_Principal_authid(principal));
+  if (!e) e = put_text(out, ZW_STR("authrole"));
+  if (!e) e = put_text_or_null(out, zw_Principal_authrole(principal));
   return e ? e : put_kind(out, ZW_TOKEN_MAP_END, 0);
 }
 
@@ -41,7 +42,7 @@ static int write_element(const zw_value *list, uint32_t i, zw_token_writer *out)
     case VALUE_IDS: return put_uint(out, zw_vec_u64(list->vec, i));
     case VALUE_TEXTS: return put_text(out, zw_vec_str(list->vec, i));
     case VALUE_METHODS: return put_text(out, zw_auth_methods.names[zw_vec_u8(list->vec, i)]);
-    case VALUE_PRINCIPALS: return write_principal(zw_vec_table(list->vec, i), out);
+    case VALUE_PRINCIPALS: return write_principal((zw_Principal){zw_vec_table(list->vec, i)}, out);
     default: return ZW_EINVAL;
   }
 }
@@ -52,8 +53,8 @@ static int write_list(const zw_value *list, zw_token_writer *out) {
   return e ? e : put_kind(out, ZW_TOKEN_ARRAY_END, 0);
 }
 
-static int write_pair(zw_table pair, zw_token_writer *out) {
-  zw_str key = zw_table_str(pair, 0), text = zw_table_str(pair, 1);
+static int write_pair(zw_Map pair, zw_token_writer *out) {
+  zw_str key = zw_Map_key(pair), text = zw_Map_value(pair);
   if (!key.ptr) key = ZW_STR("");
   int e = put_kind(out, ZW_TOKEN_MAP, 1);
   if (!e) e = put_text(out, key);
@@ -80,7 +81,7 @@ static int write_roles(const zw_value *roles, zw_token_writer *out) {
 static int write_flatbuffer(const zw_value *value, zw_token_writer *out) {
   if (value->kind == VALUE_TABLE && value->type) {
     bool pair = value->type->fields[0].base == ZW_T_STRING;
-    return pair ? write_pair(value->table, out) : write_roles(value, out);
+    return pair ? write_pair((zw_Map){value->table}, out) : write_roles(value, out);
   }
   return write_list(value, out);
 }

@@ -7,6 +7,7 @@
  * element.
  */
 #include "value_tokens.h"
+#include "wamp_messages_generated.h"
 
 #include "cbor_head.h"
 
@@ -76,8 +77,9 @@ zw_value zw_value_of_texts(zw_vec texts) {
 
 /* A table of one pair of strings. */
 static int get_from_pair(const zw_value *map, zw_str key, zw_value *out) {
-  zw_str text = zw_table_str(map->table, 1);
-  if (!zw_str_eq(zw_table_str(map->table, 0), key)) return 0;
+  zw_Map pair = {map->table};
+  zw_str text = zw_Map_value(pair);
+  if (!zw_str_eq(zw_Map_key(pair), key)) return 0;
   *out = (zw_value){.format = ZW_FORMAT_FLATBUFFER,
                     .kind = VALUE_TEXT,
                     .octets = zw_str_span(text.ptr ? text : ZW_STR(""))};
