@@ -2,7 +2,6 @@
 /* Events as lines, the point where they begin, and the loop that waits for them. */
 #include "cli_events.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -72,33 +71,16 @@ int zw_cli_since_refused(const zw_cli_args *args) {
 
 /* ---- waiting ---- */
 
-static zw_client *client_to_stop;
-static volatile sig_atomic_t signaled;
-
-static void on_signal(int number) {
-  (void)number;
-  signaled = 1;
-  zw_client_stop(client_to_stop);
-}
-
-void zw_cli_end_on_signal(zw_client *client) {
-  struct sigaction action = {.sa_handler = on_signal};
-  client_to_stop = client;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-}
-
 #define STILL_NS 10000000000
 
 int zw_cli_follow(zw_cli_link *link, const bool *done, const uint64_t *seen) {
   int64_t moved = now_ns();
   uint64_t before = 0;
-  while (!*done && !signaled) {
+  while (!*done && !zw_cli_link_signaled()) {
     int error = zw_client_run_once(link->client, seen ? 500 : -1);
     int code = zw_cli_flush();
     if (code) return code;
-    if (error && !*done && !signaled) return zw_cli_link_lost(link, error);
+    if (error && !*done && !zw_cli_link_signaled()) return zw_cli_link_lost(link, error);
     if (seen && *seen != before) {
       before = *seen;
       moved = now_ns();

@@ -26,9 +26,6 @@ int zw_cli_since_parse(const zw_cli_args *args, zw_cli_since *out);
 /* The refusal of #SEQ where only a router is asked. */
 int zw_cli_since_refused(const zw_cli_args *args);
 
-/* From here on SIGINT and SIGTERM end the client's run instead of the process. */
-void zw_cli_end_on_signal(zw_client *client);
-
 /*
  * Runs the client until *done, a signal, or the end of the session, and hands printed lines to the
  * system after each turn. With `seen` it gives up when that count stands still for 10 s. An exit

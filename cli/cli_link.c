@@ -8,6 +8,7 @@
 #include "cli_link.h"
 #include "cli_files.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 static void on_closed(void *ctx, int error, const char *what) {
@@ -102,7 +103,30 @@ int zw_cli_link_open(zw_cli_link *link, const zw_cli_args *args) {
   return code;
 }
 
+/* ---- signals ---- */
+
+static zw_client *volatile client_to_stop; /* NULL: none, or it is being closed */
+static volatile sig_atomic_t signaled;
+
+static void on_signal(int number) {
+  zw_client *client = client_to_stop;
+  (void)number;
+  signaled = 1;
+  if (client) zw_client_stop(client);
+}
+
+void zw_cli_link_end_on_signal(zw_cli_link *link) {
+  struct sigaction action = {.sa_handler = on_signal};
+  client_to_stop = link->client;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+bool zw_cli_link_signaled(void) { return signaled != 0; }
+
 void zw_cli_link_close(zw_cli_link *link) {
+  client_to_stop = NULL;
   zw_client_close(link->client);
   zw_schema_destroy(link->schema);
   zw_arena_deinit(&link->arena);

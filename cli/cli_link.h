@@ -18,6 +18,9 @@ typedef struct zw_cli_link {
 /* Connects by the options, joins, and fetches the schema. 0, or an exit code after saying so. */
 int zw_cli_link_open(zw_cli_link *link, const zw_cli_args *args);
 void zw_cli_link_close(zw_cli_link *link);
+/* From here on SIGINT and SIGTERM end what the client does instead of the process, once. */
+void zw_cli_link_end_on_signal(zw_cli_link *link);
+bool zw_cli_link_signaled(void);
 /* Says that the connection is lost; the exit code. */
 int zw_cli_link_lost(const zw_cli_link *link, int error);
 

@@ -111,7 +111,6 @@ static int history_of_router(zw_cli_link *link, const char *topic, const zw_cli_
   state->link = link;
   state->def = zw_cli_topic(link, uri);
   if (!check_topic(link, topic, state->def)) return ZW_CLI_REFUSED;
-  zw_cli_end_on_signal(link->client);
   int error = zw_client_subscribe(link->client, uri, &options, on_event, state, &id, &diag);
   if (!error) error = find_last(link, id, options.since, state, &any, &diag);
   if (error) return zw_cli_remote_failed(link, topic, error, &diag);

@@ -73,7 +73,7 @@ static int subscribe(zw_cli_link *link, const char *topic, const zw_subscribe_op
   state->topic = topic;
   state->match = options->match;
   zw_cli_printer_init(&state->printer, false);
-  zw_cli_end_on_signal(link->client);
+  zw_cli_link_end_on_signal(link);
   int error =
       zw_client_subscribe(link->client, zw_str_of(topic), options, on_event, state, &id, &diag);
   int code = error ? zw_cli_remote_failed(link, topic, error, &diag) : 0;
