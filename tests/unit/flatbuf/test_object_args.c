@@ -113,8 +113,8 @@ static void test_reading(void **state) {
 static void test_what_does_not_fit(void **state) {
   (void)state;
   read("[\"a\",2,[],4]", NULL, 0, "1:11: Call takes 3 positional arguments, here are more.");
-  read("[\"a\"]", "{first:\"b\"}", 0, "1:2: Call.first: the field is given twice.");
-  read("[{first:\"b\"}]", NULL, 0, "1:2: Call.first: a string is expected, here is an object.");
+  read("[\"a\"]", "{first:\"b\"}", 0, "1:2: Call.first: the field is given twice");
+  read("[{first:\"b\"}]", NULL, 0, "1:2: Call.first: a string is expected, here is an object");
   read("{}", NULL, 0, "1:1: Call: a list of arguments is expected, here is an object.");
   read(NULL, "[]", 0, "1:1: Call: a map of keyword arguments is expected, here is an array.");
   read(NULL, "{sekond:1}", 0, "1:2: Call has no field \"sekond\". Did you mean \"second\"?");
