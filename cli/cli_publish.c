@@ -180,8 +180,10 @@ int zw_cli_publish_lines(zw_cli_link *link, const char *topic) {
   publish_input(&run, &input);
   zw_text_deinit(&input);
   if (link->model && !run.def && !run.code) zw_cli_say_untyped(link, topic);
-  zw_cli_say("%llu published, %llu refused", (unsigned long long)run.published,
-             (unsigned long long)run.refused);
+  char unanswered[48] = "";
+  if (run.waiting) snprintf(unanswered, sizeof unanswered, ", %zu without an answer", run.waiting);
+  zw_cli_say("%llu published, %llu refused%s", (unsigned long long)run.published,
+             (unsigned long long)run.refused, unanswered);
   zw_client_close(link->client);
   link->client = NULL;
   for (size_t i = 0; i < SLOTS; i++) zw_cli_body_deinit(&run.slots[i].body);
