@@ -34,6 +34,12 @@ typedef struct zw_map zw_map;
 
 /* ---- opening ---------------------------------------------------------------------------------- */
 
+/*
+ * GROUP: a write is done when it is committed and synced. EVERYSEC: an event or record is done at
+ * once and committed within a second, which is what can be lost. OFF: events are kept in memory
+ * only, behind those that the store has from before; after a restart their numbers are given
+ * again. Records are committed as with GROUP.
+ */
 enum zw_sync { ZW_SYNC_GROUP, ZW_SYNC_EVERYSEC, ZW_SYNC_OFF };
 
 typedef struct zw_store_options {
@@ -290,8 +296,7 @@ ZW_API int zw_store_writer_start(zw_store *store, void (*completed)(void *ctx), 
  * Queues a write. Events get their sequence number here, so order of submission is order in the
  * log. Octets are copied once, into LMDB's page, by the writer. A group that fails as a whole (no
  * space, I/O) completes each of its writes with that error; a write that fails alone (key exists)
- * leaves the others. With ZW_SYNC_EVERYSEC and ZW_SYNC_OFF writes complete at once (the bytes are
- * kept by the store); see DESIGN.
+ * leaves the others.
  */
 ZW_API int zw_store_submit(zw_store *store, zw_write *write);
 /* The writes that are done, in order of submission, as a list by `next`; NULL: none. An event in it

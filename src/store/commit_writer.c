@@ -113,6 +113,7 @@ static void fail_group(zw_store *store, int error, const char *why) {
   commit_writer *w = &store->writer;
   zw_retention_end(store, false);
   if (w->group_first) zw_log_index_drop(store, w->group_first);
+  if (w->group_first && store->sync == ZW_SYNC_OFF) zw_memory_drop(store, w->group_first);
   for (zw_write *write = w->group.first; write; write = write->next)
     if (!write->error) write->error = zw_fail(&write->diag, error, "%s", why);
   size_t lost = (size_t)w->group_writes - w->group.count;
@@ -156,7 +157,8 @@ static void commit_group(zw_store *store) {
   size_t subscriptions = 0;
   if (!w->open) return;
   int code = zw_subscriptions_write(store, w->txn.mdb, &subscriptions);
-  if (!code && store->tail_total >= TAIL_EVENTS && w->group_last) {
+  bool on_disk = store->sync != ZW_SYNC_OFF;
+  if (!code && on_disk && store->tail_total >= TAIL_EVENTS && w->group_last) {
     w->index_through = w->group_last;
     w->index_written = true;
     code = zw_log_index_write(store, w->txn.mdb, w->index_through);

@@ -10,6 +10,7 @@ int zw_event_append(zw_store *store, MDB_txn *txn, zw_builder *scratch, const zw
   zw_span head, tail;
   int error = zw_event_head(scratch, event, topic && topic->match != ZW_MATCH_EXACT, &head, &tail);
   if (error) return error;
+  if (store->sync == ZW_SYNC_OFF) return zw_memory_append(store, event->seq, head, tail);
   uint8_t octets[LOG_KEY_SIZE];
   zw_store_be64(octets, event->seq);
   MDB_val key = {sizeof octets, octets};
@@ -26,8 +27,13 @@ int zw_event_append(zw_store *store, MDB_txn *txn, zw_builder *scratch, const zw
   return 0;
 }
 
-/* Reads the event that a cursor of the log stands on. Its topic's watermark hides it: ZW_ENOTFOUND.
- */
+/* Its topic's watermark hides an event. */
+static int hide(const zw_store *store, const zw_event *event) {
+  const topic_entry *topic = zw_catalog_topic(store, event->topic);
+  return topic && event->seq <= atomic_load(&topic->expired) ? ZW_ENOTFOUND : 0;
+}
+
+/* Reads the event that a cursor of the log stands on. */
 static int expose(zw_txn *txn, zw_store *store, MDB_val key, MDB_val value, zw_event *out) {
   int error = zw_trailer_check(DB_LOG, key, value, NULL);
   if (error) return error;
@@ -35,12 +41,20 @@ static int expose(zw_txn *txn, zw_store *store, MDB_val key, MDB_val value, zw_e
   if (error) return error;
   bytes.len -= TRAILER_SIZE;
   zw_event_read(store, bytes, zw_load_be64(key.mv_data), out);
-  const topic_entry *topic = zw_catalog_topic(store, out->topic);
-  return topic && out->seq <= atomic_load(&topic->expired) ? ZW_ENOTFOUND : 0;
+  return hide(store, out);
 }
 
-int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, uint64_t *found,
-                zw_event *out) {
+static int read_memory(zw_txn *txn, zw_store *store, uint64_t seq, bool exactly, uint64_t *found,
+                       zw_event *out) {
+  zw_span bytes;
+  int error = zw_memory_read(store, seq, exactly, zw_txn_last_seq(txn), found, &bytes);
+  if (error || !out) return error;
+  zw_event_read(store, bytes, *found, out);
+  return hide(store, out);
+}
+
+static int read_database(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op,
+                         uint64_t *found, zw_event *out) {
   uint8_t octets[LOG_KEY_SIZE];
   zw_store_be64(octets, seq);
   MDB_val key = {sizeof octets, octets}, value;
@@ -60,12 +74,19 @@ int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, ui
   return error;
 }
 
-int zw_log_before(zw_txn *txn, zw_store *store, uint64_t seq, uint64_t *found) {
+int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, uint64_t *found,
+                zw_event *out) {
+  *found = 0;
+  int error = read_database(txn, store, seq, op, found, out);
+  if (error != ZW_ENOTFOUND || *found || store->sync != ZW_SYNC_OFF) return error;
+  return read_memory(txn, store, seq, op == MDB_SET_KEY, found, out);
+}
+
+static int database_before(zw_txn *txn, uint64_t seq, uint64_t *found) {
   uint8_t octets[LOG_KEY_SIZE];
   zw_store_be64(octets, seq);
   MDB_val key = {sizeof octets, octets}, value;
   MDB_cursor *cursor;
-  (void)store;
   int error = zw_txn_log_cursor(txn, &cursor);
   if (error) return error;
   int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
@@ -78,15 +99,30 @@ int zw_log_before(zw_txn *txn, zw_store *store, uint64_t seq, uint64_t *found) {
   return code ? zw_store_error(NULL, code, "") : 0;
 }
 
+int zw_log_before(zw_txn *txn, zw_store *store, uint64_t seq, uint64_t *found) {
+  if (store->sync == ZW_SYNC_OFF) {
+    uint64_t last = zw_txn_last_seq(txn);
+    if (zw_memory_before(store, seq < last ? seq : last, found) == 0) return 0;
+  }
+  return database_before(txn, seq, found);
+}
+
 int zw_event_get(zw_txn *txn, zw_store *store, uint64_t seq, zw_event *out) {
-  uint64_t found;
+  uint64_t found = 0;
   return seq ? zw_log_read(txn, store, seq, MDB_SET_KEY, &found, out) : ZW_ENOTFOUND;
 }
 
 uint64_t zw_txn_last_seq(zw_txn *txn) {
   uint64_t found = 0;
+  zw_store *store = txn->store;
   if (txn->last_seq && !txn->write) return txn->last_seq;
-  if (zw_log_before(txn, txn->store, UINT64_MAX, &found)) found = 0;
+  if (store->sync == ZW_SYNC_OFF) {
+    /* The writer's own group comes after what is visible. */
+    found = txn == &store->writer.txn ? store->writer.group_last : 0;
+    if (!found) found = atomic_load(&store->last_seq);
+  } else if (database_before(txn, UINT64_MAX, &found)) {
+    found = 0;
+  }
   return txn->last_seq = found;
 }
 

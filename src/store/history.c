@@ -159,12 +159,13 @@ static int next_number(zw_history *h, zw_txn *txn, uint64_t *seq) {
 
 static int step_all(zw_history *h, zw_txn *txn, uint64_t *seq, zw_event *out) {
   if (!h->reverse) return zw_log_read(txn, h->store, h->next, MDB_SET_RANGE, seq, out);
+  uint64_t found;
   int error = zw_log_before(txn, h->store, h->last, seq);
-  return error ? error : zw_log_read(txn, h->store, *seq, MDB_SET_KEY, seq, out);
+  return error ? error : zw_log_read(txn, h->store, *seq, MDB_SET_KEY, &found, out);
 }
 
 static int step_topics(zw_history *h, zw_txn *txn, uint64_t *seq, zw_event *out) {
-  uint64_t found;
+  uint64_t found = 0;
   int error = next_number(h, txn, seq);
   return error ? error : zw_log_read(txn, h->store, *seq, MDB_SET_KEY, &found, out);
 }

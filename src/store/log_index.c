@@ -76,6 +76,14 @@ void zw_log_index_drop(zw_store *store, uint64_t from) {
   pthread_mutex_unlock(&store->tail_lock);
 }
 
+void zw_log_index_forget(zw_store *store, topic_entry *topic, size_t count) {
+  pthread_mutex_lock(&store->tail_lock);
+  topic->tail_count -= count;
+  store->tail_total -= count;
+  if (count) memmove(topic->tail, topic->tail + count, topic->tail_count * sizeof *topic->tail);
+  pthread_mutex_unlock(&store->tail_lock);
+}
+
 /* Only the writer changes tails, and it is the caller: reading them takes no lock. */
 static int write_topic(zw_store *store, MDB_txn *txn, const topic_entry *topic) {
   for (size_t i = 0; i < topic->tail_count;) {
@@ -278,11 +286,15 @@ static int take_log(finder *f, uint64_t first, uint64_t last) {
   if (first < f->from) first = f->from;
   if (last > f->to) last = f->to;
   while (first <= last && !full(f)) {
-    uint64_t seq = 0;
+    uint64_t seq = 0, found;
     zw_event event;
-    int error = f->reverse ? zw_log_before(f->txn, f->store, last, &seq) : 0;
-    if (!error)
-      error = zw_log_read(f->txn, f->store, f->reverse ? seq : first, MDB_SET_RANGE, &seq, &event);
+    int error;
+    if (f->reverse) {
+      error = zw_log_before(f->txn, f->store, last, &seq);
+      if (!error) error = zw_log_read(f->txn, f->store, seq, MDB_SET_KEY, &found, &event);
+    } else {
+      error = zw_log_read(f->txn, f->store, first, MDB_SET_RANGE, &seq, &event);
+    }
     if (error && !seq) return error == ZW_ENOTFOUND ? 0 : error;
     if (seq < first || seq > last) return 0;
     if (!error && event.topic == f->topic->number) f->out[f->count++] = seq;

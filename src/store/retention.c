@@ -24,7 +24,7 @@ static int move_watermark(zw_store *store, zw_txn *txn, topic_entry *topic, uint
     topic->next_touched = store->touched;
     store->touched = topic;
   }
-  return zw_log_index_put_expired(store, txn->mdb, topic);
+  return store->sync == ZW_SYNC_OFF ? 0 : zw_log_index_put_expired(store, txn->mdb, topic);
 }
 
 /* Moves the watermark over the `excess` oldest events. */
@@ -131,6 +131,21 @@ static int sweep_topic(zw_store *store, MDB_txn *txn, topic_entry *topic, size_t
   return 0;
 }
 
+/* Of a log in memory the tails are all of the index. */
+static void sweep_memory(zw_store *store) {
+  for (uint32_t i = 1; i <= zw_catalog_topic_count(store); i++) {
+    topic_entry *topic = zw_catalog_topic(store, i);
+    uint64_t expired = atomic_load(&topic->expired);
+    size_t n = 0;
+    if (topic->swept == expired) continue;
+    topic->swept = expired;
+    for (; n < topic->tail_count && topic->tail[n] <= expired; n++)
+      zw_memory_expire(store, topic->tail[n]);
+    zw_log_index_forget(store, topic, n);
+  }
+  store->sweep_left = false;
+}
+
 static int sweep(zw_store *store, MDB_txn *txn) {
   /* Faster than what comes in. */
   size_t budget = SWEEP_EVENTS + 2 * (size_t)store->writer.group_writes;
@@ -155,7 +170,7 @@ static int find_first(zw_store *store, MDB_txn *txn) {
   int code = mdb_cursor_open(txn, store->events, &cursor);
   if (code) return code;
   code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-  store->first_seq_next = code ? 0 : zw_load_be64(key.mv_data);
+  store->first_seq_next = code ? zw_memory_first(store) : zw_load_be64(key.mv_data);
   mdb_cursor_close(cursor);
   return code == MDB_NOTFOUND ? 0 : code;
 }
@@ -165,7 +180,10 @@ int zw_retention_step(zw_store *store, zw_txn *txn) {
   for (topic_entry *t = store->touched; t && !code; t = t->next_touched)
     code = by_count(store, txn, t);
   if (!code && age_due(store)) code = age_all(store, txn);
-  if (!code && store->sweep_left) code = sweep(store, txn->mdb);
+  if (!code && store->sweep_left && store->sync == ZW_SYNC_OFF)
+    sweep_memory(store);
+  else if (!code && store->sweep_left)
+    code = sweep(store, txn->mdb);
   return code ? code : find_first(store, txn->mdb);
 }
 

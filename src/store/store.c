@@ -59,6 +59,7 @@ static void destroy(zw_store *store) {
   zw_env_close(store);
   if (store->inode) zw_registry_remove(store);
   zw_writer_lock_drop(store->lock_fd);
+  zw_memory_free(store);
   zw_catalog_free(store);
   destroy_locks(store);
   zw_alloc_free(store->alloc, store->path, store->path_size);
@@ -138,8 +139,6 @@ int zw_store_open(zw_store **out, const char *dir, const char *realm,
   if (!options) options = &defaults;
   if (options->size != sizeof *options)
     return zw_fail(diag, ZW_EINVAL, "zw_store_options has another size than this library's");
-  if (options->sync == ZW_SYNC_OFF)
-    return zw_fail(diag, ZW_ENOTSUP, "a history in memory only (sync off) is not supported");
   zw_store *store = make(options);
   if (!store) return zw_fail(diag, ZW_ENOMEM, "out of memory");
   int error = open_folder(store, dir, realm, options->create, diag);
@@ -160,7 +159,7 @@ bool zw_store_is_new(const zw_store *store) { return store->is_new; }
 static int write_tail(zw_store *store) {
   zw_txn txn;
   uint64_t through = atomic_load(&store->last_seq);
-  if (store->tail_total == 0) return 0;
+  if (store->tail_total == 0 || store->sync == ZW_SYNC_OFF) return 0;
   int code = zw_txn_begin_own(&txn, store);
   if (code) return code;
   code = zw_log_index_write(store, txn.mdb, through);

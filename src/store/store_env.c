@@ -197,6 +197,9 @@ int zw_env_enter(zw_store *store) {
 
 void zw_env_leave(zw_store *store) {
   pthread_mutex_lock(&store->env_lock);
-  if (--store->active == 0) pthread_cond_broadcast(&store->env_idle);
+  if (--store->active == 0) {
+    pthread_cond_broadcast(&store->env_idle);
+    if (store->sync == ZW_SYNC_OFF) zw_memory_bury(store);
+  }
   pthread_mutex_unlock(&store->env_lock);
 }

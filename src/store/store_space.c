@@ -64,6 +64,7 @@ int zw_store_info_get(zw_store *store, zw_store_info *out) {
   if (!code) {
     *out = (zw_store_info){
         .format = ZW_STORE_FORMAT, .page_size = store->page_size, .events = stat.ms_entries};
+    if (store->sync == ZW_SYNC_OFF) out->events += zw_memory_count(store);
     out->file_octets = ((uint64_t)info.me_last_pgno + 1) * store->page_size;
     out->used_octets = used_octets(store, 0);
     out->first_seq = zw_store_first_seq(store);

@@ -2,10 +2,10 @@
 /*
  * The store's state, and what its files give each other.
  *
- * Locks, in the order in which they are taken: `catalog_lock` (schemas, maps, topics,
- * subscriptions: entries are added, never moved or freed before close), `tail_lock` (the log
- * index's tail in memory), `writer.lock` (the queue), `env_lock` (which transactions live, and
- * reopening). None is held across a commit.
+ * Locks, in the order in which they are taken: `schema_lock` (one schema at a time), `catalog_lock`
+ * (schemas, maps, topics, subscriptions: entries are added, never moved or freed before close),
+ * `writer.lock` (the queue), `env_lock` (which transactions live, and reopening), `tail_lock` (the
+ * log index's tail and the log in memory). Only the first is held across a commit.
  */
 #ifndef ZEROWIRE_STORE_STATE_H
 #define ZEROWIRE_STORE_STATE_H
@@ -114,6 +114,21 @@ typedef struct entry_list {
   size_t count, capacity;
 } entry_list;
 
+/* ---- the log in memory, of a store without sync: under tail_lock ---- */
+
+typedef struct memory_event memory_event;
+typedef struct memory_slot {
+  uint64_t seq;
+  memory_event *event; /* NULL: expired */
+} memory_slot;
+
+typedef struct memory_log {
+  memory_slot *slots;
+  size_t head, count, capacity;
+  size_t expired; /* slots without an event */
+  memory_event *dead;
+} memory_log;
+
 /* ---- transactions ---- */
 
 struct zw_txn {
@@ -207,6 +222,7 @@ struct zw_store {
   pthread_mutex_t tail_lock;
   uint64_t tail_from; /* the tail holds every event from here on */
   size_t tail_total;
+  memory_log memory;
 
   _Atomic uint64_t first_seq, last_seq; /* committed; last_seq stays when all events are gone */
   uint64_t next_seq;
@@ -301,17 +317,33 @@ int zw_event_append(zw_store *store, MDB_txn *txn, zw_builder *scratch, const zw
 int zw_event_bounds(zw_store *store, MDB_txn *txn, uint64_t *first, uint64_t *last, int64_t *time);
 uint64_t zw_txn_last_seq(zw_txn *txn);
 /* The event that MDB_SET_KEY or MDB_SET_RANGE finds; *found is set also where the event is hidden
- * or corrupt. `out` may be NULL. */
+ * or corrupt, 0: there is none. `out` may be NULL. */
 int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, uint64_t *found,
                 zw_event *out);
 /* The last number that is there at or before seq. */
 int zw_log_before(zw_txn *txn, zw_store *store, uint64_t seq, uint64_t *found);
+
+/* memory_log.c */
+int zw_memory_append(zw_store *store, uint64_t seq, zw_span head, zw_span tail);
+void zw_memory_expire(zw_store *store, uint64_t seq);
+void zw_memory_drop(zw_store *store, uint64_t from);
+void zw_memory_bury(zw_store *store); /* frees what has expired; no transaction lives */
+void zw_memory_free(zw_store *store);
+/* The event with this number, or (not exactly) the first at or after it, up to `last`. */
+int zw_memory_read(zw_store *store, uint64_t seq, bool exactly, uint64_t last, uint64_t *found,
+                   zw_span *out);
+int zw_memory_before(zw_store *store, uint64_t seq, uint64_t *found);
+uint64_t zw_memory_count(zw_store *store);
+/* The first number, or that which comes after the last; 0: nothing was ever written. */
+uint64_t zw_memory_first(zw_store *store);
 
 /* log_index.c */
 /* Reads what the log and its index say, at open and after a reopen; *time is the last event's.
  */
 int zw_log_load(zw_store *store, MDB_txn *txn, bool writing, int64_t *time);
 int zw_log_index_add(zw_store *store, topic_entry *topic, uint64_t seq);
+/* Takes the first `count` from a topic's tail. */
+void zw_log_index_forget(zw_store *store, topic_entry *topic, size_t count);
 void zw_log_index_drop(zw_store *store, uint64_t from);
 int zw_log_index_write(zw_store *store, MDB_txn *txn, uint64_t through);
 void zw_log_index_written(zw_store *store, uint64_t through);

@@ -124,6 +124,7 @@ static void numbers_are_not_given_again(void **state) {
   fixture_start_writer(&f);
   for (int i = 0; i < 5000 && log_entries(&f); i++) usleep(1000);
   assert_int_equal(log_entries(&f), 0);
+  assert_int_equal(zw_store_first_seq(f.store), 1001);
   assert_int_equal(zw_store_last_seq(f.store), 1000);
   fixture_close(&f);
   fixture_open(&f);
