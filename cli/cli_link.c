@@ -137,6 +137,12 @@ int zw_cli_link_lost(const zw_cli_link *link, int error) {
   return ZW_CLI_FAILURE;
 }
 
+int zw_cli_remote_gone(const zw_cli_link *link, const zw_result *result) {
+  if (link->lost[0] || !result->message.len) return zw_cli_link_lost(link, result->error);
+  zw_cli_say("%s: %.*s", link->url, ZW_ARG(result->message));
+  return ZW_CLI_FAILURE;
+}
+
 /* ---- declarations ---- */
 
 /* How well a declaration matches: 0 not; longer prefixes are better, exact is best. */

@@ -23,6 +23,8 @@ void zw_cli_link_end_on_signal(zw_cli_link *link);
 bool zw_cli_link_signaled(void);
 /* Says that the connection is lost; the exit code. */
 int zw_cli_link_lost(const zw_cli_link *link, int error);
+/* The same in the words of a request that ended with it. */
+int zw_cli_remote_gone(const zw_cli_link *link, const zw_result *result);
 
 /* The declaration that a URI falls under: exact, else the longest prefix, else a wildcard. NULL:
  * none, or no schema. */

@@ -24,7 +24,7 @@ typedef struct pub_run {
   const zw_topic_def *def;
   pub_slot *slots, *free;
   size_t waiting; /* publications without an answer */
-  uint64_t line, published, refused;
+  uint64_t line, published, refused, unanswered;
   int code; /* of a failure that ends the run */
 } pub_run;
 
@@ -49,8 +49,9 @@ static void on_published(void *ctx, const zw_result *result) {
     run->refused++;
     zw_str text = result->message.len ? result->message : result->uri;
     zw_cli_say("line %llu: %.*s", (unsigned long long)slot->line, ZW_ARG(text));
-  } else if (!run->code) {
-    run->code = zw_cli_link_lost(run->link, result->error);
+  } else {
+    run->unanswered++;
+    if (!run->code) run->code = zw_cli_remote_gone(run->link, result);
   }
 }
 
@@ -181,7 +182,10 @@ int zw_cli_publish_lines(zw_cli_link *link, const char *topic) {
   zw_text_deinit(&input);
   if (link->model && !run.def && !run.code) zw_cli_say_untyped(link, topic);
   char unanswered[48] = "";
-  if (run.waiting) snprintf(unanswered, sizeof unanswered, ", %zu without an answer", run.waiting);
+  run.unanswered += run.waiting;
+  if (run.unanswered)
+    snprintf(unanswered, sizeof unanswered, ", %llu without an answer",
+             (unsigned long long)run.unanswered);
   zw_cli_say("%llu published, %llu refused%s", (unsigned long long)run.published,
              (unsigned long long)run.refused, unanswered);
   zw_client_close(link->client);
