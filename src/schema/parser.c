@@ -27,6 +27,7 @@ static const struct {
                     {"attribute", zw_parse_attribute},
                     {"include", zw_parse_include},
                     {"native_include", zw_parse_native_include}};
+#define ATTRIBUTES_MAX 256
 #define DECLARATIONS (sizeof declarations / sizeof declarations[0])
 
 /* ---- tokens ---- */
@@ -105,6 +106,12 @@ void zw_end_member(zw_parser *p) {
   zw_skip_member(p, ';');
 }
 
+static void limit_name(zw_parser *p, zw_str *name, zw_pos at) {
+  if (name->len <= ZW_NAME_MAX) return;
+  zw_report(p->c, at, "NAME_LENGTH", "a name has at most %d octets", ZW_NAME_MAX);
+  name->len = ZW_NAME_MAX;
+}
+
 bool zw_name(zw_parser *p, const char *what, zw_ast_head *head) {
   if (p->token.kind != ZW_LEX_NAME) {
     zw_unexpected(p, what);
@@ -112,6 +119,7 @@ bool zw_name(zw_parser *p, const char *what, zw_ast_head *head) {
   }
   head->name = p->token.text;
   head->at = p->token.at;
+  limit_name(p, &head->name, head->at);
   zw_advance(p);
   return true;
 }
@@ -119,15 +127,14 @@ bool zw_name(zw_parser *p, const char *what, zw_ast_head *head) {
 /* a.b.c, the first part being the token. */
 zw_str zw_dotted(zw_parser *p) {
   zw_str name = p->token.text;
+  zw_pos at = p->token.at;
+  limit_name(p, &name, at);
   zw_advance(p);
   while (zw_is_mark(p, '.') && p->next.kind == ZW_LEX_NAME) {
     zw_advance(p);
     name = zw_join(p->c, name, ".", p->token.text);
+    limit_name(p, &name, at);
     zw_advance(p);
-    if (name.len > ZW_NAME_MAX) {
-      zw_report(p->c, p->end, "NAME_LENGTH", "a name has at most %d octets", ZW_NAME_MAX);
-      name.len = ZW_NAME_MAX;
-    }
   }
   return name;
 }
@@ -211,6 +218,7 @@ static bool parse_one_attribute(zw_parser *p, zw_ast_attr *a) {
 /* (name, name: value, …); none is fine. */
 zw_ast_attr *zw_parse_attributes(zw_parser *p) {
   zw_ast_attr *first = NULL, **last = &first;
+  size_t count = 0;
   if (!zw_accept(p, '(')) return NULL;
   do {
     zw_ast_attr *a = zw_make(p->c, sizeof *a);
@@ -222,6 +230,10 @@ zw_ast_attr *zw_parse_attributes(zw_parser *p) {
       zw_accept(p, ')');
       return first;
     }
+    if (count++ == ATTRIBUTES_MAX)
+      zw_report(p->c, a->at, "ATTRIBUTE_COUNT", "at most %d attributes stand in one place",
+                ATTRIBUTES_MAX);
+    if (count > ATTRIBUTES_MAX) continue;
     *last = a;
     last = &a->next;
   } while (zw_accept(p, ','));
@@ -262,7 +274,7 @@ static bool fixed_length(zw_parser *p, zw_type_ref *ref) {
 }
 
 bool zw_parse_type(zw_parser *p, zw_type_ref *ref) {
-  *ref = (zw_type_ref){.at = p->token.at};
+  *ref = (zw_type_ref){.at = p->token.at, .seen = p->c->declarations};
   if (!zw_accept(p, '[')) return named_type(p, ref, &ref->base);
   zw_pos at = ref->at;
   ref->base = ZW_T_VECTOR;

@@ -7,7 +7,6 @@
 
 #include "lexer.h"
 
-#define ZW_NAME_MAX 1000
 #define ZW_FOUND_MAX 64
 
 typedef struct zw_parser {

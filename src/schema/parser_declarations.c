@@ -11,6 +11,7 @@
 static void declare(zw_parser *p, zw_decl *d, enum zw_decl_kind kind, zw_ast_doc *docs) {
   void *old = NULL;
   d->kind = kind;
+  d->order = ++p->c->declarations;
   d->head.docs = docs;
   d->space = p->space;
   d->full = p->space.len ? zw_join(p->c, p->space, ".", d->head.name) : d->head.name;
@@ -99,6 +100,7 @@ static bool union_member(zw_parser *p, zw_value *v) {
     return zw_parse_type(p, &v->type);
   }
   v->head.at = v->type.at = p->token.at;
+  v->type.seen = p->c->declarations;
   v->type.name = zw_dotted(p);
   zw_str name = zw_make_str(p->c, v->type.name);
   for (size_t i = 0; i < name.len && !p->c->failed_memory; i++)

@@ -5,7 +5,8 @@
  * all that it finds and leaves something usable behind, so that the next can go on.
  *
  * A name is looked for in the namespace where it is used, then in each enclosing one, then at the
- * root.
+ * root; first among what stands before the use, so that a later declaration never changes what an
+ * earlier line means.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,23 +48,30 @@ const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name) {
 
 /* ---- look-up ---- */
 
-zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name) {
-  char full[2 * 1024 + 8];
-  for (size_t len = space.len;;) {
-    if (len == 0) {
-      zw_decl *d = zw_hmap_get(&c->declared, zw_str_span(name));
-      return d && d->kind != ZW_DECL_SERVICE ? d : NULL;
-    }
-    if (len + 1 + name.len <= sizeof full) {
-      memcpy(full, space.ptr, len);
-      full[len] = '.';
-      memcpy(full + len + 1, name.ptr, name.len);
-      zw_decl *d = zw_hmap_get(&c->declared, zw_span_of(full, len + 1 + name.len));
-      if (d && d->kind != ZW_DECL_SERVICE) return d;
-    }
+/* The type with this name among the first `seen` declarations. */
+static zw_decl *find_seen(zw_compiled *c, zw_str full, uint32_t seen) {
+  zw_decl *d = zw_hmap_get(&c->declared, zw_str_span(full));
+  return d && d->kind != ZW_DECL_SERVICE && d->order <= seen ? d : NULL;
+}
+
+static zw_decl *find_outward(zw_compiled *c, zw_str space, zw_str name, uint32_t seen) {
+  char full[2 * ZW_NAME_MAX + 2];
+  for (size_t len = space.len; len > 0;) {
+    memcpy(full, space.ptr, len);
+    full[len] = '.';
+    memcpy(full + len + 1, name.ptr, name.len);
+    zw_decl *d = find_seen(c, (zw_str){full, len + 1 + name.len}, seen);
+    if (d) return d;
     while (len > 0 && space.ptr[len - 1] != '.') len--;
     if (len > 0) len--;
   }
+  return find_seen(c, name, seen);
+}
+
+zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen) {
+  if (name.len > ZW_NAME_MAX || space.len > ZW_NAME_MAX) return NULL;
+  zw_decl *d = find_outward(c, space, name, seen);
+  return d ? d : find_outward(c, space, name, UINT32_MAX);
 }
 
 /* Names as they can be written in this namespace. */
@@ -89,7 +97,7 @@ void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref) {
   if (!ref->name.ptr) return;
   bool list = ref->base == ZW_T_VECTOR || ref->base == ZW_T_ARRAY;
   uint8_t *base = list ? &ref->element : &ref->base;
-  zw_decl *d = zw_find_type(c, space, ref->name);
+  zw_decl *d = zw_find_type(c, space, ref->name, ref->seen);
   if (!d) {
     char hint[ZW_HINT_MAX];
     hint_type(c, space, ref->name, hint);
@@ -148,24 +156,26 @@ static void resolve_table(zw_compiled *c, zw_str space, zw_type_ref *ref) {
 }
 
 static void resolve_service(zw_compiled *c, zw_rpc *s) {
+  zw_hmap names;
+  zw_hmap_init(&names, c->alloc);
   for (zw_call *call = s->calls; call; call = call->next) {
-    for (zw_call *other = s->calls; other != call; other = other->next)
-      if (zw_str_eq(call->head.name, other->head.name)) {
-        zw_report_full(c, ZW_ESCHEMA, call->head.at, other->head.at, "NAME_TWICE",
-                       "\"%.*s\" has a second method \"%.*s\". Rename one",
-                       ZW_ARG(s->decl.head.name), ZW_ARG(call->head.name));
-        break;
-      }
+    void *old = NULL;
+    if (zw_hmap_set(&names, zw_str_span(call->head.name), call, &old)) c->failed_memory = true;
+    if (old)
+      zw_report_full(c, ZW_ESCHEMA, call->head.at, ((zw_call *)old)->head.at, "NAME_TWICE",
+                     "\"%.*s\" has a second method \"%.*s\". Rename one", ZW_ARG(s->decl.head.name),
+                     ZW_ARG(call->head.name));
     resolve_table(c, s->decl.space, &call->request);
     resolve_table(c, s->decl.space, &call->response);
   }
+  zw_hmap_deinit(&names);
 }
 
 static void resolve_root(zw_compiled *c) {
   if (!c->root_name.ptr) return;
-  zw_type_ref ref = {.name = c->root_name, .at = c->root_at};
+  zw_type_ref ref = {.name = c->root_name, .at = c->root_at, .seen = UINT32_MAX};
   /* A full name goes first, as flatc has it. */
-  bool full = zw_find_type(c, (zw_str){NULL, 0}, c->root_name) != NULL;
+  bool full = zw_find_type(c, (zw_str){NULL, 0}, c->root_name, UINT32_MAX) != NULL;
   zw_resolve_type(c, full ? (zw_str){NULL, 0} : c->root_space, &ref);
   if (ref.base == ZW_T_NONE) return;
   if (ref.base == ZW_T_OBJ && !ref.object->is_struct)

@@ -146,7 +146,7 @@ static void resolve_nested(zw_compiled *c, zw_object *o, zw_member *m) {
               "nested_flatbuffer names a table: nested_flatbuffer: \"Name\"");
     return;
   }
-  zw_type_ref ref = {.name = a->value.text, .at = a->value.at};
+  zw_type_ref ref = {.name = a->value.text, .at = a->value.at, .seen = m->type.seen};
   zw_resolve_type(c, o->decl.space, &ref);
   if (ref.base == ZW_T_NONE) return;
   if (ref.base != ZW_T_OBJ || ref.object->is_struct)

@@ -115,11 +115,12 @@ static bool named_values(zw_compiled *c, const zw_enumeration *e, const zw_liter
 }
 
 /* "Enum.Value" on a plain integer. */
-static bool foreign_value(zw_compiled *c, zw_str space, const zw_literal *literal, zw_scalar *out) {
+static bool foreign_value(zw_compiled *c, const zw_object *o, const zw_member *m, zw_scalar *out) {
+  const zw_literal *literal = &m->preset;
   size_t dot = literal->text.len;
   while (dot > 0 && literal->text.ptr[dot - 1] != '.') dot--;
   zw_str owner = {literal->text.ptr, dot ? dot - 1 : 0};
-  zw_decl *d = dot ? zw_find_type(c, space, owner) : NULL;
+  zw_decl *d = dot ? zw_find_type(c, o->decl.space, owner, m->type.seen) : NULL;
   if (!d || d->kind != ZW_DECL_ENUM) {
     zw_report(c, literal->at, "VALUE_TYPE", "\"%.*s\" is no number", ZW_ARG(literal->text));
     return false;
@@ -134,6 +135,23 @@ static bool begins_as_number(zw_str text) {
   return text.len > at && text.ptr[at] >= '0' && text.ptr[at] <= '9';
 }
 
+/* A binary search in the order of sort_values. */
+static bool has_number(const zw_enumeration *e, int64_t number) {
+  uint32_t from = 0, to = e->sorted ? e->value_count : 0;
+  bool is_unsigned = e->base == ZW_T_ULONG;
+  while (from < to) {
+    uint32_t middle = from + (to - from) / 2;
+    int64_t at = e->sorted[middle]->number;
+    if (at == number) return true;
+    bool below = is_unsigned ? (uint64_t)at < (uint64_t)number : at < number;
+    if (below)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return false;
+}
+
 static bool enum_value(zw_compiled *c, const zw_member *m, zw_scalar *out) {
   const zw_enumeration *e = m->type.enumeration;
   const zw_literal *literal = &m->preset;
@@ -142,9 +160,7 @@ static bool enum_value(zw_compiled *c, const zw_member *m, zw_scalar *out) {
   out->i = 0;
   if (number && !zw_literal_int(c, literal, e->base, out)) return false;
   if (!number && literal->kind != ZW_LIT_NONE && !named_values(c, e, literal, out)) return false;
-  if (e->bit_flags) return true;
-  for (const zw_value *v = e->values; v; v = v->next)
-    if (v->number == out->i) return true;
+  if (e->bit_flags || has_number(e, out->i)) return true;
   zw_report_full(c, ZW_ESCHEMA, literal->at.line ? literal->at : m->head.at, e->decl.head.at,
                  "ENUM_DEFAULT",
                  "the default %lld of \"%.*s\" is no value of the enum \"%.*s\". Write = and one "
@@ -198,7 +214,7 @@ static void scalar_preset(zw_compiled *c, zw_object *o, zw_member *m) {
            (literal->kind == ZW_LIT_STRING && begins_as_number(literal->text)))
     zw_literal_int(c, literal, base, &m->value);
   else
-    foreign_value(c, o->decl.space, literal, &m->value);
+    foreign_value(c, o, m, &m->value);
 }
 
 void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m) {

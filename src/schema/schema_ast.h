@@ -9,6 +9,8 @@
 
 #include "zerowire/schema.h"
 
+#define ZW_NAME_MAX 1000 /* octets of a name with its namespace as written */
+
 /* A position: file is an index into zw_compiled.files; line 0: none. */
 typedef struct zw_pos {
   uint32_t file, line, column;
@@ -60,12 +62,14 @@ typedef struct zw_decl {
   zw_str full;    /* name with its namespace */
   zw_str space;   /* the namespace, or empty */
   uint32_t index; /* among the sorted objects or enums */
+  uint32_t order; /* in the text: declarations up to and with it */
 } zw_decl;
 
 /* A type as written, and what it resolves to. */
 typedef struct zw_type_ref {
   zw_pos at;
   zw_str name;     /* as written where it is no built-in scalar or string; else absent */
+  uint32_t seen;   /* declarations that stood before it */
   uint8_t base;    /* enum zw_base_type; NONE until resolved */
   uint8_t element; /* of VECTOR and ARRAY */
   uint32_t fixed_length;
@@ -159,6 +163,7 @@ struct zw_compiled {
   zw_hmap declared;   /* full name -> zw_decl */
   zw_hmap attributes; /* declared attributes: name -> zw_str */
   zw_decl *first, **last;
+  uint32_t declarations; /* so far */
   zw_object **objects;
   size_t object_count; /* sorted by full name */
   zw_enumeration **enums;
@@ -226,7 +231,8 @@ void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m); /* resolver_
 /* The integer that a literal (INT, or a STRING that holds one) stands for, if it fits the type;
  * else reported. */
 bool zw_literal_int(zw_compiled *c, const zw_literal *literal, uint8_t base, zw_scalar *out);
-zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name); /* resolver.c */
+/* Looks for a name from a namespace outward: among the first `seen` declarations, else in all. */
+zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen); /* resolver.c */
 void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref);
 const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name);
 int zw_bfbs_write(zw_compiled *c, zw_diag *diag); /* bfbs_write.c */
