@@ -155,12 +155,19 @@ static void method_vars(c_gen *g, const zw_service *service, const zw_method *me
   if (match != ZW_MATCH_EXACT) vars->of['p'] = ZW_STR(", zw_str uri");
 }
 
+/* A URI may hold anything, also the end of a comment. */
+static void heading(c_gen *g, zw_text *out, const char *what, zw_str uri, const zw_method *method) {
+  zw_text_add(out, "\n", 1);
+  zw_c_doc(out, zw_c_format(g, "---- %s %.*s ----", what, ZW_ARG(uri)), "");
+  zw_text_add(out, "\n", 1);
+  zw_c_doc(out, method->doc, "");
+}
+
 static void topic(c_gen *g, zw_text *out, const zw_topic_def *def) {
   c_vars vars;
   method_vars(g, def->service, def->method, def->uri, def->match, &vars);
   sent(g, def->type, "event", &vars);
-  zw_text_printf(out, "\n/* ---- topic %.*s ---- */\n\n", ZW_ARG(def->uri));
-  zw_c_doc(out, def->method->doc, "");
+  heading(g, out, "topic", def->uri, def->method);
   /* What a map tells is published by the store alone. */
   if (def->op == ZW_OP_NONE) zw_c_emit(out, publish, &vars);
   zw_c_emit(out, subscription, &vars);
@@ -178,8 +185,7 @@ static void procedure(c_gen *g, zw_text *out, const zw_procedure_def *def) {
     vars.of['E'] = ZW_STR(" && (seen.progress || result->payload->format != ZW_FORMAT_NONE)");
   vars.of['P'] = stream ? ZW_STR(", bool progress") : ZW_STR("");
   vars.of['g'] = stream ? ZW_STR("progress") : ZW_STR("false");
-  zw_text_printf(out, "\n/* ---- procedure %.*s ---- */\n\n", ZW_ARG(def->uri));
-  zw_c_doc(out, def->method->doc, "");
+  heading(g, out, "procedure", def->uri, def->method);
   zw_c_emit(out, pending, &vars);
   zw_c_emit(out, is_void(g, def->response) ? on_empty_result : on_result, &vars);
   zw_c_emit(out, stream ? call_stream_async : call_async, &vars);
