@@ -53,6 +53,9 @@ typedef struct zw_router_io {
   int64_t (*clock)(void *ctx); /* ns since 1970 */
   zw_random random;
   void *ctx;
+  /* Whether the peer's transport has taken most of what was sent: events from the log are sent at
+   * its pace, so that they leave from the memory map. NULL: as has_room. */
+  bool (*takes_log)(void *ctx, zw_peer *peer);
 } zw_router_io;
 
 /* A stored event as the storage takes and gives it. */

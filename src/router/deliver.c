@@ -45,10 +45,10 @@ static void note_match(void *ctx, void *value) {
   router->matches[router->match_count++] = value;
 }
 
-/* Whether this member is sent an event of a durable topic, and where it stands in the log then. */
+/* Whether this member is sent an event of a durable topic; if it cannot take it, it reads it from
+ * the log. */
 static bool takes_stored(zw_member *member, uint64_t seq, bool own) {
   zw_router *router = member->peer->router;
-  if (seq < member->next_seq) return false;
   if (member->replaying) {
     if (own) zw_replay_own(member, seq);
     member->missed_seq = seq;
@@ -60,7 +60,6 @@ static bool takes_stored(zw_member *member, uint64_t seq, bool own) {
     zw_replay_start(member);
     return false;
   }
-  member->next_seq = seq + 1;
   return !own;
 }
 

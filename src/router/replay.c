@@ -261,10 +261,15 @@ static int replay_one(zw_member *member, bool *again) {
   return 1;
 }
 
+static bool takes_log(const zw_member *member) {
+  const zw_router_io *io = &member->peer->router->io;
+  return io->takes_log ? io->takes_log(io->ctx, member->peer) : io->has_room(io->ctx, member->peer);
+}
+
 bool zw_replay_step(zw_member *member, unsigned *budget) {
   zw_router *router = member->peer->router;
   bool again = false;
-  while (*budget && router->io.has_room(router->io.ctx, member->peer)) {
+  while (*budget && takes_log(member)) {
     int result = replay_one(member, &again);
     (*budget)--;
     if (result == 0) return again;

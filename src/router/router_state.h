@@ -16,8 +16,9 @@
  *   back; nothing is sent to it.
  * - Pendings of a peer are in its queue in the order of arrival; only the head may be finished.
  * - Memory for delivering is reserved when a member joins its subscription: delivering cannot fail.
- * - What is read from the log for a member ends at the realm's committed_seq: the events that the
- *   router has been told of. So an event is either below a member's next_seq (given) or not.
+ * - A member that replays is given events from the log only, in order, up to the realm's
+ *   committed_seq (what the router has been told of); one that does not has been given all up to
+ *   there, and gets the next one when it is told of.
  */
 #ifndef ZEROWIRE_ROUTER_STATE_H
 #define ZEROWIRE_ROUTER_STATE_H
@@ -42,9 +43,9 @@ typedef struct zw_typed_topic {
 struct zw_member {
   zw_peer *peer;
   zw_subscription *subscription;
-  size_t position;   /* in subscription->members */
-  uint64_t next_seq; /* the first event of durable topics that it has not been given */
+  size_t position; /* in subscription->members */
   bool replaying;
+  uint64_t next_seq;   /* while replaying: the first event that it has not been given */
   void *cursor;        /* of the storage; NULL: none is open */
   uint64_t to_seq;     /* where the cursor ends */
   uint64_t missed_seq; /* the last one delivered to others while this one was replaying */

@@ -184,7 +184,7 @@ static int join_subscription(zw_peer *peer, zw_subscription *subscription, const
                              zw_diag *diag) {
   zw_realm *realm = peer->realm;
   bool past = msg->has >> ZW_HAS_X_FROM & 1;
-  zw_member from = {.next_seq = realm->committed_seq + 1}, *member = NULL;
+  zw_member from = {0}, *member = NULL;
   int error = 0;
   if (past && !subscription->topic_count)
     error = zw_fail(diag, ZW_EOPTION, "x_from: \"%.*s\" matches no topic with a history.",

@@ -2,9 +2,10 @@
 /*
  * Versions at join: x_zerowire in HELLO and WELCOME, {abi, compiler, schemas: [{namespace, id}]}.
  *
- * A schema that the realm knows, in any version that its store took, fits: the store took only
- * versions that fit each other. One in a namespace of ours that was never seen here does not: what
- * it means by a name cannot be known. Other namespaces are the peer's own business.
+ * The current schema passes. An older version that the store knows is compared with it: what both
+ * know under one name must be readable either way. One that was never here cannot be compared here;
+ * its peer can, since it gets ours by zerowire.schema.get, and each payload is verified on arrival
+ * all the same.
  */
 #include "router_state.h"
 
@@ -54,33 +55,51 @@ void zw_versions_write(zw_realm *realm, zw_text *out) {
   zw_cbor_map_end(&w);
 }
 
-/* The schema of ours with this id; *in_namespace: one that declares something in the namespace. */
-static const zw_schema *find_schema(const zw_realm *realm, zw_str id, zw_str name,
-                                    const zw_schema **in_namespace) {
+static const zw_schema *find_schema(const zw_realm *realm, zw_str id) {
   const zw_schema *schema;
   char text[2 * ZW_SCHEMA_ID_SIZE + 1];
-  *in_namespace = NULL;
   for (size_t i = 0; (schema = zw_realm_schema(realm, i)); i++) {
     zw_schema_id_text(schema->id, text);
     if (zw_str_eq(id, zw_str_of(text))) return schema;
-    if (name.len && zw_str_eq(name, zw_schema_namespace(schema))) *in_namespace = schema;
   }
   return NULL;
 }
 
+typedef struct comparison {
+  zw_diag *diag;
+  bool broken;
+} comparison;
+
+static void report(void *ctx, const zw_finding *finding) {
+  comparison *c = ctx;
+  if (finding->warning || c->broken) return;
+  c->broken = true;
+  zw_fail(c->diag, ZW_EMISMATCH, "%s %.*s: %s. %s", finding->rule, ZW_ARG(finding->element),
+          finding->message, finding->fix ? finding->fix : "");
+}
+
+static int compare(const zw_schema *peers, const zw_schema *ours, zw_diag *diag) {
+  comparison c = {.diag = diag};
+  int error = 0;
+  for (size_t i = 0; i < peers->type_count && !c.broken && error >= 0; i++) {
+    const zw_type *type = zw_schema_type(ours, peers->types[i].name);
+    if (type)
+      error = zw_evolution_check(peers, ours, &peers->types[i], type, ZW_COMPAT_FULL,
+                                 ZW_CATEGORY_DATA, report, &c);
+  }
+  if (c.broken) return ZW_EMISMATCH;
+  return error < 0 ? zw_fail(diag, error, "%s", zw_error_text(error)) : 0;
+}
+
 static int check_schema(const zw_realm *realm, const zw_value *entry, zw_diag *diag) {
+  const zw_model *model = realm->options.model;
   zw_value value;
-  zw_str name = {"", 0}, id = {"", 0};
-  const zw_schema *ours;
-  char text[2 * ZW_SCHEMA_ID_SIZE + 1];
-  if (zw_value_get(entry, ZW_STR("namespace"), &value) > 0) (void)zw_value_str(&value, &name);
-  if (zw_value_get(entry, ZW_STR("id"), &value) <= 0 || zw_value_str(&value, &id)) return 0;
-  if (find_schema(realm, id, name, &ours) || !ours) return 0;
-  zw_schema_id_text(ours->id, text);
-  return zw_fail(diag, ZW_EMISMATCH,
-                 "The peer's schema %.*s has id %.*s, which this router has never had (it has "
-                 "%s). Serve the peer's schema first.",
-                 ZW_ARG(name), ZW_ARG(id), text);
+  zw_str id;
+  if (!model || zw_value_get(entry, ZW_STR("id"), &value) <= 0 || zw_value_str(&value, &id))
+    return 0;
+  const zw_schema *schema = find_schema(realm, id);
+  if (!schema || memcmp(schema->id, model->schema->id, sizeof schema->id) == 0) return 0;
+  return compare(schema, model->schema, diag);
 }
 
 int zw_versions_check(zw_realm *realm, const zw_value *x_zerowire, zw_diag *diag) {

@@ -115,5 +115,6 @@ void fixture_set_args(zw_msg *msg, const char *args);
 extern const zw_type fixture_reading, fixture_sensor, fixture_sensor_key, fixture_count,
     fixture_void;
 extern const zw_model fixture_model;
+extern const zw_schema fixture_older_schema, fixture_other_schema; /* in the store, too */
 
 #endif

@@ -36,12 +36,41 @@ const zw_type fixture_sensor = TABLE("sim.Sensor", sensor_fields, sensor_names, 
 const zw_type fixture_sensor_key = TABLE("sim.SensorKey", key_fields, one_name, 1);
 const zw_type fixture_void = TABLE("sim.Void", NULL, NULL, 0);
 
+/* What the schema lists, for comparing: the current one, and an older one in which a field was
+ * something else. */
+static const zw_field older_fields[] = {
+    FIELD("sensor", ZW_T_STRING, 0),
+    FIELD("celsius", ZW_T_FLOAT, 1),
+    FIELD("at", ZW_T_ULONG, 2),
+};
+static const zw_type listed[] = {TABLE("sim.Reading", reading_fields, reading_names, 3)};
+static const zw_type older_listed[] = {TABLE("sim.Reading", older_fields, reading_names, 3)};
+
 static const zw_service services[] = {{.name = TEXT_LITERAL("sim.Service")}};
 static const uint8_t compiled[] = "the octets of the compiled schema";
 static const zw_schema schema = {
+    .types = listed,
+    .type_count = 1,
     .services = services,
     .service_count = 1,
     .id = {0x9f, 0x3c, 0x21, 0xd0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
+    .bfbs = {compiled, sizeof compiled - 1},
+};
+
+const zw_schema fixture_older_schema = {
+    .types = older_listed,
+    .type_count = 1,
+    .services = services,
+    .service_count = 1,
+    .id = {0x01, 0xd0},
+    .bfbs = {compiled, sizeof compiled - 1},
+};
+const zw_schema fixture_other_schema = {
+    .types = listed,
+    .type_count = 1,
+    .services = services,
+    .service_count = 1,
+    .id = {0x02, 0xd0},
     .bfbs = {compiled, sizeof compiled - 1},
 };
 

@@ -248,9 +248,12 @@ static int store_map_count(void *ctx, const zw_map_def *map, uint64_t *count) {
 }
 
 static bool store_schema_at(void *ctx, size_t i, const zw_schema **schema) {
+  const zw_schema *const schemas[] = {fixture_model.schema, &fixture_other_schema,
+                                      &fixture_older_schema};
   (void)ctx;
-  *schema = fixture_model.schema;
-  return i == 0;
+  if (i >= sizeof schemas / sizeof *schemas) return false;
+  *schema = schemas[i];
+  return true;
 }
 
 void fixture_store_init(fixture *f) {

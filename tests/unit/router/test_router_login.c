@@ -168,7 +168,9 @@ static void versions_at_join(void **state) {
       {"[{\"namespace\":\"sim\",\"id\":\"9f3c21d00102030405060708090a0b0c\"}]", true},
       {"[{\"namespace\":\"other\",\"id\":\"00000000000000000000000000000000\"}]", true},
       {"[]", true},
-      {"[{\"namespace\":\"other\",\"id\":\"1\"},{\"namespace\":\"sim\",\"id\":\"00000000\"}]",
+      {"[{\"namespace\":\"sim\",\"id\":\"02d00000000000000000000000000000\"}]", true},
+      {"[{\"namespace\":\"other\",\"id\":\"1\"},"
+       "{\"namespace\":\"sim\",\"id\":\"01d00000000000000000000000000000\"}]",
        false},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -183,7 +185,7 @@ static void versions_at_join(void **state) {
       if (cases[i].joins)
         fixture_take(&a, ZW_WELCOME);
       else
-        expect_abort("zerowire.error.schema_mismatch", "9f3c21d0");
+        expect_abort("zerowire.error.schema_mismatch", "FIELD_SAME_TYPE sim.Reading.celsius");
       fixture_leave(&a);
     }
   }

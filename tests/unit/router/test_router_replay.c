@@ -215,14 +215,17 @@ static void a_stale_view_leaves_no_gap(void **state) {
   (void)state;
   f.stale = true;
   fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, NULL);
-  b.full = true;
-  publish_numbers(&a, "sim.reading", 1, 5);
-  b.full = false;
-  assert_true(zw_router_pump(f.router));
-  fixture_expect_none(&b);
-  fixture_pump(&f);
-  expect_numbers(&b, 1, 5);
-  fixture_expect_none(&b);
+  static const int counts[] = {1, 5};
+  for (int i = 0, first = 1; i < 2; first += counts[i++]) {
+    b.full = true;
+    publish_numbers(&a, "sim.reading", first, first + counts[i] - 1);
+    b.full = false;
+    assert_true(zw_router_pump(f.router));
+    fixture_expect_none(&b);
+    fixture_pump(&f);
+    expect_numbers(&b, first, first + counts[i] - 1);
+    fixture_expect_none(&b);
+  }
 }
 
 static void a_history_that_cannot_be_read(void **state) {
