@@ -98,6 +98,20 @@ static bool has_room(void *ctx, zw_peer *peer) {
   return !c->doomed && zw_conn_has_room(c->conn);
 }
 
+/* Where a reader of the log stops here, the end of the turn sees whether it goes on. */
+static bool takes_log(void *ctx, zw_peer *peer) {
+  zw_server *s = ctx;
+  zw_connection *c = zw_peer_user(peer);
+  if (c->doomed) return false;
+  if (zw_conn_queued(c->conn) < ZW_LOG_PACE) return true;
+  if (!c->reads_log) {
+    c->reads_log = true;
+    c->next_reader = s->readers;
+    s->readers = c;
+  }
+  return false;
+}
+
 static int open_router(zw_server *s, zw_diag *diag) {
   zw_router_options options = {.size = sizeof options,
                                .alloc = s->alloc,
@@ -107,7 +121,8 @@ static int open_router(zw_server *s, zw_diag *diag) {
                                       .has_room = has_room,
                                       .clock = clock_now,
                                       .random = *zw_random_system(),
-                                      .ctx = s},
+                                      .ctx = s,
+                                      .takes_log = takes_log},
                                .agent = "zerowire-" ZW_VERSION_STRING};
   int error = zw_router_create(&s->router, &options);
   if (error) return zw_fail(diag, error, "no memory for the router");

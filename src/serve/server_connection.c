@@ -29,14 +29,18 @@ static zw_connection *take(zw_server *s) {
   return c;
 }
 
+static void leave_lists(zw_connection *c) {
+  zw_connection **at;
+  for (at = &c->server->doomed; *at && *at != c;) at = &(*at)->next_doomed;
+  if (*at) *at = c->next_doomed;
+  for (at = &c->server->readers; *at && *at != c;) at = &(*at)->next_reader;
+  if (*at) *at = c->next_reader;
+}
+
 static void give_back(zw_connection *c) {
   zw_server *s = c->server;
   zw_server_forget_refusals(c);
-  for (zw_connection **at = &s->doomed; *at; at = &(*at)->next_doomed)
-    if (*at == c) {
-      *at = c->next_doomed;
-      break;
-    }
+  leave_lists(c);
   if (c->next) c->next->previous = c->previous;
   *(c->previous ? &c->previous->next : &s->connections) = c->next;
   s->connection_count--;

@@ -18,6 +18,9 @@
 
 /* Octets of events and records that wait for a commit, before publishers are not read from. */
 #define ZW_IN_FLIGHT_MAX ((uint64_t)64 << 20)
+/* Octets queued of a connection above which nothing is sent to it from the log: what a socket does
+ * not take at once is copied out of the memory map. */
+#define ZW_LOG_PACE ((uint64_t)128 << 10)
 /* How long a peer may take nothing of a queue that keeps it from being read. */
 #define ZW_STUCK_MS 20000
 #define ZW_SWEEP_MS 5000
@@ -60,7 +63,7 @@ struct zw_connection {
   zw_conn *conn;
   zw_peer *peer; /* NULL: detached, the connection ends */
   zw_connection *previous, *next;
-  zw_connection *next_doomed;
+  zw_connection *next_doomed, *next_reader;
   uint64_t refused_call; /* request of the last call whose result was too large */
   uint64_t stuck_at;     /* octets queued at the last sweep */
   uint32_t message_max;  /* that the peer takes */
@@ -69,6 +72,7 @@ struct zw_connection {
   uint8_t serializer;
   uint8_t paused; /* ZW_PAUSE_… bits */
   bool established, doomed;
+  bool reads_log; /* is in the list of readers */
 };
 
 /* A message that could not be sent; answered in the turn, not inside the router's call. */
@@ -128,6 +132,7 @@ struct zw_server {
   zw_storage storage;
   zw_kind kinds[ZW_KIND_COUNT];
   zw_connection *connections, *free_connections, *doomed;
+  zw_connection *readers; /* that stopped reading from the log in this turn */
   size_t connection_count;
   zw_refusal *refusals;
   size_t refusal_count, refusal_capacity;

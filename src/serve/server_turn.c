@@ -62,13 +62,27 @@ static void on_turn(void *ctx) {
   if (zw_router_pump(s->router)) zw_loop_wake(s->loop);
 }
 
+/* Whether some that read from the log can go on at once; others do when their socket takes more. */
+static bool release_readers(zw_server *s) {
+  bool some = false;
+  while (s->readers) {
+    zw_connection *c = s->readers;
+    s->readers = c->next_reader;
+    c->reads_log = false;
+    some |= zw_conn_queued(c->conn) < ZW_LOG_PACE;
+  }
+  return some;
+}
+
 static void on_after_turn(void *ctx) {
   zw_server *s = ctx;
+  bool more = release_readers(s);
   if (s->live) zw_txn_reset(s->txn);
   s->live = false;
   zw_server_complete(s);
-  /* Another turn ends the transaction that this may have begun, and the server. */
-  if (s->live || (s->stage == ZW_STAGE_RUNNING && atomic_load(&s->stop))) zw_loop_wake(s->loop);
+  /* Another turn reads on, ends the transaction that this may have begun, or the server. */
+  if (more || s->live || (s->stage == ZW_STAGE_RUNNING && atomic_load(&s->stop)))
+    zw_loop_wake(s->loop);
 }
 
 const zw_loop_hooks zw_server_hooks = {on_wake, on_turn, on_after_turn, NULL};
