@@ -61,6 +61,8 @@ static void add(zw_compiled *c, int error, zw_pos at, zw_pos other, const char *
     zw_fail(&to->diag, error, "%s", message);
     snprintf(to->diag.rule, sizeof to->diag.rule, "%s", rule);
     zw_report_place(c, at, &to->diag.at);
+    if (at.line == 0 && c->source_count) /* a compiled schema has no lines */
+      snprintf(to->diag.at.file, sizeof to->diag.at.file, "%.*s", ZW_ARG(c->sources[0]->name));
     zw_report_place(c, other, &to->diag.other);
     to->at = at;
     to->order = (uint32_t)c->finding_count;

@@ -56,7 +56,7 @@ static bool next_number(zw_compiled *c, zw_enumeration *e, zw_value *v, const zw
               zw_type_word(e->base));
     return false;
   }
-  out->i = before->number + 1;
+  out->u = (uint64_t)before->number + 1;
   return true;
 }
 

@@ -162,7 +162,10 @@ static void print_findings(const zw_compiled *compiled) {
   const zw_diag *diag;
   size_t kept = 0;
   for (; (diag = zw_compiled_finding(compiled, kept)); kept++) {
-    if (diag->at.line) fprintf(stderr, "%s:%u:%u: ", diag->at.file, diag->at.line, diag->at.column);
+    if (diag->at.line)
+      fprintf(stderr, "%s:%u:%u: ", diag->at.file, diag->at.line, diag->at.column);
+    else if (diag->at.file[0])
+      fprintf(stderr, "%s: ", diag->at.file);
     fprintf(stderr, "%s%s%s %s\n", diag->error ? "error" : "warning", diag->rule[0] ? " " : "",
             diag->rule, diag->message);
     if (diag->other.line)

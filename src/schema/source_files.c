@@ -42,10 +42,10 @@ static bool read_all(int fd, char *to, size_t size) {
   return true;
 }
 
-/* Reads a regular file; else *why says what is wrong. */
+/* Reads a regular file, its path resolved; else *why says what is wrong. */
 static bool read_file(zw_compiled *c, const char *path, zw_str *out, const char **why) {
   struct stat st;
-  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
   *why = "it cannot be read";
   if (fd < 0) return false;
   char *text = NULL;

@@ -127,3 +127,12 @@ def test_refused_schemas_say_where(schema, folders):
     assert done.returncode == 1
     assert any(f"{schema.name}:" in line and "error" in line for line in done.stderr.splitlines())
     assert not list(folders[0].iterdir())
+
+
+def test_the_depfile_names_what_was_read(folders):
+    schema = DATA / "schema/valid-includes.fbs"
+    depfile = folders[0] / "d"
+    ours(schema, folders[0], "--depfile", depfile)
+    target, _, sources = depfile.read_text().partition(":")
+    assert target == str(folders[0] / "valid-includes.bfbs")
+    assert [pathlib.Path(source).name for source in sources.split()] == ["valid-includes.fbs", "first.fbs", "second.fbs"]

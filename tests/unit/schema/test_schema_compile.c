@@ -120,6 +120,7 @@ static void the_model_is_checked_from_bfbs_too(void **state) {
   assert_int_equal(zw_compile_text(&again, "t.bfbs", (zw_str){cut, sizeof cut}, NULL, &diag),
                    ZW_EVERIFY);
   assert_int_equal(zw_compiled_finding_count(again), 1);
+  assert_string_equal(zw_compiled_finding(again, 0)->at.file, "t.bfbs");
   zw_compiled_destroy(again);
   zw_compiled_destroy(c);
 }
