@@ -21,15 +21,13 @@ static unsigned pick(unsigned n) {
 }
 
 /* From few components, so that texts share beginnings and patterns meet. */
-static void make_text(char *out, enum zw_match match) {
+static void make_text(char out[40], enum zw_match match) {
   static const char *const components[] = {"a", "ab", "abc", "b", "x1", ""};
   unsigned n = 1 + pick(4), kinds = match == ZW_MATCH_WILDCARD ? 6 : 5;
-  *out = 0;
-  for (unsigned i = 0; i < n; i++) {
-    if (i) strncat(out, ".", 2);
-    strncat(out, components[pick(kinds)], 8);
-  }
-  if (match == ZW_MATCH_PREFIX && pick(2)) strncat(out, ".", 2);
+  int len = 0;
+  for (unsigned i = 0; i < n; i++)
+    len += snprintf(out + len, 40 - (size_t)len, "%s%s", i ? "." : "", components[pick(kinds)]);
+  if (match == ZW_MATCH_PREFIX && pick(2)) snprintf(out + len, 40 - (size_t)len, ".");
 }
 
 static void mark(void *ctx, void *value) {
