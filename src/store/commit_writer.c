@@ -17,6 +17,8 @@
 
 #include "store_state.h"
 
+#define READERS_INTERVAL (10 * NS_PER_SECOND)
+
 static void append(write_list *list, zw_write *write) {
   write->next = NULL;
   if (list->last)
@@ -184,6 +186,10 @@ static int open_group(zw_store *store) {
   if (code) return code;
   w->open = true;
   w->opened_at = zw_store_now(store);
+  if (w->opened_at - w->readers_cleared_at >= READERS_INTERVAL) {
+    w->readers_cleared_at = w->opened_at;
+    zw_env_clear_readers(store);
+  }
   return 0;
 }
 

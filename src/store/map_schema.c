@@ -105,6 +105,7 @@ int zw_map_shape_make(zw_store *store, const zw_map *map, zw_str codec, map_inde
   for (size_t v = store->schema_count; v-- > 0 && !shape->def;) {
     shape->def = zw_model_map(store->schemas[v]->model, map->name);
     shape->version = store->schemas[v]->version;
+    shape->id = store->schemas[v]->schema->id;
   }
   if (!shape->def || index_count != shape->def->index_count) return ZW_ECORRUPT;
   shape->index_count = index_count;
@@ -224,12 +225,16 @@ int zw_store_map_stamped(zw_store *store, zw_str name, const zw_stamp *stamp, zw
   zw_map *map = zw_store_map(store, name);
   if (!map) return zw_fail(diag, ZW_ENOTFOUND, "%s has no map \"%.*s\"", store->path, ZW_ARG(name));
   const map_shape *shape = zw_map_shape(map);
-  uint16_t version = zw_store_schema_by_id(store, stamp->schema_id);
-  if (version != shape->version && (!version || !compatible(store, version, shape, name)))
+  bool fits = atomic_load(&shape->fits) == stamp ||
+              memcmp(shape->id, stamp->schema_id, ZW_SCHEMA_ID_SIZE) == 0;
+  uint16_t version = fits ? 0 : zw_store_schema_by_id(store, stamp->schema_id);
+  if (!fits && (!version || !compatible(store, version, shape, name)))
     return zw_fail(diag, ZW_EMISMATCH,
                    "map \"%.*s\": the program was compiled with another schema than the one of the "
                    "store. Compile it with the current schema, or put its own into the store",
                    ZW_ARG(name));
+  /* Generated stamps are constants: found again by their address. */
+  if (!fits) atomic_store(&((map_shape *)(uintptr_t)shape)->fits, stamp);
   *out = map;
   return 0;
 }

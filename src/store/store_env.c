@@ -100,11 +100,11 @@ static int open_databases(zw_store *store) {
 static bool is_too_large(int code) { return code == ENOMEM || code == EINVAL; }
 
 static int open_all(zw_store *store) {
-  int code = ENOMEM, dead;
+  int code = ENOMEM;
   for (size_t size = MAP_SIZE_MAX; is_too_large(code) && size >= MAP_SIZE_MIN; size /= 2)
     code = try_open(store, size);
   if (code) return code;
-  mdb_reader_check(store->env, &dead);
+  zw_env_clear_readers(store);
   MDB_stat stat;
   code = mdb_env_stat(store->env, &stat);
   store->page_size = stat.ms_psize;
@@ -184,6 +184,11 @@ void zw_env_distrust(zw_store *store) {
   pthread_mutex_lock(&store->env_lock);
   store->want_reopen = true;
   pthread_mutex_unlock(&store->env_lock);
+}
+
+void zw_env_clear_readers(zw_store *store) {
+  int dead;
+  if (store->env) mdb_reader_check(store->env, &dead);
 }
 
 int zw_env_enter(zw_store *store) {

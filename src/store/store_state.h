@@ -89,10 +89,12 @@ typedef struct map_shape {
   zw_str codec;
   const zw_map_def *def; /* newest version's */
   uint16_t version;      /* newest that declares it */
+  const uint8_t *id;     /* of that schema */
   map_index **indexes;   /* in the order of def->indexes */
   size_t index_count;
   map_version *versions; /* ascending */
   size_t version_count;
+  const zw_stamp *_Atomic fits; /* of generated code, the last that was compared and fits */
 } map_shape;
 
 struct zw_map {
@@ -167,7 +169,7 @@ typedef struct commit_writer {
   bool open;
   write_list group;
   uint64_t group_first, group_last, group_writes, group_octets;
-  int64_t opened_at;
+  int64_t opened_at, readers_cleared_at;
   bool index_written;
   uint64_t index_through;
   zw_builder scratch;
@@ -257,6 +259,8 @@ int zw_env_reopen(zw_store *store);    /* waits for those that live, not for lon
 void zw_env_distrust(zw_store *store); /* reopened when the last has ended */
 int zw_env_enter(zw_store *store);     /* one more transaction lives; or ZW_ESTORE */
 void zw_env_leave(zw_store *store);
+/* Frees what processes that died left in the table of readers. */
+void zw_env_clear_readers(zw_store *store);
 int zw_env_open_map(zw_map *map, MDB_txn *txn, bool create);
 int zw_env_open_index(zw_store *store, map_index *index, MDB_txn *txn, bool create);
 int zw_env_open_maps(zw_store *store, MDB_txn *txn);

@@ -99,14 +99,22 @@ int zw_txn_begin_read(zw_store *store, zw_txn **out) {
   return 0;
 }
 
+static int begin_reading(zw_txn *txn) {
+  return txn->mdb ? mdb_txn_renew(txn->mdb)
+                  : mdb_txn_begin(txn->store->env, NULL, MDB_RDONLY, &txn->mdb);
+}
+
 int zw_txn_renew(zw_txn *txn) {
   zw_store *store = txn->store;
   if (txn->live) return 0;
   if (txn->write) return ZW_EINVAL;
   int error = zw_env_enter(store);
   if (error) return error;
-  int code =
-      txn->mdb ? mdb_txn_renew(txn->mdb) : mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn->mdb);
+  int code = begin_reading(txn);
+  if (code == MDB_READERS_FULL) {
+    zw_env_clear_readers(store);
+    code = begin_reading(txn);
+  }
   if (code) {
     zw_env_leave(store);
     return zw_store_error(NULL, code, "");

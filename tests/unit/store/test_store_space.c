@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* --max-size: writes are refused at the limit, deletes are not, and what they free can be used. */
+#include <sys/mount.h>
+
 #include "store_fixture.h"
 
 #define LIMIT (1u << 20)
@@ -49,8 +51,52 @@ static void refuse_and_resume(void **state) {
   fixture_end(&f);
 }
 
+/* A real disk that is full: a small tmpfs, where the test may mount one. */
+static void full_disk(void **state) {
+  (void)state;
+  store_fixture f;
+  char ballast[128];
+  static uint8_t blob[50000];
+  double out[64];
+  fixture_init(&f);
+  if (mount("tmpfs", f.dir, "tmpfs", 0, "size=3m") != 0) {
+    fixture_end(&f);
+    skip();
+  }
+  fixture_open(&f);
+  fixture_put_schema(&f, "store");
+  fixture_start_writer(&f);
+  snprintf(ballast, sizeof ballast, "%s/realm1/ballast", f.dir);
+  FILE *file = fopen(ballast, "wb");
+  for (int i = 0; i < 20; i++) fwrite(blob, 1, sizeof blob, file);
+  fclose(file);
+  zw_history_filter all = {0};
+  size_t acknowledged = 0;
+  int error = 0;
+  for (int i = 0; i < 100 && !error; i++) {
+    zw_write write;
+    write_event(&f, &write, "test.reading", reading_bytes(&f, "s", i, zw_span_of(blob, 50000)));
+    error = publish(&f, &write);
+    acknowledged += !error;
+  }
+  assert_int_equal(error, ZW_EFULL);
+  assert_true(acknowledged > 10);
+  assert_int_equal(collect_history(&f, &all, out, 64), acknowledged);
+  assert_int_equal(unlink(ballast), 0);
+  publish_reading(&f, "test.reading", 77);
+  assert_int_equal(collect_history(&f, &all, out, 64), acknowledged + 1);
+  assert_true(out[acknowledged] == 77);
+  fixture_close(&f);
+  fixture_open(&f);
+  assert_int_equal(collect_history(&f, &all, out, 64), acknowledged + 1);
+  fixture_close(&f);
+  assert_int_equal(umount(f.dir), 0);
+  fixture_end(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(full_disk),
       cmocka_unit_test(refuse_and_resume),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
