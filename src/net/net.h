@@ -102,7 +102,8 @@ void zw_conn_set_user(zw_conn *conn, void *user);
 zw_wire *zw_conn_wire(zw_conn *conn);
 bool zw_conn_is_local(const zw_conn *conn);    /* loopback or Unix socket */
 const char *zw_conn_peer(const zw_conn *conn); /* "127.0.0.1:51234", "unix" */
-void zw_conn_established(zw_conn *conn);       /* login is done: ends the handshake deadline */
+/* Login is done: ends the handshake deadline; a server takes messages above 16 KiB from here on. */
+void zw_conn_established(zw_conn *conn);
 
 typedef struct zw_part {
   zw_span bytes;

@@ -129,7 +129,9 @@ static void init_conn(zw_conn *c, zw_loop *loop, zw_net_shared *shared, int fd, 
   if (c->next) c->next->previous = c;
   loop->conns = c;
   shared->refs++;
-  if (c->server) shared->connections++;
+  if (!c->server) return;
+  shared->connections++;
+  zw_wire_limit(c->wire, ZW_NET_LOGIN_MAX);
 }
 
 int zw_net_conn_create(zw_conn **out, zw_loop *loop, zw_net_shared *shared, int fd,
@@ -259,7 +261,12 @@ void zw_conn_set_user(zw_conn *c, void *user) { c->user = user; }
 zw_wire *zw_conn_wire(zw_conn *c) { return c->wire; }
 bool zw_conn_is_local(const zw_conn *c) { return c->local; }
 const char *zw_conn_peer(const zw_conn *c) { return c->peer; }
-void zw_conn_established(zw_conn *c) { c->established = true; }
+
+void zw_conn_established(zw_conn *c) {
+  c->established = true;
+  zw_wire_limit(c->wire, 0);
+}
+
 uint64_t zw_conn_queued(const zw_conn *c) { return c->out.charged; }
 uint64_t zw_conn_queue_max(const zw_conn *c) { return c->shared->options.queue_max; }
 bool zw_conn_has_room(const zw_conn *c) { return c->out.charged < zw_conn_queue_max(c) / 2; }

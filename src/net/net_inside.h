@@ -21,6 +21,7 @@
 #define ZW_NET_COPY_BUF 16384           /* octets of a buffer for small parts */
 #define ZW_NET_SPARE 64                 /* such buffers that a loop keeps */
 #define ZW_NET_READ_BUDGET (256 * 1024) /* octets that a connection reads in a turn */
+#define ZW_NET_LOGIN_MAX 16384 /* octets of a message before zw_conn_established, on a server */
 #define ZW_NET_LINGER_MS 1000
 #define ZW_NET_LINGER_MAX_MS 10000
 #define ZW_NET_PEER_MAX 56
@@ -90,6 +91,7 @@ struct zw_loop {
   uint32_t tick_ms;  /* period of the tick; 0: stopped */
   int64_t ticked_ms; /* when it last was */
   bool dirty;        /* something happened: a turn is due */
+  bool expired;      /* the time of zw_loop_run_once is over */
   zw_buf *spare[ZW_NET_SPARE];
   size_t spare_count;
   struct iovec iov[ZW_NET_IOV];

@@ -75,7 +75,7 @@ static void take_turn(zw_loop *loop) {
     flush_all(loop);
     if (loop->hooks.after_turn) loop->hooks.after_turn(loop->hooks.ctx);
   }
-  if (loop->dirty)
+  if (loop->dirty || loop->expired)
     uv_idle_start(&loop->idle, on_idle);
   else
     uv_idle_stop(&loop->idle);
@@ -124,7 +124,8 @@ void zw_net_watch(zw_loop *loop, const zw_net_options *options) {
 
 /* ---- lifecycle ---- */
 
-static void on_limit(uv_timer_t *limit) { (void)limit; }
+/* It may come before the wait that it is to limit: then there is none. */
+static void on_limit(uv_timer_t *limit) { ((zw_loop *)limit->data)->expired = true; }
 
 static int init_handles(zw_loop *loop) {
   uv_loop_t *uv = &loop->uv;
@@ -135,6 +136,7 @@ static int init_handles(zw_loop *loop) {
   uv_timer_init(uv, &loop->tick);
   uv_timer_init(uv, &loop->limit);
   loop->async.data = loop->prepare.data = loop->check.data = loop->tick.data = loop;
+  loop->limit.data = loop;
   uv_prepare_start(&loop->prepare, on_prepare);
   uv_check_start(&loop->check, on_check);
   return 0;
@@ -208,9 +210,11 @@ int zw_loop_run_once(zw_loop *loop, int timeout_ms) {
   loop->clock->fresh = false; /* the caller may have been away */
   if (had_work) take_turn(loop);
   bool wait = timeout_ms != 0 && !had_work;
+  uv_update_time(&loop->uv);
   if (wait && timeout_ms > 0) uv_timer_start(&loop->limit, on_limit, (uint64_t)timeout_ms, 0);
   uv_run(&loop->uv, wait ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   uv_timer_stop(&loop->limit);
+  loop->expired = false;
   take_turn(loop);
   loop->clock->fresh = false;
   return 0;

@@ -16,8 +16,11 @@ static uint8_t length_code(uint32_t message_max) {
   return code;
 }
 
-static uint32_t announced_max(const zw_wire *w) {
-  return 512u << length_code(w->options.message_max);
+/* What is announced is accepted, but before the login. */
+static uint32_t accepted_max(const zw_wire *w) {
+  uint32_t announced = 512u << length_code(w->options.message_max);
+  return w->accept_max < w->options.message_max && w->accept_max < announced ? w->accept_max
+                                                                             : announced;
 }
 
 static void put_hello(zw_wire *w, uint8_t second) {
@@ -91,7 +94,7 @@ bool zw_raw_frame(zw_wire *w, zw_wire_event *event) {
   size_t len = (word & 0xFFFFFF) | (word >> 27 & 1) << 24;
   if (word >> 28) return zw_wire_break(w, event, ZW_EPROTO, 0, "reserved bits of a frame are used");
   if (type > FRAME_PONG) return zw_wire_break(w, event, ZW_EPROTO, 0, "an unknown frame type");
-  if (len > (type == FRAME_MESSAGE ? announced_max(w) : CONTROL_MAX))
+  if (len > (type == FRAME_MESSAGE ? accepted_max(w) : CONTROL_MAX))
     return zw_wire_break(w, event, ZW_ELIMIT, 0, "a frame is above the announced length");
   if (type != FRAME_MESSAGE) {
     if (in.len < 4 + len) return false;

@@ -140,7 +140,7 @@ static bool frame_done(zw_wire *w, zw_wire_event *event) {
 
 static bool on_data(zw_wire *w, zw_wire_event *event, const zw_ws_frame *f, size_t header) {
   size_t have = w->whole ? w->whole->len : 0;
-  if (f->len > w->options.message_max - have)
+  if (have > w->accept_max || f->len > w->accept_max - have)
     return zw_wire_break(w, event, ZW_ELIMIT, TOO_BIG, "a message is too big");
   zw_span in = zw_wire_pending(w);
   if (f->fin && !w->gathering && in.len - header >= f->len) return on_single(w, event, f, header);

@@ -20,6 +20,7 @@ int zw_wire_create(zw_wire **out, const zw_wire_options *options) {
   if (w->options.message_max == 0 || w->options.message_max > ZW_MESSAGE_LIMIT)
     w->options.message_max = ZW_MESSAGE_LIMIT;
   w->peer_max = UINT32_MAX;
+  zw_wire_limit(w, 0);
   zw_text_init(&w->output, alloc);
   if (!options->server) {
     w->transport = options->transport;
@@ -50,6 +51,10 @@ enum zw_transport zw_wire_transport(const zw_wire *w) { return w->transport; }
 uint8_t zw_wire_serializer(const zw_wire *w) { return w->serializer; }
 uint32_t zw_wire_peer_max(const zw_wire *w) { return w->peer_max; }
 bool zw_wire_is_text(const zw_wire *w) { return w->text; }
+
+void zw_wire_limit(zw_wire *w, uint32_t max) {
+  w->accept_max = max && max < w->options.message_max ? max : w->options.message_max;
+}
 
 /* ---- receiving ---- */
 
@@ -142,7 +147,7 @@ bool zw_wire_begin_whole(zw_wire *w, size_t len) {
   if (!w->whole || w->whole->capacity - have < len) {
     size_t capacity = have + len, doubled = 2 * have;
     /* Fragments: grow by doubling, so that gathering stays linear. */
-    if (doubled > w->options.message_max) doubled = w->options.message_max;
+    if (doubled > w->accept_max) doubled = w->accept_max;
     if (capacity < doubled) capacity = doubled;
     zw_buf *grown = zw_buf_create(w->alloc, capacity);
     if (!grown) return false;

@@ -81,6 +81,9 @@ typedef struct zw_wire zw_wire;
 int zw_wire_create(zw_wire **out, const zw_wire_options *options);
 void zw_wire_destroy(zw_wire *wire);
 
+/* Refuses messages above `max` octets from here on; 0: above message_max, as at first. What is
+ * announced stays: a server takes little before the login. */
+void zw_wire_limit(zw_wire *wire, uint32_t max);
 /* Where the next octets from the socket go: *len > 0. ZW_ENOMEM. */
 int zw_wire_want(zw_wire *wire, uint8_t **ptr, size_t *len);
 /* `n` octets (at most what was wanted) have been written there. Then call zw_wire_next until NONE.

@@ -42,7 +42,8 @@ struct zw_wire {
   enum zw_transport transport;
   uint8_t serializer;
   uint32_t peer_max;
-  bool text; /* WebSocket messages are text */
+  uint32_t accept_max; /* octets of a message that is accepted for the time being */
+  bool text;           /* WebSocket messages are text */
   /* input */
   zw_buf *chunk;    /* octets received; NULL while idle */
   size_t at;        /* next octet of the chunk to look at */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+
 #include "net_fixture.h"
 
 static const uint8_t raw_hello[4] = {0x7F, 0xF3, 0, 0};
@@ -93,6 +95,75 @@ static void a_callback_may_end_any_connection(void **state) {
   }
 }
 
+static int which_callback;
+
+static void end_now(zw_conn *conn) {
+  if (which_callback & 1)
+    zw_conn_abort(conn);
+  else
+    zw_conn_close(conn, 1000, ZW_STR("now"));
+}
+
+static void open_ends(zw_conn *conn) {
+  fixture_open(conn);
+  if (which_callback / 2 == 0 && is_server(conn)) end_now(conn);
+}
+
+static void http_ends(zw_conn *conn, zw_str method, zw_str path, zw_str host) {
+  fixture_http(conn, method, path, host);
+  if (which_callback / 2 == 1) end_now(conn);
+}
+
+static void drain_ends(zw_conn *conn) {
+  fixture_drain(conn);
+  if (which_callback / 2 == 2 && is_server(conn)) end_now(conn);
+}
+
+static void close_ends(zw_conn *conn, int error, const char *what) {
+  fixture_close(conn, error, what);
+  if (which_callback / 2 == 3) end_now(conn);
+}
+
+static void message_pauses(net_fixture *f, zw_conn *conn, zw_span message) {
+  (void)f;
+  (void)message;
+  zw_conn_pause(conn, true);
+  zw_conn_pause(conn, false);
+  if (which_callback / 2 == 4 && is_server(conn)) end_now(conn);
+}
+
+static void each_callback_may_end_its_own_connection(void **state) {
+  (void)state;
+  static const zw_conn_callbacks ending = {open_ends, fixture_message, http_ends, drain_ends,
+                                           close_ends};
+  for (which_callback = 0; which_callback < 10; which_callback++) {
+    net_fixture f;
+    fixture_init(&f);
+    f.server_options.callbacks = f.client_options.callbacks = &ending;
+    f.server_options.queue_max = 1 << 20;
+    f.on_message = message_pauses;
+    fixture_listen(&f, "127.0.0.1:0");
+    zw_conn *client = fixture_connect(&f);
+    if (which_callback / 2 == 1) {
+      int fd = plain_socket(&f);
+      assert_int_equal(write(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27), 27);
+      RUN_UNTIL(&f, f.server.closed == 1);
+      close(fd);
+    } else {
+      RUN_UNTIL(&f, f.server.opened == 1 && (f.client.opened == 1 || f.client.closed));
+      static uint8_t octets[800000];
+      zw_part part = {zw_span_of(octets, sizeof octets), NULL};
+      if (which_callback / 2 == 2) assert_int_equal(zw_conn_send(f.server.conn, &part, 1), 0);
+      if (which_callback / 2 == 3) zw_conn_close(client, 1000, ZW_STR(""));
+      if (which_callback / 2 == 4) send_text(client, "x");
+      RUN_UNTIL(&f, f.server.closed == 1 && f.client.closed == 1);
+    }
+    run_rounds(&f, 5);
+    assert_int_equal(f.server.closed, 1);
+    fixture_deinit(&f);
+  }
+}
+
 static void a_half_closed_peer_gets_its_answer(void **state) {
   (void)state;
   net_fixture f;
@@ -127,6 +198,78 @@ static void a_handshake_has_one_deadline(void **state) {
   assert_int_equal(recv(fd, &c, 1, MSG_DONTWAIT), 0);
   assert_int_equal(f.server.opened, 0);
   assert_int_equal(f.server.closed, 0); /* nobody was told of it, so nobody is told of its end */
+  close(fd);
+  fixture_deinit(&f);
+}
+
+/* Octets that dribble in, a connection that does not log in, a request that nobody answers: one
+ * deadline. Before the login little is held. */
+static void slow_and_greedy_peers(void **state) {
+  (void)state;
+  static const char *const dribbles[] = {"\x7F\xF3", "GET / HTTP/1.1\r\nHost: aaaaaaaaaaaaaaaaaaaa",
+                                         "\x7F\xF3\0\0\0\0\x40\0aaaaaaaaaaaaaaaaaaaa"};
+  static const size_t lens[] = {2, 42, 28};
+  static const zw_conn_callbacks no_login = {.message = fixture_message, .close = fixture_close};
+  for (size_t k = 0; k < 3; k++) {
+    net_fixture f;
+    int fds[40];
+    fixture_init(&f);
+    f.server_options.handshake_ms = 150;
+    f.server_options.callbacks = &no_login;
+    fixture_listen(&f, "127.0.0.1:0");
+    run_rounds(&f, 2);
+    size_t before = f.memory.live;
+    for (int i = 0; i < 40; i++) fds[i] = plain_socket(&f);
+    int64_t begin = zw_loop_now(f.loop);
+    for (size_t at = 0; at < lens[k]; at++) {
+      for (int i = 0; i < 40; i++) (void)!send(fds[i], dribbles[k] + at, 1, MSG_NOSIGNAL);
+      zw_loop_run_once(f.loop, 2);
+      assert_true(f.memory.live - before < 40 * 2 * 16384 + 65536);
+    }
+    while (zw_loop_now(f.loop) - begin < 300 * 1000000ll) zw_loop_run_once(f.loop, 10);
+    for (int i = 0; i < 40; i++) {
+      uint8_t c[16];
+      ssize_t n = recv(fds[i], c, sizeof c, MSG_DONTWAIT);
+      if (n == 4) n = recv(fds[i], c, sizeof c, MSG_DONTWAIT); /* the router's hello */
+      assert_true(n <= 0 && errno != EAGAIN);
+      close(fds[i]);
+    }
+    assert_true(f.memory.live - before < 65536 + 64 * 16384);
+    fixture_deinit(&f);
+  }
+}
+
+static void a_large_message_before_the_login_ends_it(void **state) {
+  (void)state;
+  static const zw_conn_callbacks no_login = {.message = fixture_message, .close = fixture_close};
+  net_fixture f;
+  fixture_init(&f);
+  f.server_options.callbacks = &no_login;
+  fixture_listen(&f, "127.0.0.1:0");
+  int fd = plain_socket(&f);
+  assert_int_equal(write(fd, "\x7F\xF3\0\0\0\xFF\xFF\xFF", 8), 8);
+  RUN_UNTIL(&f, f.server.closed == 1);
+  assert_int_equal(f.server.error, ZW_ELIMIT);
+  close(fd);
+  fixture_deinit(&f);
+}
+
+/* A loop that did not run for a while gives a peer that has answered its due. */
+static void an_owner_who_was_away_blames_nobody(void **state) {
+  (void)state;
+  net_fixture f;
+  fixture_init(&f);
+  f.server_options.ping_interval_ms = 40;
+  f.server_options.ping_timeout_ms = 60;
+  fixture_listen(&f, "127.0.0.1:0");
+  int fd = raw_client(&f);
+  uint8_t ping[12];
+  while (recv(fd, ping, sizeof ping, MSG_DONTWAIT) != 12) zw_loop_run_once(f.loop, 5);
+  ping[0] = 2;
+  assert_int_equal(write(fd, ping, 12), 12);
+  usleep(200000);
+  run_rounds(&f, 5);
+  assert_int_equal(f.server.closed, 0);
   close(fd);
   fixture_deinit(&f);
 }
@@ -224,8 +367,12 @@ int main(void) {
       cmocka_unit_test(what_is_queued_is_sent_before_the_end),
       cmocka_unit_test(abort_ends_at_once),
       cmocka_unit_test(a_callback_may_end_any_connection),
+      cmocka_unit_test(each_callback_may_end_its_own_connection),
       cmocka_unit_test(a_half_closed_peer_gets_its_answer),
       cmocka_unit_test(a_handshake_has_one_deadline),
+      cmocka_unit_test(slow_and_greedy_peers),
+      cmocka_unit_test(a_large_message_before_the_login_ends_it),
+      cmocka_unit_test(an_owner_who_was_away_blames_nobody),
       cmocka_unit_test(a_silent_peer_is_pinged_and_dropped),
       cmocka_unit_test(an_answering_peer_stays),
       cmocka_unit_test(silence_after_the_end_is_bounded),

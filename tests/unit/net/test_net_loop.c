@@ -24,6 +24,18 @@ static void wakes_of_other_threads_arrive(void **state) {
   fixture_deinit(&f);
 }
 
+/* Also where nothing else is to happen, and where the time is over before the wait begins. */
+static void a_round_ends_in_time(void **state) {
+  (void)state;
+  net_fixture f;
+  fixture_init(&f);
+  for (int i = 0; i < 200; i++) {
+    if (i % 20 == 0) usleep(3000);
+    zw_loop_run_once(f.loop, 1);
+  }
+  fixture_deinit(&f);
+}
+
 static void a_quiet_loop_takes_no_turn(void **state) {
   (void)state;
   net_fixture f;
@@ -84,6 +96,7 @@ static void create_survives_no_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(wakes_of_other_threads_arrive),
+      cmocka_unit_test(a_round_ends_in_time),
       cmocka_unit_test(a_quiet_loop_takes_no_turn),
       cmocka_unit_test(a_signal_is_called_on_the_loop),
       cmocka_unit_test(the_loop_closes_what_is_open),

@@ -183,6 +183,31 @@ static void pieces_make_no_difference(void **state) {
   }
 }
 
+/* ---- a limit for a while ---- */
+
+static void little_is_taken_before_the_login(void **state) {
+  (void)state;
+  static const struct {
+    size_t len;
+    bool login, taken;
+  } cases[] = {
+      {16384, false, true}, {16385, false, false}, {16385, true, true}, {65536, true, true}};
+  static uint8_t octets[70000];
+  for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+    enum zw_transport transport = i & 1 ? ZW_TRANSPORT_RAWSOCKET : ZW_TRANSPORT_WEBSOCKET;
+    wire_fixture f;
+    wire_open(&f, &(zw_wire_options){.server = false}, transport);
+    zw_wire_limit(f.wire, 16384);
+    feed(&f, octets, zw_wire_frame_header(transport, false, 0, octets), 0);
+    if (cases[i / 2].login) zw_wire_limit(f.wire, 0);
+    size_t len = cases[i / 2].len, n = zw_wire_frame_header(transport, false, len, octets);
+    feed(&f, octets, n + len, 0);
+    assert_int_equal(f.last.kind == ZW_WIRE_FAIL, !cases[i / 2].taken);
+    assert_true(cases[i / 2].taken || f.last.error == ZW_ELIMIT);
+    wire_end(&f);
+  }
+}
+
 /* ---- no memory ---- */
 
 /* One run; whether an allocation failed. */
@@ -245,6 +270,7 @@ int main(void) {
       cmocka_unit_test(kept_messages_are_not_written_again),
       cmocka_unit_test(an_idle_machine_holds_no_chunk),
       cmocka_unit_test(pieces_make_no_difference),
+      cmocka_unit_test(little_is_taken_before_the_login),
       cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

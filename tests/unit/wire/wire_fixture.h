@@ -95,7 +95,7 @@ static inline void take_sent(wire_fixture *f) {
 
 static inline void log_event(wire_fixture *f, const zw_wire_event *e) {
   zw_text *log = &f->log;
-  f->last = *e;
+  if (e->kind != ZW_WIRE_NONE) f->last = *e;
   switch (e->kind) {
     case ZW_WIRE_OPEN: zw_text_printf(log, "open "); break;
     case ZW_WIRE_PONG: zw_text_printf(log, "pong "); break;
