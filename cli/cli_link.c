@@ -8,6 +8,7 @@
 #include "cli_link.h"
 #include "cli_files.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -179,22 +180,28 @@ const zw_procedure_def *zw_cli_procedure(const zw_cli_link *link, zw_str uri) {
   return best;
 }
 
-const char *zw_cli_near_topic(const zw_cli_link *link, zw_str uri, zw_cli_hint *hint) {
-  size_t count = link->model ? link->model->topic_count : 0;
-  zw_str names[64], *all = count <= 64 ? names : calloc(count, sizeof *all);
-  for (size_t i = 0; all && i < count; i++) all[i] = link->model->topics[i].uri;
+/* The URIs of `count` declarations of `size` octets, the first of whose members is the URI. */
+static const char *near_uri(const void *first, size_t count, size_t size, zw_str uri,
+                            zw_cli_hint *hint) {
+  zw_str *all = calloc(count + 1, sizeof *all);
+  for (size_t i = 0; all && i < count; i++)
+    memcpy(&all[i], (const char *)first + i * size, sizeof *all);
   const char *text = zw_cli_did_you_mean(hint, uri, all, all ? count : 0);
-  if (all != names) free(all);
+  free(all);
   return text;
 }
 
+const char *zw_cli_near_topic(const zw_cli_link *link, zw_str uri, zw_cli_hint *hint) {
+  const zw_model *m = link->model;
+  static_assert(offsetof(zw_topic_def, uri) == 0, "near_uri reads it there");
+  return near_uri(m ? m->topics : NULL, m ? m->topic_count : 0, sizeof *m->topics, uri, hint);
+}
+
 const char *zw_cli_near_procedure(const zw_cli_link *link, zw_str uri, zw_cli_hint *hint) {
-  size_t count = link->model ? link->model->procedure_count : 0;
-  zw_str names[64], *all = count <= 64 ? names : calloc(count, sizeof *all);
-  for (size_t i = 0; all && i < count; i++) all[i] = link->model->procedures[i].uri;
-  const char *text = zw_cli_did_you_mean(hint, uri, all, all ? count : 0);
-  if (all != names) free(all);
-  return text;
+  const zw_model *m = link->model;
+  static_assert(offsetof(zw_procedure_def, uri) == 0, "near_uri reads it there");
+  return near_uri(m ? m->procedures : NULL, m ? m->procedure_count : 0, sizeof *m->procedures, uri,
+                  hint);
 }
 
 /* ---- what the router answered ---- */
