@@ -77,38 +77,38 @@ static size_t choose_targets(const zw_delivery *delivery, const zw_subscription 
   return count;
 }
 
-static void disclose(zw_msg *event, const zw_delivery *delivery) {
-  const zw_peer *publisher = delivery->publisher;
-  if (!publisher || !delivery->publish->disclose_me) return;
-  event->has |= 1ull << ZW_HAS_PUBLISHER;
-  event->publisher = publisher->id;
-  event->publisher_authid = publisher->authid;
-  event->publisher_authrole = publisher->authrole;
+/* Sets every member that an earlier event may have set: clearing the whole message costs as much as
+ * the rest of a publication. */
+static void fill_event(zw_msg *event, const zw_delivery *delivery) {
+  const zw_msg *publish = delivery->publish;
+  const zw_peer *publisher = publish->disclose_me ? delivery->publisher : NULL;
+  event->has = 0;
+  event->publication = delivery->publication;
+  event->transaction_hash = publish->transaction_hash;
+  event->publisher = publisher ? publisher->id : 0;
+  event->publisher_authid = publisher ? publisher->authid : (zw_str){NULL, 0};
+  event->publisher_authrole = publisher ? publisher->authrole : (zw_str){NULL, 0};
+  event->timestamp = delivery->stored ? delivery->stored->timestamp : 0;
+  if (publisher) event->has |= 1ull << ZW_HAS_PUBLISHER;
+  if (delivery->stored) event->has |= 1ull << ZW_HAS_TIMESTAMP;
+  zw_payload_copy(event, publish);
 }
 
 void zw_deliver(const zw_delivery *delivery) {
   zw_router *router = delivery->realm->router;
   const zw_msg *publish = delivery->publish;
-  zw_msg event;
+  zw_msg *event = &router->event;
   router->match_count = 0;
   zw_uri_index_match(&delivery->realm->subscription_index, publish->uri, note_match, router);
   if (!router->match_count) return;
-  zw_msg_init(&event, ZW_EVENT);
-  event.publication = delivery->publication;
-  event.transaction_hash = publish->transaction_hash;
-  zw_payload_copy(&event, publish);
-  disclose(&event, delivery);
-  if (delivery->stored) {
-    event.timestamp = delivery->stored->timestamp;
-    event.has |= 1ull << ZW_HAS_TIMESTAMP;
-  }
+  fill_event(event, delivery);
   for (size_t i = 0; i < router->match_count; i++) {
     const zw_subscription *subscription = router->matches[i];
     size_t count = choose_targets(delivery, subscription);
     if (!count) continue;
-    event.subscription = subscription->id;
-    event.topic = subscription->match == ZW_MATCH_EXACT ? (zw_str){NULL, 0} : publish->uri;
-    router->io.send(router->io.ctx, router->targets, count, &event, delivery->owner, false);
+    event->subscription = subscription->id;
+    event->topic = subscription->match == ZW_MATCH_EXACT ? (zw_str){NULL, 0} : publish->uri;
+    router->io.send(router->io.ctx, router->targets, count, event, delivery->owner, false);
     router->stats.delivered += count;
   }
 }

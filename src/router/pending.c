@@ -25,6 +25,8 @@ zw_pending *zw_pending_make(zw_realm *realm, zw_peer *peer, enum zw_pending_kind
   pending->kind = kind;
   pending->realm = realm;
   pending->peer = peer;
+  pending->done = false;
+  pending->error = 0;
   if (peer) peer->references++;
   return pending;
 }
@@ -32,12 +34,12 @@ zw_pending *zw_pending_make(zw_realm *realm, zw_peer *peer, enum zw_pending_kind
 void zw_pending_free(zw_pending *pending) {
   zw_router *router = pending->realm->router;
   zw_peer *peer = pending->peer;
-  zw_text kept = pending->kept;
   assert(!pending->live);
   zw_buf_unref(pending->source);
   zw_buf_unref(pending->owner);
-  zw_text_reset(&kept);
-  *pending = (zw_pending){.next = router->free_pending, .kept = kept};
+  pending->source = pending->owner = NULL;
+  zw_text_reset(&pending->kept);
+  pending->next = router->free_pending;
   router->free_pending = pending;
   zw_peer_release(peer);
 }

@@ -99,10 +99,10 @@ static void fill_stored(zw_pending *pending, const zw_typed_topic *topic) {
   const zw_msg *msg = &pending->msg;
   const zw_peer *peer = pending->peer;
   zw_stored *stored = &pending->stored;
-  stored->topic = topic->number;
-  stored->uri = msg->uri;
-  stored->payload_type = msg->payload_type;
-  stored->payload = msg->payload;
+  *stored = (zw_stored){.topic = topic->number,
+                        .uri = msg->uri,
+                        .payload_type = msg->payload_type,
+                        .payload = msg->payload};
   if (!peer || !msg->disclose_me) return;
   stored->publisher = peer->id;
   stored->publisher_authid = peer->authid;

@@ -65,6 +65,7 @@ int zw_router_create(zw_router **out, const zw_router_options *options) {
   zw_text_init(&router->text, alloc);
   zw_text_init(&router->arguments, alloc);
   zw_text_init(&router->roles, alloc);
+  zw_msg_init(&router->event, ZW_EVENT);
   router->random[0] = zw_random_id(router);
   router->random[1] = zw_random_id(router);
   write_roles(&router->roles);

@@ -168,6 +168,7 @@ struct zw_router {
   zw_builder builder; /* payloads that are built */
   zw_text text;       /* results that are written */
   zw_text arguments;  /* of calls of the meta API, in CBOR */
+  zw_msg event;       /* the one being delivered */
 };
 
 /* ---- answer.c: replies -------------------------------------------------------------------- */
