@@ -17,23 +17,34 @@ static bool is_power_of_two(uint64_t n) { return n && (n & (n - 1)) == 0; }
 
 static uint64_t round_up(uint64_t n, uint64_t align) { return (n + align - 1) / align * align; }
 
+/* Lays out a struct inside another; false: reported. */
+static bool nest(zw_compiled *c, zw_object *o, zw_member *m, int depth) {
+  zw_object *inner = m->type.object;
+  if (inner->layout == IN_WORK) {
+    zw_report_full(c, ZW_ESCHEMA, m->type.at, inner->decl.head.at, "STRUCT_CYCLE",
+                   "the struct \"%.*s\" holds itself here. Use a table", ZW_ARG(o->decl.head.name));
+    return false;
+  }
+  bool deep = depth >= STRUCT_DEPTH_MAX;
+  if (!deep && !layout(c, inner, depth + 1)) return false;
+  if (deep || inner->nesting >= STRUCT_DEPTH_MAX) {
+    zw_report(c, m->type.at, "STRUCT_DEPTH",
+              "structs are nested more than %d deep here. Use a table", STRUCT_DEPTH_MAX);
+    return false;
+  }
+  if (inner->nesting >= o->nesting) o->nesting = (uint8_t)(inner->nesting + 1);
+  return true;
+}
+
 /* Octets and alignment of one member; false: reported. */
 static bool measure(zw_compiled *c, zw_object *o, zw_member *m, int depth, uint64_t *size,
                     uint64_t *align) {
   uint8_t base = m->type.base == ZW_T_ARRAY ? m->type.element : m->type.base;
   uint64_t count = m->type.base == ZW_T_ARRAY ? m->type.fixed_length : 1;
   if (base == ZW_T_OBJ && m->type.object->is_struct) {
-    zw_object *inner = m->type.object;
-    if (inner->layout == IN_WORK || depth >= STRUCT_DEPTH_MAX) {
-      zw_report_full(c, ZW_ESCHEMA, m->type.at, inner->decl.head.at, "STRUCT_CYCLE",
-                     inner->layout == IN_WORK ? "the struct \"%.*s\" holds itself here. Use a table"
-                                              : "the struct \"%.*s\" is nested too deeply here",
-                     ZW_ARG(o->decl.head.name));
-      return false;
-    }
-    if (!layout(c, inner, depth + 1)) return false;
-    *size = inner->size * count;
-    *align = inner->align;
+    if (!nest(c, o, m, depth)) return false;
+    *size = m->type.object->size * count;
+    *align = m->type.object->align;
     return true;
   }
   if (!zw_base_is_scalar(base)) return false; /* reported */

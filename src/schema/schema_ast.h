@@ -96,7 +96,8 @@ typedef struct zw_object {
   zw_member **by_id; /* resolved */
   uint32_t align, size;
   bool is_struct;
-  uint8_t layout; /* structs: 0 not yet, 1 in work, 2 done */
+  uint8_t layout;  /* structs: 0 not yet, 1 in work, 2 done */
+  uint8_t nesting; /* structs: levels of structs inside */
 } zw_object;
 
 typedef struct zw_value {

@@ -125,6 +125,53 @@ static void the_model_is_checked_from_bfbs_too(void **state) {
   zw_compiled_destroy(c);
 }
 
+/* `count` structs, each in the next, named so that the outermost comes first or last. */
+static int compile_nest(unsigned count, bool outermost_first) {
+  zw_text text;
+  zw_diag diag;
+  zw_text_init(&text, NULL);
+  for (unsigned i = 0; i < count; i++) {
+    unsigned own = outermost_first ? 900 - i : 100 + i, inner = outermost_first ? own + 1 : own - 1;
+    if (i == 0)
+      zw_text_printf(&text, "struct S%u { a: int; }\n", own);
+    else
+      zw_text_printf(&text, "struct S%u { a: S%u; }\n", own, inner);
+  }
+  zw_compiled *c;
+  int error = zw_compile_text(&c, "t.fbs", zw_text_str(&text), NULL, &diag);
+  if (error) assert_string_equal(diag.rule, "STRUCT_DEPTH");
+  zw_compiled_destroy(c);
+  zw_text_deinit(&text);
+  return error;
+}
+
+static void limits_the_nesting_of_structs(void **state) {
+  (void)state;
+  for (int first = 0; first < 2; first++) {
+    assert_int_equal(compile_nest(65, first), 0);
+    assert_int_equal(compile_nest(66, first), ZW_ESCHEMA);
+    assert_int_equal(compile_nest(300, first), ZW_ESCHEMA);
+  }
+}
+
+static void limits_names_and_attributes(void **state) {
+  (void)state;
+  zw_text text;
+  zw_diag diag;
+  zw_text_init(&text, NULL);
+  zw_text_printf(&text, "table %01001d { }", 0);
+  text.ptr[6] = 'T';
+  zw_compiled_destroy(compile(text.ptr, ZW_ESYNTAX, &diag));
+  assert_string_equal(diag.rule, "NAME_LENGTH");
+  zw_text_reset(&text);
+  zw_text_printf(&text, "table T (a0");
+  for (unsigned i = 1; i < 300; i++) zw_text_printf(&text, ", a%u", i);
+  zw_text_printf(&text, ") { }");
+  zw_compiled_destroy(compile(text.ptr, ZW_ESYNTAX, &diag));
+  assert_string_equal(diag.rule, "ATTRIBUTE_COUNT");
+  zw_text_deinit(&text);
+}
+
 static void nothing_is_a_schema(void **state) {
   (void)state;
   zw_diag diag;
@@ -143,6 +190,8 @@ int main(void) {
       cmocka_unit_test(says_what_kind_of_error_it_is),
       cmocka_unit_test(a_warning_refuses_nothing),
       cmocka_unit_test(the_model_is_checked_from_bfbs_too),
+      cmocka_unit_test(limits_the_nesting_of_structs),
+      cmocka_unit_test(limits_names_and_attributes),
       cmocka_unit_test(nothing_is_a_schema),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
