@@ -73,7 +73,7 @@ static bool float_value(zw_compiled *c, const zw_literal *literal, zw_scalar *ou
     zw_report(c, literal->at, "VALUE_TYPE", "\"%.*s\" is no number", ZW_ARG(literal->text));
     return false;
   }
-  out->d = negative ? -d : d;
+  out->d = negative && d == d ? -d : d; /* a NaN has no sign here, as with flatc */
   return true;
 }
 
