@@ -130,7 +130,7 @@ void zw_cli_help_command(const zw_cli_command *command);
 
 /* ---- messages ------------------------------------------------------------------------------------ */
 
-/* "zerowire: " and the message to stderr. */
+/* "zerowire: " and the message to stderr; control characters in it are shown as \xNN. */
 void zw_cli_say(const char *format, ...) ZW_PRINTF(1, 2);
 /* The same, and a hint at the command's help; returns ZW_CLI_USAGE. */
 int zw_cli_usage(const zw_cli_args *args, const char *format, ...) ZW_PRINTF(2, 3);
@@ -146,12 +146,6 @@ const char *zw_cli_did_you_mean(zw_cli_hint *hint, zw_str word, const zw_str *na
 
 /* A finding in a schema: "FILE:LINE:COL: error RULE what. fix", and the other place. */
 void zw_cli_finding(const zw_diag *diag, bool warning);
-
-/* A span as a message shows it: without what a terminal would obey. */
-typedef struct zw_cli_shown {
-  char text[256];
-} zw_cli_shown;
-const char *zw_cli_show(zw_cli_shown *shown, zw_str text);
 
 /* ---- values --------------------------------------------------------------------------------------- */
 

@@ -53,9 +53,8 @@ static int unknown_option(const zw_cli_args *args, const char *word, zw_str name
   }
   zw_cli_hint hint;
   zw_str asked = {word, name.ptr ? (size_t)(name.ptr - word) + name.len : strlen(word)};
-  zw_cli_shown shown;
-  const char *near = zw_cli_did_you_mean(&hint, asked, names, count);
-  return zw_cli_usage(args, "no option %s.%s", zw_cli_show(&shown, asked), near);
+  return zw_cli_usage(args, "no option %.*s.%s", ZW_ARG(asked),
+                      zw_cli_did_you_mean(&hint, asked, names, count));
 }
 
 static int take(zw_cli_args *args, unsigned option, const char *value) {
@@ -98,9 +97,7 @@ static int check_operands(const zw_cli_args *args) {
   if (args->word_count < c->least)
     return zw_cli_usage(args, "an operand is missing: %s.", c->operands);
   if (c->most < 0 || args->word_count <= c->most) return 0;
-  zw_cli_shown shown;
-  return zw_cli_usage(args, "\"%s\" is one operand too many%s%s.",
-                      zw_cli_show(&shown, zw_str_of(args->words[c->most])),
+  return zw_cli_usage(args, "\"%s\" is one operand too many%s%s.", args->words[c->most],
                       c->operands[0] ? ": " : "", c->operands);
 }
 

@@ -11,11 +11,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/select.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SLOTS 512
 #define LINE_MAX_OCTETS (16u << 20)
 #define READ_OCTETS 65536
+#define SAID_MAX 20 /* refusals that are said */
 
 typedef struct pub_slot pub_slot;
 typedef struct pub_run {
@@ -26,6 +28,8 @@ typedef struct pub_run {
   size_t waiting; /* publications without an answer */
   uint64_t line, published, refused, unanswered;
   int code; /* of a failure that ends the run */
+  bool terminal;
+  int64_t shown; /* when progress was shown, in half seconds */
 } pub_run;
 
 struct pub_slot {
@@ -37,6 +41,16 @@ struct pub_slot {
 
 static const zw_publish_options acknowledged = {.acknowledge = true};
 
+/* The first refusals are said, all are counted. */
+static void refuse(pub_run *run, uint64_t line, uint32_t column, zw_str text) {
+  if (run->refused++ >= SAID_MAX) return;
+  if (column)
+    zw_cli_say("%llu:%u: %.*s", (unsigned long long)line, (unsigned)column, ZW_ARG(text));
+  else
+    zw_cli_say("%llu: %.*s", (unsigned long long)line, ZW_ARG(text));
+  if (run->refused == SAID_MAX) zw_cli_say("more refused lines are only counted");
+}
+
 static void on_published(void *ctx, const zw_result *result) {
   pub_slot *slot = ctx;
   pub_run *run = slot->run;
@@ -46,9 +60,7 @@ static void on_published(void *ctx, const zw_result *result) {
   if (!result->error) {
     run->published++;
   } else if (result->error == ZW_EREMOTE) {
-    run->refused++;
-    zw_str text = result->message.len ? result->message : result->uri;
-    zw_cli_say("line %llu: %.*s", (unsigned long long)slot->line, ZW_ARG(text));
+    refuse(run, slot->line, 0, result->message.len ? result->message : result->uri);
   } else {
     run->unanswered++;
     if (!run->code) run->code = zw_cli_remote_gone(run->link, result);
@@ -64,21 +76,24 @@ static void wait_for(pub_run *run, bool input, bool *readable) {
   FD_SET(fd, &set);
   if (input) FD_SET(STDIN_FILENO, &set);
   int ready = select(fd + 1, &set, NULL, NULL, &most);
-  *readable = ready > 0 && input && FD_ISSET(STDIN_FILENO, &set);
+  bool failed = ready < 0 && errno != EINTR; /* stdin is closed: reading says so */
+  *readable = input && (failed || (ready > 0 && FD_ISSET(STDIN_FILENO, &set)));
+}
+
+/* On a terminal, twice a second. */
+static void show_progress(pub_run *run) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  int64_t half_seconds = (int64_t)now.tv_sec * 2 + now.tv_nsec / 500000000;
+  if (!run->terminal || half_seconds == run->shown) return;
+  if (run->shown) fprintf(stderr, "\r%llu published ", (unsigned long long)run->published);
+  run->shown = half_seconds;
 }
 
 static void turn(pub_run *run) {
+  show_progress(run);
   int error = zw_client_run_once(run->link->client, 0);
   if (error && !run->code) run->code = zw_cli_link_lost(run->link, error);
-}
-
-static void refuse_line(pub_run *run, zw_diag *diag) {
-  char text[ZW_DIAG_MESSAGE_MAX + 64];
-  diag->at.file[0] = 0;
-  diag->at.line = (uint32_t)run->line;
-  zw_diag_format(diag, text, sizeof text);
-  zw_cli_say("%s", text);
-  run->refused++;
 }
 
 static void publish_line(pub_run *run, zw_str json) {
@@ -93,7 +108,7 @@ static void publish_line(pub_run *run, zw_str json) {
   if (run->code) return;
   pub_slot *slot = run->free;
   if (zw_cli_body_read(&slot->body, run->def ? run->def->type : NULL, json, &diag)) {
-    refuse_line(run, &diag);
+    refuse(run, run->line, diag.at.column, zw_str_of(diag.message));
     return;
   }
   run->free = slot->next;
@@ -102,8 +117,11 @@ static void publish_line(pub_run *run, zw_str json) {
   int error;
   while ((error = zw_client_publish(run->link->client, zw_str_of(run->topic), &slot->body.payload,
                                     &acknowledged, on_published, slot, &diag)) == ZW_ELIMIT &&
-         run->waiting > 1 && !run->code)
+         run->waiting > 1 && !run->code) {
+    bool readable;
+    wait_for(run, false, &readable);
     turn(run);
+  }
   if (!error) return;
   run->waiting--;
   slot->next = run->free;
@@ -111,7 +129,7 @@ static void publish_line(pub_run *run, zw_str json) {
   if (error == ZW_ENET || error == ZW_ECLOSED)
     run->code = zw_cli_link_lost(run->link, error);
   else
-    refuse_line(run, &diag);
+    refuse(run, run->line, diag.at.column, zw_str_of(diag.message));
 }
 
 /* Publishes the whole lines at the start of the input and keeps the rest. */
@@ -169,6 +187,7 @@ static void publish_input(pub_run *run, zw_text *input) {
 int zw_cli_publish_lines(zw_cli_link *link, const char *topic) {
   pub_run run = {.link = link, .topic = topic, .def = zw_cli_topic(link, zw_str_of(topic))};
   zw_text input;
+  run.terminal = isatty(STDERR_FILENO);
   run.slots = calloc(SLOTS, sizeof *run.slots);
   if (!run.slots) return zw_cli_failed(NULL, ZW_ENOMEM, NULL);
   for (size_t i = 0; i < SLOTS; i++) {
@@ -181,6 +200,7 @@ int zw_cli_publish_lines(zw_cli_link *link, const char *topic) {
   publish_input(&run, &input);
   zw_text_deinit(&input);
   if (link->model && !run.def && !run.code) zw_cli_say_untyped(link, topic);
+  if (run.terminal) fputc('\r', stderr);
   char unanswered[48] = "";
   run.unanswered += run.waiting;
   if (run.unanswered)

@@ -49,11 +49,29 @@ static void begin_message(void) {
   fputc(' ', stderr);
 }
 
+/* Text may come from a router or a file: what a terminal would obey is written as \xNN. */
+static void write_clean(const char *text) {
+  const unsigned char *c = (const unsigned char *)text;
+  for (; *c; c++) {
+    bool c1 = *c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0;
+    if (*c < 0x20 || *c == 0x7F || c1)
+      fprintf(stderr, "\\x%02x", (unsigned)(c1 ? *++c : *c));
+    else
+      fputc(*c, stderr);
+  }
+}
+
+static void write_formatted(const char *format, va_list list) {
+  char text[2048];
+  vsnprintf(text, sizeof text, format, list);
+  write_clean(text);
+}
+
 void zw_cli_say(const char *format, ...) {
   va_list list;
   begin_message();
   va_start(list, format);
-  vfprintf(stderr, format, list);
+  write_formatted(format, list);
   va_end(list);
   fputc('\n', stderr);
 }
@@ -63,7 +81,7 @@ int zw_cli_usage(const zw_cli_args *args, const char *format, ...) {
   begin_message();
   if (args->command) fprintf(stderr, "%s: ", args->command->name);
   va_start(list, format);
-  vfprintf(stderr, format, list);
+  write_formatted(format, list);
   va_end(list);
   fprintf(stderr, " See zerowire %s%s--help\n", args->command ? args->command->name : "",
           args->command ? " " : "");
@@ -89,7 +107,8 @@ const char *zw_cli_did_you_mean(zw_cli_hint *hint, zw_str word, const zw_str *na
 }
 
 static void write_place(const zw_place *place) {
-  if (place->file[0]) fprintf(stderr, "%s:", place->file);
+  write_clean(place->file);
+  if (place->file[0]) fputc(':', stderr);
   if (place->line) fprintf(stderr, "%u:%u:", (unsigned)place->line, (unsigned)place->column);
   if (place->file[0] || place->line) fputc(' ', stderr);
 }
@@ -98,23 +117,12 @@ void zw_cli_finding(const zw_diag *diag, bool warning) {
   fflush(stdout);
   write_place(&diag->at);
   red(warning ? "warning" : "error");
-  fprintf(stderr, "%s%s %s\n", diag->rule[0] ? " " : "", diag->rule, diag->message);
+  fprintf(stderr, "%s%s ", diag->rule[0] ? " " : "", diag->rule);
+  write_clean(diag->message);
+  fputc('\n', stderr);
   if (!diag->other.line) return;
   write_place(&diag->other);
   fputs("note: the other declaration is here\n", stderr);
-}
-
-const char *zw_cli_show(zw_cli_shown *shown, zw_str text) {
-  size_t n = 0;
-  for (size_t i = 0; i < text.len && n + 5 < sizeof shown->text; i++) {
-    unsigned char c = (unsigned char)text.ptr[i];
-    if (c < 0x20 || c == 0x7f)
-      n += (size_t)snprintf(shown->text + n, sizeof shown->text - n, "\\x%02x", c);
-    else
-      shown->text[n++] = (char)c;
-  }
-  shown->text[n] = 0;
-  return shown->text;
 }
 
 static int output_failed(void) {

@@ -6,6 +6,7 @@
  */
 #include "cli.h"
 
+#include <fcntl.h>
 #include <signal.h>
 
 #define COMMANDS_MAX 64
@@ -39,9 +40,8 @@ static int no_command(int count, char **words) {
     if (c->run) names[n++] = zw_str_of(c->name);
   names[n++] = ZW_STR("help");
   snprintf(asked, sizeof asked, "%s%s%s", words[0], store ? " " : "", store ? words[1] : "");
-  zw_cli_shown shown;
-  const char *near = zw_cli_did_you_mean(&hint, zw_str_of(asked), names, n);
-  return zw_cli_usage(&none, "no command \"%s\".%s", zw_cli_show(&shown, zw_str_of(asked)), near);
+  return zw_cli_usage(&none, "no command \"%s\".%s", asked,
+                      zw_cli_did_you_mean(&hint, zw_str_of(asked), names, n));
 }
 
 static int run(const zw_cli_command *command, int count, char **words) {
@@ -84,7 +84,15 @@ static int dispatch(int count, char **words) {
   return command ? run(command, count - used, words + used) : no_command(count, words);
 }
 
+/* A closed stdin, stdout or stderr would be the next socket. What takes its place fails when used.
+ */
+static void hold_standard_files(void) {
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0) return;
+}
+
 int main(int argc, char **argv) {
+  hold_standard_files();
   signal(SIGPIPE, SIG_IGN);
   int code = dispatch(argc - 1, argv + 1);
   int flushed = zw_cli_flush();
