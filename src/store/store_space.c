@@ -73,6 +73,10 @@ int zw_store_info_get(zw_store *store, zw_store_info *out) {
     out->schemas = zw_store_schema_count(store);
     out->topics = zw_store_topic_count(store);
   }
+  /* Another process may have written since the open. */
+  int64_t time;
+  if (!code && store->read_only)
+    error = zw_event_bounds(store, txn->mdb, &out->first_seq, &out->last_seq, &time);
   zw_txn_abort(txn);
-  return code ? zw_store_error(NULL, code, "") : 0;
+  return code ? zw_store_error(NULL, code, "") : error;
 }

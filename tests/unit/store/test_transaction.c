@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Snapshots: what they see, reset and renew, cursors kept over both. */
+#include <sys/wait.h>
+
 #include "store_fixture.h"
+#include "store_state.h"
 
 static void snapshots(void **state) {
   (void)state;
@@ -67,10 +70,41 @@ static void turns(void **state) {
   fixture_end(&f);
 }
 
+/* Under AddressSanitizer a view that outlives its snapshot is a report; it ends the child. */
+static void late_use(void **state) {
+  (void)state;
+#if !defined(__SANITIZE_ADDRESS__)
+  skip();
+#endif
+  store_fixture f;
+  zw_txn *txn;
+  zw_record record;
+  int status;
+  fixture_begin(&f);
+  sensor s = {.site = "n", .id = "1", .serial = "A"};
+  must(&f, put_sensor(&f, &s));
+  zw_key key = sensor_key(&f, "n", "1");
+  must(&f, zw_txn_begin_read(f.store, &txn));
+  must(&f, zw_map_get(txn, zw_store_map(f.store, ZW_STR("sensors")), &key, &record));
+  pid_t pid = fork();
+  assert_true(pid >= 0);
+  if (pid == 0) {
+    assert_non_null(freopen("/dev/null", "w", stderr));
+    zw_txn_drop_copies(txn);
+    volatile uint8_t octet = record.value.ptr[0];
+    _exit(octet & 0);
+  }
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  zw_txn_abort(txn);
+  fixture_end(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(snapshots),
       cmocka_unit_test(turns),
+      cmocka_unit_test(late_use),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
