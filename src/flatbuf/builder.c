@@ -63,11 +63,11 @@ uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias) {
     b->error = ZW_ELIMIT;
     return NULL;
   }
-  size_t pad = (align - (b->used + len + align - bias) % align) % align;
+  size_t pad = (bias - (b->used + len)) & (align - 1);
   size_t content = b->used - b->tail + pad + len;
   /* Empty content has an address too. */
   if ((content > b->capacity || !b->memory) && (b->error = grow(b, content))) return NULL;
-  memset(zw_builder_at(b, b->used + pad), 0, pad);
+  if (pad) memset(zw_builder_at(b, b->used + pad), 0, pad);
   b->used += pad + len;
   if (align > b->align) b->align = (uint32_t)align;
   return zw_builder_at(b, b->used);

@@ -15,7 +15,7 @@ static inline uint8_t *zw_builder_at(const zw_builder *b, size_t distance) {
 }
 
 /* Makes room for `len` octets and zeros that put their start at a distance that is `bias` modulo
- * `align`; the room becomes content. NULL: the sticky error is set. */
+ * `align`, a power of two; the room becomes content. NULL: the sticky error is set. */
 uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias);
 
 /* The first error stays. */

@@ -27,14 +27,20 @@ typedef struct entry {
 
 #define ROUND8(n) (((n) + 7) / 8 * 8)
 
-static void *stack_push(zw_builder *b, size_t size) {
-  if (b->error) return NULL;
+static bool grow_stack(zw_builder *b, size_t size) {
   void *stack = b->stack;
-  if (size > STACK_MAX || b->stack_len > STACK_MAX - size) b->error = ZW_ELIMIT;
-  if (b->error) return NULL;
-  if ((b->error = zw_array_reserve(b->alloc, &stack, &b->stack_capacity, b->stack_len + size, 1)))
-    return NULL;
+  if (size > STACK_MAX || b->stack_len > STACK_MAX - size)
+    b->error = ZW_ELIMIT;
+  else
+    b->error = zw_array_reserve(b->alloc, &stack, &b->stack_capacity, b->stack_len + size, 1);
   b->stack = stack;
+  return b->error == 0;
+}
+
+static inline void *stack_push(zw_builder *b, size_t size) {
+  if (b->error) return NULL;
+  bool fits = b->stack_capacity - b->stack_len >= size;
+  if (!fits && !grow_stack(b, size)) return NULL;
   void *at = b->stack + b->stack_len;
   b->stack_len += size;
   return at;
@@ -54,7 +60,7 @@ void zw_builder_table_start(zw_builder *b) {
   b->open = at + 1;
 }
 
-static void *add_entry(zw_builder *b, unsigned id, size_t size, size_t align, zw_ref ref) {
+static inline void *add_entry(zw_builder *b, unsigned id, size_t size, size_t align, zw_ref ref) {
   if (!b->error && (!b->open || id >= FIELDS_MAX)) b->error = ZW_EINVAL;
   entry *e = stack_push(b, sizeof *e + (ref ? 0 : ROUND8(size)));
   if (!e) return NULL;
@@ -63,12 +69,10 @@ static void *add_entry(zw_builder *b, unsigned id, size_t size, size_t align, zw
   return e->value;
 }
 
-static void add_raw(zw_builder *b, unsigned id, size_t size, uint64_t raw) {
+/* A value takes 8 octets on the stack, the first `size` of which count. */
+static inline void add_raw(zw_builder *b, unsigned id, size_t size, uint64_t raw) {
   uint8_t *at = add_entry(b, id, size, size, 0);
-  if (!at) return;
-  uint8_t octets[8];
-  zw_store_le64(octets, raw);
-  memcpy(at, octets, size);
+  if (at) zw_store_le64(at, raw);
 }
 
 #define ADD_INTEGER(suffix, ctype)                                                           \
@@ -130,17 +134,31 @@ void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t
 typedef struct layout {
   uint64_t size;
   uint32_t align, slots;
+  uint32_t aligns; /* the alignments that there are, or-ed */
 } layout;
 
 static layout measure(frame *f) {
-  layout l = {4, 4, 0};
+  layout l = {4, 4, 0, 0};
   entry *e = first_entry(f);
   for (uint32_t i = 0; i < f->fields; i++, e = next_entry(e)) {
     l.size += e->size;
+    l.aligns |= e->align;
     if (e->align > l.align) l.align = e->align;
     if (e->id + 1 > l.slots) l.slots = e->id + 1;
   }
   return l;
+}
+
+/* Scalars are one move each. */
+static inline void copy_value(uint8_t *to, const void *from, size_t size) {
+  switch (size) {
+    case 0: break;
+    case 1: memcpy(to, from, 1); break;
+    case 2: memcpy(to, from, 2); break;
+    case 4: memcpy(to, from, 4); break;
+    case 8: memcpy(to, from, 8); break;
+    default: memcpy(to, from, size); break;
+  }
 }
 
 /* Writes the entries of one alignment from `offset` on; returns the offset behind them. */
@@ -152,8 +170,8 @@ static uint32_t write_fields(zw_builder *b, frame *f, uint32_t align, zw_ref tab
     uint8_t *at = zw_builder_at(b, table - offset);
     if (e->ref)
       zw_store_le32(at, table - offset - e->ref);
-    else if (e->size)
-      memcpy(at, e->value, e->size);
+    else
+      copy_value(at, e->value, e->size);
     if (zw_load_le16(vtable + 4 + 2 * e->id)) zw_builder_fail(b, ZW_EINVAL); /* added twice */
     zw_store_le16(vtable + 4 + 2 * e->id, (uint16_t)offset);
     offset += e->size;
@@ -203,7 +221,7 @@ static zw_ref write_table(zw_builder *b, uint32_t frame_at) {
   zw_store_le16(vtable + 2, (uint16_t)l.size);
   uint32_t offset = 4;
   for (uint32_t align = l.align; align; align /= 2)
-    offset = write_fields(b, f, align, table, offset, vtable);
+    if (l.aligns & align) offset = write_fields(b, f, align, table, offset, vtable);
   zw_ref placed = b->error ? 0 : place_vtable(b, vtable, vtable_size);
   if (!placed) return 0;
   zw_store_le32(zw_builder_at(b, table), placed - table);

@@ -20,17 +20,13 @@ typedef struct step {
   int64_t index; /* of a vector's element; -1: none */
 } step;
 
-typedef struct budget {
-  uint64_t offsets, octets;
-  uint32_t depth_max;
-  uint32_t flags;
-} budget;
-
 typedef struct verifier {
   const uint8_t *buf;
   uint32_t len;
-  uint32_t depth;
-  budget *budget;
+  uint32_t depth, depth_max;
+  uint32_t flags;
+  uint32_t align_mask;      /* all ones, or 0: any address will do */
+  uint64_t offsets, octets; /* what is left of the budget */
   const zw_type *root;
   zw_diag *diag;
 } verifier;
@@ -50,7 +46,10 @@ static size_t print_path(const step *path, char *out, size_t size) {
   return w < 0 ? n : n + (size_t)w < size ? n + (size_t)w : size - 1;
 }
 
-static int refuse(const verifier *v, const step *path, int error, uint64_t at, const char *what) {
+#define COLD __attribute__((cold, noinline))
+
+COLD static int refuse(const verifier *v, const step *path, int error, uint64_t at,
+                       const char *what) {
   if (!v->diag) return error;
   char text[160] = "";
   size_t n = print_path(path, text, sizeof text);
@@ -65,15 +64,15 @@ static bool in_range(const verifier *v, uint64_t pos, uint64_t len) {
 }
 
 static bool aligned(const verifier *v, uint64_t pos, size_t align) {
-  return (v->budget->flags & ZW_VERIFY_UNALIGNED) || (pos & (align - 1)) == 0;
+  return (pos & (align - 1) & v->align_mask) == 0;
 }
 
 /* Follows the offset at `pos`: *target is inside, 4-aligned, with room for 4 octets. */
 static int follow(verifier *v, const step *path, uint32_t pos, uint32_t *target) {
   uint64_t to = (uint64_t)pos + zw_load_le32(v->buf + pos);
-  if (v->budget->offsets == 0)
+  if (v->offsets == 0)
     return refuse(v, path, ZW_ELIMIT, pos, "more offsets than the length allows");
-  v->budget->offsets--;
+  v->offsets--;
   if (to == pos || !in_range(v, to, 4))
     return refuse(v, path, ZW_EVERIFY, pos, "an offset leads out of the buffer");
   if (!aligned(v, to, 4)) return refuse(v, path, ZW_EVERIFY, pos, "an offset is not aligned");
@@ -83,14 +82,14 @@ static int follow(verifier *v, const step *path, uint32_t pos, uint32_t *target)
 
 /* Pays for looking at `count` octets. */
 static int scan(verifier *v, const step *path, uint32_t at, uint64_t count) {
-  if (count > v->budget->octets)
+  if (count > v->octets)
     return refuse(v, path, ZW_ELIMIT, at, "more octets to look at than the length allows");
-  v->budget->octets -= count;
+  v->octets -= count;
   return 0;
 }
 
 static int enter(verifier *v, const step *path, uint32_t pos) {
-  if (v->depth >= v->budget->depth_max) return refuse(v, path, ZW_ELIMIT, pos, "nested too deeply");
+  if (v->depth >= v->depth_max) return refuse(v, path, ZW_ELIMIT, pos, "nested too deeply");
   v->depth++;
   return 0;
 }
@@ -106,10 +105,23 @@ static int verify_string(verifier *v, const step *path, uint32_t pos) {
     return refuse(v, path, ZW_EVERIFY, at, "a string leads out of the buffer");
   if (v->buf[at + 4 + len] != 0)
     return refuse(v, path, ZW_EVERIFY, at, "a string is not terminated");
-  if (!(v->budget->flags & ZW_VERIFY_UTF8)) return 0;
+  if (!(v->flags & ZW_VERIFY_UTF8)) return 0;
   zw_str text = {(const char *)v->buf + at + 4, len};
   if ((error = scan(v, path, at, len))) return error;
   return zw_utf8_valid(text) ? 0 : refuse(v, path, ZW_EVERIFY, at, "a string is not UTF-8");
+}
+
+/* Whether verify_string would accept it: the same checks without a path for messages, which most
+ * strings never need. */
+static inline bool is_good_string(verifier *v, uint32_t pos) {
+  uint64_t at = (uint64_t)pos + zw_load_le32(v->buf + pos);
+  if (v->flags & ZW_VERIFY_UTF8 || v->offsets == 0 || at == pos || !in_range(v, at, 4) ||
+      !aligned(v, at, 4))
+    return false;
+  uint32_t len = zw_load_le32(v->buf + at);
+  if (!in_range(v, at + 4, (uint64_t)len + 1) || v->buf[at + 4 + len] != 0) return false;
+  v->offsets--;
+  return true;
 }
 
 /* *first: position of element 0. */
@@ -130,13 +142,18 @@ static int verify_vector_range(verifier *v, const step *path, uint32_t pos, size
 /* A buffer in a vector of octets, verified with the same budget. */
 static int verify_nested(verifier *v, const zw_field *field, const step *path, uint32_t first,
                          uint32_t count) {
-  verifier nested = {v->buf + first, count, v->depth, v->budget, v->root, v->diag};
+  verifier nested = *v;
   if (count == 0) return 0;
+  nested.buf += first;
+  nested.len = count;
   if (count < 8) return refuse(v, path, ZW_EVERIFY, first, "a nested buffer is too short");
   uint32_t root;
   int error = enter(&nested, path, first);
   if (!error) error = follow(&nested, path, 0, &root);
-  return error ? error : verify_table(&nested, field->type, root, path);
+  if (!error) error = verify_table(&nested, field->type, root, path);
+  v->offsets = nested.offsets;
+  v->octets = nested.octets;
+  return error;
 }
 
 static int verify_enum_values(verifier *v, const zw_field *field, const step *path, uint32_t first,
@@ -153,7 +170,7 @@ static int verify_enum_values(verifier *v, const zw_field *field, const step *pa
 }
 
 static bool checks_enum(const verifier *v, const zw_field *field) {
-  return (v->budget->flags & ZW_VERIFY_ENUMS) && field->enum_type && !field->enum_type->is_union &&
+  return (v->flags & ZW_VERIFY_ENUMS) && field->enum_type && !field->enum_type->is_union &&
          !field->enum_type->bit_flags;
 }
 
@@ -195,7 +212,7 @@ static int verify_union_value(verifier *v, const zw_enum_type *type, const step 
                               uint8_t number, uint32_t pos) {
   const zw_enum_value *member = zw_enum_by_value(type, number);
   uint32_t at = 0;
-  if (!member && (v->budget->flags & ZW_VERIFY_STRICT_UNIONS))
+  if (!member && (v->flags & ZW_VERIFY_STRICT_UNIONS))
     return refuse(v, path, ZW_EVERIFY, pos, "an unknown union member");
   if (member && member->base == ZW_T_STRING) return verify_string(v, path, pos);
   int error = follow(v, path, pos, &at);
@@ -247,18 +264,6 @@ static int verify_union_vector(verifier *v, const zw_field *field, const step *p
 
 /* ---- tables ---- */
 
-static size_t inline_size(const zw_field *field) {
-  return field->base == ZW_T_OBJ && field->type->is_struct
-             ? field->type->size
-             : zw_base_size((enum zw_base_type)field->base);
-}
-
-static size_t inline_align(const zw_field *field) {
-  return field->base == ZW_T_OBJ && field->type->is_struct
-             ? field->type->align
-             : zw_base_size((enum zw_base_type)field->base);
-}
-
 /* The field's own octets are in range and aligned; what it refers to follows. */
 static int verify_field(verifier *v, const zw_field *field, const step *path, uint32_t table,
                         uint32_t pos) {
@@ -283,37 +288,77 @@ static int verify_field(verifier *v, const zw_field *field, const step *path, ui
              : refuse(v, path, ZW_EVERIFY, pos, "an enum value is not declared");
 }
 
-static bool is_required_and_absent(const verifier *v, const zw_field *field) {
-  return (field->flags & ZW_F_REQUIRED) && !(v->budget->flags & ZW_VERIFY_NO_REQUIRED);
+static bool is_required(const verifier *v, const zw_field *field) {
+  return (field->flags & ZW_F_REQUIRED) && !(v->flags & ZW_VERIFY_NO_REQUIRED);
+}
+
+/* Octets that a field takes in its table, which are its alignment too, unless it is a struct. */
+static const uint8_t inline_sizes[32] = {
+    [ZW_T_UTYPE] = 1,  [ZW_T_BOOL] = 1,   [ZW_T_BYTE] = 1,  [ZW_T_UBYTE] = 1,
+    [ZW_T_SHORT] = 2,  [ZW_T_USHORT] = 2, [ZW_T_INT] = 4,   [ZW_T_UINT] = 4,
+    [ZW_T_LONG] = 8,   [ZW_T_ULONG] = 8,  [ZW_T_FLOAT] = 4, [ZW_T_DOUBLE] = 8,
+    [ZW_T_STRING] = 4, [ZW_T_VECTOR] = 4, [ZW_T_OBJ] = 4,   [ZW_T_UNION] = 4,
+};
+
+/* Why a field that is not in its table, or not aligned, is refused. */
+COLD static int refuse_place(const verifier *v, const zw_field *field, const step *path,
+                             uint32_t pos, uint32_t offset, bool outside) {
+  step here = {path, field, -1};
+  return outside ? refuse(v, &here, ZW_EVERIFY, pos, "a field leads out of its table")
+                 : refuse(v, &here, ZW_EVERIFY, (uint64_t)pos + offset, "a field is not aligned");
+}
+
+COLD static int refuse_missing(const verifier *v, const zw_field *field, const step *path,
+                               uint32_t pos) {
+  step here = {path, field, -1};
+  return refuse(v, &here, ZW_EVERIFY, pos, "a required field is missing");
+}
+
+/* Whether a field of `len` octets lies in its table of `size` octets, aligned. */
+static inline bool is_placed(const verifier *v, uint32_t pos, uint32_t offset, uint32_t len,
+                             uint32_t align, uint32_t size) {
+  return offset >= 4 && offset + len <= size && ((pos + offset) & (align - 1) & v->align_mask) == 0;
+}
+
+/* `field` is present at `offset` of a table of `size` octets. Fields come by their ids, so the type
+ * of a union is checked before the union. */
+static inline int verify_present(verifier *v, const zw_field *field, const step *path, uint32_t pos,
+                                 uint32_t offset, uint32_t size) {
+  uint32_t base = field->base, len = inline_sizes[base & 31], align = len;
+  bool is_struct = base == ZW_T_OBJ && field->type->is_struct;
+  if (is_struct) {
+    len = field->type->size;
+    align = field->type->align;
+  }
+  if (!is_placed(v, pos, offset, len, align, size))
+    return refuse_place(v, field, path, pos, offset, offset < 4 || offset + len > size);
+  if (is_struct || (base == ZW_T_STRING && is_good_string(v, pos + offset))) return 0;
+  step here = {path, field, -1};
+  return verify_field(v, field, &here, pos, pos + offset);
 }
 
 static int verify_fields(verifier *v, const zw_type *type, uint32_t pos, uint32_t vtable,
                          const step *path) {
-  uint32_t slots = zw_load_le16(v->buf + vtable), size = zw_load_le16(v->buf + vtable + 2);
-  for (unsigned i = 0; i < type->field_count; i++) {
-    const zw_field *field = &type->fields[i];
-    uint32_t at = 4 + 2 * (uint32_t)field->id;
-    uint32_t offset = at + 2 <= slots ? zw_load_le16(v->buf + vtable + at) : 0;
-    step here = {path, field, -1};
+  const uint8_t *slots = v->buf + vtable + 4;
+  uint32_t slot_count = (zw_load_le16(v->buf + vtable) - 4u) / 2, count = type->field_count;
+  uint32_t size = zw_load_le16(v->buf + vtable + 2),
+           known = slot_count < count ? slot_count : count;
+  bool scalars = !(v->flags & ZW_VERIFY_ENUMS);
+  const zw_field *field = type->fields;
+  for (uint32_t i = 0; i < known; i++, field++) {
+    uint32_t offset = zw_load_le16(slots + 2 * (size_t)i);
     if (offset == 0) {
-      if (is_required_and_absent(v, field))
-        return refuse(v, &here, ZW_EVERIFY, pos, "a required field is missing");
+      if (is_required(v, field)) return refuse_missing(v, field, path, pos);
       continue;
     }
-    if (offset < 4 || offset + inline_size(field) > size)
-      return refuse(v, &here, ZW_EVERIFY, pos, "a field leads out of its table");
-    if (!aligned(v, (uint64_t)pos + offset, inline_align(field)))
-      return refuse(v, &here, ZW_EVERIFY, pos + offset, "a field is not aligned");
-  }
-  for (unsigned i = 0; i < type->field_count; i++) {
-    const zw_field *field = &type->fields[i];
-    uint32_t at = inline_field(v, pos, field->id);
-    if (at == 0 || (zw_base_is_scalar(field->base) && !(v->budget->flags & ZW_VERIFY_ENUMS)))
+    uint32_t len = inline_sizes[field->base & 31];
+    if (scalars && field->base <= ZW_T_DOUBLE && is_placed(v, pos, offset, len, len, size))
       continue;
-    step here = {path, field, -1};
-    int error = verify_field(v, field, &here, pos, at);
+    int error = verify_present(v, field, path, pos, offset, size);
     if (error) return error;
   }
+  for (uint32_t i = known; i < count; i++, field++)
+    if (is_required(v, field)) return refuse_missing(v, field, path, pos);
   return 0;
 }
 
@@ -339,12 +384,16 @@ int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *optio
   if (!options) options = &defaults;
   if (bytes.len > INT32_MAX)
     return zw_fail(diag, ZW_ELIMIT, "%.*s: a buffer of 2 GiB or more", ZW_ARG(root->name));
-  budget limits = {.offsets = options->offsets_max ? options->offsets_max : bytes.len / 4 + 64,
-                   .octets = 16 * (uint64_t)bytes.len + 4096,
-                   .depth_max = options->depth_max ? options->depth_max : 64,
-                   .flags = options->flags};
-  verifier v = {bytes.ptr, (uint32_t)bytes.len, 0, &limits, root, diag};
-  uint32_t pos;
+  verifier v = {.buf = bytes.ptr,
+                .len = (uint32_t)bytes.len,
+                .depth_max = options->depth_max ? options->depth_max : 64,
+                .flags = options->flags,
+                .align_mask = options->flags & ZW_VERIFY_UNALIGNED ? 0 : UINT32_MAX,
+                .offsets = options->offsets_max ? options->offsets_max : bytes.len / 4 + 64,
+                .octets = 16 * (uint64_t)bytes.len + 4096,
+                .root = root,
+                .diag = diag};
+  uint32_t pos = 0;
   if (bytes.len < 8) return refuse(&v, NULL, ZW_EVERIFY, 0, "too short for a buffer");
   int error = follow(&v, NULL, 0, &pos);
   if (!error) error = verify_table(&v, root, pos, NULL);
