@@ -30,10 +30,13 @@ static int put_schema(zw_server *s, zw_diag *diag) {
   return s->version ? 0 : zw_fail(diag, ZW_ESTORE, "the store does not know its schema");
 }
 
-static int find_maps(zw_server *s, zw_diag *diag) {
+/* What is looked up often, by number. */
+static int make_tables(zw_server *s, zw_diag *diag) {
   size_t count = s->model ? s->model->map_count : 0;
+  s->topic_count = (size_t)zw_store_topic_count(s->store) + 1;
   s->maps = zw_arena_array(&s->arena, count, sizeof *s->maps);
-  if (!s->maps) return zw_fail(diag, ZW_ENOMEM, "no memory for the store's maps");
+  s->topics = zw_arena_array(&s->arena, s->topic_count, sizeof *s->topics);
+  if (!s->maps || !s->topics) return zw_fail(diag, ZW_ENOMEM, "no memory for the store's maps");
   for (size_t i = 0; i < count; i++) s->maps[i] = zw_store_map(s->store, s->model->maps[i].name);
   return 0;
 }
@@ -57,7 +60,7 @@ static int open_store(zw_server *s, zw_diag *diag) {
     s->schema = zw_store_schema(s->store, s->version);
     s->model = zw_store_model(s->store, s->version);
   }
-  error = find_maps(s, diag);
+  error = make_tables(s, diag);
   if (!error) error = zw_store_writer_start(s->store, on_completed, s, diag);
   if (error) return error;
   error = zw_txn_begin_read(s->store, &s->txn);

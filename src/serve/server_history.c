@@ -59,7 +59,6 @@ void zw_server_history_deinit(zw_server *s) {
     next = c->next;
     zw_alloc_free(s->alloc, c, sizeof *c);
   }
-  zw_alloc_free(s->alloc, s->topics, s->topic_capacity * sizeof *s->topics);
 }
 
 /* ---- events ---- */
@@ -75,12 +74,7 @@ static const zw_type *type_in_version(const zw_server *s, const zw_topic_def *de
 
 /* Of the version that the event was stored with; NULL: it is not known. */
 static const zw_type *payload_type(zw_server *s, uint32_t topic, uint16_t version) {
-  void *list = s->topics;
-  size_t before = s->topic_capacity;
-  if (zw_array_reserve(s->alloc, &list, &s->topic_capacity, (size_t)topic + 1, sizeof *s->topics))
-    return NULL;
-  s->topics = list;
-  for (size_t i = before; i < s->topic_capacity; i++) s->topics[i] = (zw_topic_cache){0, NULL};
+  if (topic >= s->topic_count) return NULL;
   zw_topic_cache *cache = &s->topics[topic];
   if (cache->version != version) {
     const zw_topic_def *def = zw_store_topic_def(s->store, topic);

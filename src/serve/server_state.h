@@ -152,7 +152,7 @@ struct zw_server {
   zw_arena own_arena;
   zw_map **maps;          /* as model->maps */
   zw_topic_cache *topics; /* by number, from 1 */
-  size_t topic_capacity;
+  size_t topic_count;     /* 1 more than there are */
   zw_server_write *free_writes;
   zw_server_cursor *free_cursors;
   uint64_t in_flight;       /* octets */
