@@ -52,6 +52,8 @@ static void test_defaults(void **state) {
   assert_true(every_thing_Every_far(v) == every_thing_Far_High);
   assert_true(every_thing_Far_High == INT64_C(9000000000));
   assert_int_equal(every_thing_Every_flags(v), every_thing_Flags_One);
+  assert_text_equal(every_thing_Every_greeting(v), "say \"hi\" \xc3\xa9?");
+  assert_false(every_thing_Every_has_greeting(v));
   assert_false(every_thing_Every_has_maybe(v));
   assert_false(every_thing_Every_has_leaf(v));
   /* Defaults are not written. */
@@ -63,6 +65,7 @@ static void test_scalars(void **state) {
   (void)state;
   every_thing_EveryT o = begin();
   o.a_bool = false;
+  o.greeting = ZW_STR("");
   o.a_short = -300;
   o.a_ushort = 60000;
   o.far = every_thing_Far_Low;
@@ -74,6 +77,7 @@ static void test_scalars(void **state) {
   o.maybe_real.value = 2.5;
   every_thing_Every v = packed(&o);
   assert_false(every_thing_Every_a_bool(v));
+  assert_text_equal(every_thing_Every_greeting(v), "");
   assert_int_equal(every_thing_Every_a_short(v), -300);
   assert_int_equal(every_thing_Every_a_ushort(v), 60000);
   assert_true(every_thing_Every_far(v) == INT64_C(-9000000000));
@@ -169,21 +173,28 @@ static void test_unions(void **state) {
   const every_thing_LeafT leaf = {.name = ZW_STR("leaf")};
   const every_thing_OtherT other = {.id = 5};
   const zw_str text = ZW_STR("text");
+  const every_thing_Point point = {1, 2};
   const zw_union_value any[] = {{every_thing_Any_Leaf, &leaf},
                                 {every_thing_Any_Alias, &other},
-                                {every_thing_Any_Text, &text}};
+                                {every_thing_Any_Text, &text},
+                                {every_thing_Any_Point, &point}};
   o.any = any[1];
-  o.anys.ptr = any, o.anys.len = 3;
+  o.anys.ptr = any, o.anys.len = 4;
   every_thing_Every v = packed(&o);
   assert_int_equal(every_thing_Every_any_type(v), every_thing_Any_Alias);
   assert_int_equal(every_thing_Other_id(every_thing_Every_any_as_Alias(v)), 5);
   assert_null(every_thing_Every_any_as_Leaf(v).t.buf);
   assert_null(every_thing_Every_any_as_Text(v).ptr);
   zw_vec types = every_thing_Every_anys_type(v), list = every_thing_Every_anys(v);
-  assert_int_equal(types.count, 3);
+  assert_int_equal(types.count, 4);
   assert_int_equal(every_thing_Every_anys_type_at(types, 2), every_thing_Any_Text);
   assert_text_equal(every_thing_Every_anys_as_Text(list, 2), "text");
   assert_text_equal(every_thing_Leaf_name(every_thing_Every_anys_as_Leaf(list, 0)), "leaf");
+  assert_true(every_thing_Every_anys_as_Point(list, 3).y == 2);
+  o.any = any[3];
+  v = packed(&o);
+  assert_true(every_thing_Every_any_as_Point(v).x == 1);
+  assert_null(every_thing_Every_any_as_Leaf(v).t.buf);
   assert_text_equal(every_thing_Any_name(every_thing_Any_Alias), "Alias");
   assert_null(every_thing_Any_name(99).ptr);
 }
