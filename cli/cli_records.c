@@ -6,6 +6,9 @@
  */
 #include "cli_records.h"
 
+#include <ctype.h>
+#include <stdlib.h>
+
 int zw_cli_store_open(const zw_cli_args *args, const char *dir, bool read_only, zw_store **store) {
   const char *realm = zw_cli_value(args, ZW_OPT_REALM);
   zw_store_options options = {.size = sizeof options, .read_only = read_only};
@@ -100,8 +103,71 @@ int zw_cli_records_absent(const zw_cli_records *r) {
   return ZW_CLI_REFUSED;
 }
 
-/* The key as JSON. Numbers, names of enums and times are read from strings; booleans are not. */
-static void key_json(const zw_cli_records *r, zw_text *json) {
+/* ---- a key as JSON: the request of get and delete ---- */
+
+/* The next octet of hex digits, hyphens between octets left out; -1: there is none. */
+static int next_octet(zw_str *hex) {
+  char digits[3] = "", *end;
+  if (hex->len && *hex->ptr == '-') *hex = (zw_str){hex->ptr + 1, hex->len - 1};
+  if (hex->len < 2) return -1;
+  memcpy(digits, hex->ptr, 2);
+  *hex = (zw_str){hex->ptr + 2, hex->len - 2};
+  long octet = strtol(digits, &end, 16);
+  return *end || !isxdigit((unsigned char)digits[0]) ? -1 : (int)octet;
+}
+
+static bool octets_json(zw_text *json, zw_str *hex, size_t count) {
+  int octet = 0;
+  for (size_t i = 0; i < count && octet >= 0; i++) {
+    octet = next_octet(hex);
+    zw_text_printf(json, "%s%d", i ? "," : "", octet);
+  }
+  return octet >= 0;
+}
+
+/* A struct of octets from hex digits. */
+static bool struct_json(zw_text *json, const zw_type *type, zw_str *hex) {
+  bool good = true;
+  for (unsigned i = 0; i < type->field_count && good; i++) {
+    const zw_field *f = &type->fields[i];
+    zw_text_printf(json, "%s\"%.*s\":", i ? "," : "{", ZW_ARG(f->name));
+    if (f->base == ZW_T_OBJ) {
+      good = struct_json(json, f->type, hex);
+    } else {
+      bool array = f->base == ZW_T_ARRAY;
+      if (array) zw_text_add(json, "[", 1);
+      good = octets_json(json, hex, array ? f->fixed_length : 1);
+      if (array) zw_text_add(json, "]", 1);
+    }
+  }
+  zw_text_add(json, "}", 1);
+  return good;
+}
+
+static bool is_bare(const zw_field *field, zw_str word) {
+  return field->base == ZW_T_BOOL &&
+         (zw_str_eq(word, ZW_STR("true")) || zw_str_eq(word, ZW_STR("false")));
+}
+
+/* One word. Numbers, names of enums, times and UUIDs are read from strings. */
+static bool word_json(zw_text *json, const zw_field *field, zw_str word) {
+  if (is_bare(field, word)) {
+    zw_text_add_str(json, word);
+  } else if (field->base == ZW_T_VECTOR) {
+    zw_text_add(json, "[", 1);
+    for (size_t i = 0; i < word.len; i++)
+      zw_text_printf(json, "%s%u", i ? "," : "", (unsigned)(unsigned char)word.ptr[i]);
+    zw_text_add(json, "]", 1);
+  } else if (field->base == ZW_T_OBJ && !(field->flags & ZW_F_UUID)) {
+    zw_str hex = word;
+    return struct_json(json, field->type, &hex) && hex.len == 0;
+  } else {
+    zw_cli_json_string(json, word);
+  }
+  return true;
+}
+
+static int key_json(const zw_cli_records *r, zw_text *json) {
   const zw_key_def *def = &r->def->primary;
   for (int i = 0; i < def->field_count; i++) {
     const zw_key_field *field = &def->fields[i];
@@ -109,12 +175,13 @@ static void key_json(const zw_cli_records *r, zw_text *json) {
     zw_text_add(json, i ? "," : "{", 1);
     zw_cli_json_string(json, field->name);
     zw_text_add(json, ":", 1);
-    if (field->path[field->depth - 1]->base == ZW_T_BOOL)
-      zw_text_add_str(json, word);
-    else
-      zw_cli_json_string(json, word);
+    if (word_json(json, field->path[field->depth - 1], word)) continue;
+    zw_cli_say("%s: \"%.*s\" is no value for the key field %.*s", r->name, ZW_ARG(word),
+               ZW_ARG(field->name));
+    return ZW_CLI_REFUSED;
   }
   zw_text_add(json, "}", 1);
+  return json->error ? zw_cli_failed(r->name, json->error, NULL) : 0;
 }
 
 /* ---- through a router ---- */
@@ -130,29 +197,13 @@ static const zw_procedure_def *procedure_for(const zw_cli_records *r, enum zw_op
   return NULL;
 }
 
-int zw_cli_records_ask(zw_cli_records *r, enum zw_op op, zw_str json, zw_payload *result,
-                       const zw_type **type, zw_buf **owner) {
-  const zw_procedure_def *procedure = procedure_for(r, op);
-  bool by_key = op == ZW_OP_GET || op == ZW_OP_DELETE;
+/* The request is made, sent, and its refusal said. */
+static int ask(zw_cli_records *r, const zw_procedure_def *procedure, bool by_key, zw_str json,
+               zw_payload *result, zw_buf **owner) {
   zw_cli_body body;
-  zw_text key;
   zw_diag diag = {0};
-  *owner = NULL;
-  if (!procedure) {
-    zw_cli_say("%s: the schema declares no procedure with (map: \"%s\", op: \"%s\"). Declare one, "
-               "or use --data DIR",
-               r->name, r->name, op_names[op]);
-    return ZW_CLI_REFUSED;
-  }
-  int code = by_key ? check_key(r) : 0;
-  if (code) return code;
-  *type = procedure->response;
+  int code = 0;
   zw_cli_body_init(&body);
-  zw_text_init(&key, NULL);
-  if (by_key) {
-    key_json(r, &key);
-    json = zw_text_str(&key);
-  }
   int error = zw_cli_body_read(&body, procedure->request, json, &diag);
   if (error) {
     if (by_key) diag.at = (zw_place){0};
@@ -165,7 +216,28 @@ int zw_cli_records_ask(zw_cli_records *r, enum zw_op op, zw_str json, zw_payload
     else if (error)
       code = zw_cli_remote_failed(&r->link, r->name, error, &diag);
   }
-  zw_text_deinit(&key);
   zw_cli_body_deinit(&body);
+  return code;
+}
+
+int zw_cli_records_ask(zw_cli_records *r, enum zw_op op, zw_str json, zw_payload *result,
+                       const zw_type **type, zw_buf **owner) {
+  const zw_procedure_def *procedure = procedure_for(r, op);
+  bool by_key = op == ZW_OP_GET || op == ZW_OP_DELETE;
+  zw_text key;
+  *owner = NULL;
+  if (!procedure) {
+    zw_cli_say("%s: the schema declares no procedure with (map: \"%s\", op: \"%s\"). Declare one, "
+               "or use --data DIR",
+               r->name, r->name, op_names[op]);
+    return ZW_CLI_REFUSED;
+  }
+  *type = procedure->response;
+  if (!by_key) return ask(r, procedure, false, json, result, owner);
+  zw_text_init(&key, NULL);
+  int code = check_key(r);
+  if (code == 0) code = key_json(r, &key);
+  if (code == 0) code = ask(r, procedure, true, zw_text_str(&key), result, owner);
+  zw_text_deinit(&key);
   return code;
 }
