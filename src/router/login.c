@@ -9,27 +9,16 @@
 
 #include <stdio.h>
 
-/* Numbers of the method in the FlatBuffers form of authmethods. */
-enum { FB_AUTH_NONE = 0, FB_AUTH_TICKET = 1 };
-
 typedef struct offer {
   bool anonymous, ticket, listed;
 } offer;
 
 static offer offered_methods(const zw_msg *hello) {
-  offer o = {false, false, zw_value_present(&hello->authmethods)};
-  if (hello->authmethods.format == ZW_FORMAT_FLATBUFFER) {
-    zw_span methods = zw_vec_bytes(hello->authmethods.vec);
-    for (size_t i = 0; i < methods.len; i++) {
-      if (methods.ptr[i] == FB_AUTH_NONE) o.anonymous = true;
-      if (methods.ptr[i] == FB_AUTH_TICKET) o.ticket = true;
-    }
-  } else if (o.listed) {
-    zw_str method;
-    for (size_t at = 0; zw_value_next_str(&hello->authmethods, &at, &method) == 1;) {
-      if (zw_str_eq(method, ZW_STR("anonymous"))) o.anonymous = true;
-      if (zw_str_eq(method, ZW_STR("ticket"))) o.ticket = true;
-    }
+  offer o = {.listed = zw_value_present(&hello->authmethods)};
+  zw_str method;
+  for (size_t at = 0; zw_value_next_str(&hello->authmethods, &at, &method) == 1;) {
+    if (zw_str_eq(method, ZW_STR("anonymous"))) o.anonymous = true;
+    if (zw_str_eq(method, ZW_STR("ticket"))) o.ticket = true;
   }
   if (!o.listed) o.anonymous = true;
   return o;

@@ -556,7 +556,7 @@ static void one_step(void) {
   } else if (what < 800) {
     set_full(i, chance(50));
   } else if (what < 870) {
-    fixture_turn(&s.f);
+    if (chance(60)) fixture_turn(&s.f);
     zw_router_pump(s.f.router);
   } else if (what < 995) {
     commit();
@@ -576,6 +576,7 @@ static void run(uint64_t seed) {
   fixture_init(&s.f);
   s.f.seed = seed;
   s.f.immediate = seed % 8 == 7;
+  s.f.stale = seed % 3 == 0; /* snapshots move at the end of a turn only */
   assert_int_equal(fixture_start(&s.f), 0);
   for (s.step = 1; s.step <= 1500; s.step++) one_step();
   settle();

@@ -36,7 +36,7 @@ static zw_span encode(fixture_peer *p, const zw_msg *msg) {
 
 static void io_send(void *ctx, zw_peer *const *peers, size_t count, const zw_msg *msg,
                     zw_buf *owner, bool mapped) {
-  (void)ctx;
+  ((fixture *)ctx)->sends++;
   assert_true(!mapped || !owner);
   for (size_t i = 0; i < count; i++) {
     fixture_peer *p = zw_peer_user(peers[i]);

@@ -76,6 +76,7 @@ struct fixture {
   void *mapped[65536]; /* handed out in this turn */
   size_t mapped_count;
   size_t cursors; /* that are open */
+  size_t sends;   /* calls of io.send */
 };
 
 void fixture_init(fixture *f);

@@ -114,10 +114,10 @@ static void anonymous_from_this_machine_only(void **state) {
   expect_abort("wamp.error.authentication_required", "this machine only");
 }
 
-static void ticket_login(const char *authid, const char *ticket) {
+static void ticket_login(enum zw_serializer serializer, const char *authid, const char *ticket) {
   zw_msg msg;
   f.remote = true;
-  fixture_attach(&f, &a, ZW_JSON);
+  fixture_attach(&f, &a, serializer);
   hello(&msg, "[\"ticket\"]", authid);
   fixture_send(&a, &msg);
   assert_text_equal(fixture_take(&a, ZW_CHALLENGE)->method, "ticket");
@@ -130,23 +130,29 @@ static void ticket_login(const char *authid, const char *ticket) {
 
 static void right_ticket(void **state) {
   (void)state;
-  ticket_login("joe", "secret");
-  const zw_msg *welcome = fixture_take(&a, ZW_WELCOME);
-  assert_text_equal(welcome->authid, "joe");
-  assert_text_equal(welcome->authrole, "operator");
-  assert_text_equal(welcome->method, "ticket");
+  static const enum zw_serializer serializers[] = {ZW_JSON, ZW_CBOR, ZW_FLATBUFFERS};
+  for (int i = 0; i < 3; i++) {
+    ticket_login(serializers[i], "joe", "secret");
+    const zw_msg *welcome = fixture_take(&a, ZW_WELCOME);
+    assert_text_equal(welcome->authid, "joe");
+    assert_text_equal(welcome->authrole, "operator");
+    assert_text_equal(welcome->method, "ticket");
+    assert_int_equal(zw_peer_serializer(a.peer), serializers[i]);
+    fixture_leave(&a);
+  }
+  fixture_attach(&f, &a, ZW_CBOR);
 }
 
 /* Who is unknown sees what one with a wrong ticket sees. */
 static void wrong_tickets(void **state) {
   (void)state;
-  ticket_login("joe", "secrex");
+  ticket_login(ZW_JSON, "joe", "secrex");
   expect_abort("wamp.error.authentication_denied", "authid or the ticket");
   fixture_leave(&a);
-  ticket_login("jim", "secret");
+  ticket_login(ZW_JSON, "jim", "secret");
   expect_abort("wamp.error.authentication_denied", "authid or the ticket");
   fixture_leave(&a);
-  ticket_login("jim", "no principal has this ticket");
+  ticket_login(ZW_JSON, "jim", "no principal has this ticket");
   expect_abort("wamp.error.authentication_denied", "authid or the ticket");
 }
 
@@ -225,6 +231,48 @@ static void shutdown_with_writes_under_way(void **state) {
   fixture_commit(&f, SIZE_MAX);
   fixture_expect_none(&a);
   assert_int_equal(f.log_count, 1);
+}
+
+/* With peers attached and writes under way: nothing is sent, all is freed. */
+static void destroyed_in_the_middle(void **state) {
+  (void)state;
+  fixture_peer b, c;
+  fixture_join(&f, &a, ZW_CBOR);
+  fixture_join(&f, &b, ZW_CBOR);
+  fixture_attach(&f, &c, ZW_CBOR);
+  fixture_registered(&b, "plain.p");
+  fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, "{\"last\":5}");
+  fixture_call(&a, "plain.p", NULL, NULL);
+  fixture_publish(&a, "sim.reading", "[\"s1\"]", true);
+  fixture_publish(&a, "plain.a", NULL, true);
+  fixture_call(&a, "sim.delete", "[\"s1\"]", NULL);
+  fixture_call(&a, "sim.put", "[\"s1\"]", NULL);
+  b.taken = b.count;
+  fixture_stop(&f);
+  fixture_expect_none(&a);
+  fixture_expect_none(&b);
+  assert_int_equal(f.memory.live, 0);
+  a.peer = b.peer = c.peer = NULL;
+  fixture_leave(&b);
+  fixture_leave(&c);
+}
+
+/* Who has not joined is told so too; who aborts is gone. */
+static void ends_before_the_session(void **state) {
+  (void)state;
+  zw_msg msg;
+  fixture_peer b;
+  fixture_attach(&f, &b, ZW_CBOR);
+  ticket_login(ZW_CBOR, "joe", "secret");
+  fixture_take(&a, ZW_WELCOME);
+  zw_msg_init(&msg, ZW_ABORT);
+  msg.uri = ZW_STR("app.error.enough");
+  fixture_send(&a, &msg);
+  fixture_expect_none(&a);
+  assert_true(a.closed);
+  zw_router_shutdown(f.router);
+  assert_text_equal(fixture_take(&b, ZW_ABORT)->uri, "wamp.close.system_shutdown");
+  fixture_leave(&b);
 }
 
 static void violations(void **state) {
@@ -323,6 +371,8 @@ int main(void) {
       CASE(versions_at_join),
       CASE(goodbye_both_ways),
       CASE(shutdown_with_writes_under_way),
+      CASE(destroyed_in_the_middle),
+      CASE(ends_before_the_session),
       CASE(violations),
       CASE(realms),
       CASE(no_store),

@@ -76,6 +76,28 @@ static void patterns(void **state) {
   fixture_leave(&b);
 }
 
+static void one_send_for_a_subscription(void **state) {
+  (void)state;
+  fixture_peer from, to[5];
+  fixture_join(&f, &from, ZW_CBOR);
+  for (int i = 0; i < 5; i++) {
+    fixture_join(&f, &to[i], serializers[i % 3]);
+    fixture_subscribed(&to[i], "sim.live", ZW_MATCH_EXACT, NULL);
+    fixture_subscribed(&to[i], "sim.reading", ZW_MATCH_EXACT, NULL);
+  }
+  size_t sends = f.sends;
+  fixture_publish(&from, "sim.live", "[\"s1\"]", false);
+  fixture_publish(&from, "sim.reading", "[\"s1\"]", false);
+  fixture_commit(&f, SIZE_MAX);
+  assert_int_equal(f.sends - sends, 2);
+  for (int i = 0; i < 5; i++) {
+    fixture_take(&to[i], ZW_EVENT);
+    fixture_take(&to[i], ZW_EVENT);
+    fixture_leave(&to[i]);
+  }
+  fixture_leave(&from);
+}
+
 static void the_same_subscription_again(void **state) {
   (void)state;
   fixture_peer a, b;
@@ -225,11 +247,18 @@ static void a_failed_commit_is_told(void **state) {
   assert_text_equal(fixture_take(&b, ZW_EVENT)->topic, "plain.a");
   fixture_expect_none(&b);
   f.fail_commit = 0;
+  fixture_publish(&a, "sim.reading", "[\"s1\"]", false);
+  fixture_publish(&a, "plain.a", "[2]", false);
   f.fail_append = ZW_ESTORE;
   fixture_publish(&a, "sim.reading", "[\"s1\"]", true);
   fixture_expect_error(&a, ZW_PUBLISH, "zerowire.error.store_unavailable", "the store is closed");
-  fixture_publish(&a, "plain.a", "[1]", true);
+  fixture_publish(&a, "plain.a", "[3]", true);
+  fixture_expect_none(&a);
+  fixture_commit(&f, SIZE_MAX);
   fixture_take(&a, ZW_PUBLISHED);
+  assert_text_equal(fixture_take(&b, ZW_EVENT)->topic, "sim.reading");
+  assert_string_equal(fixture_args(&f, fixture_take(&b, ZW_EVENT), NULL), "[2]");
+  assert_string_equal(fixture_args(&f, fixture_take(&b, ZW_EVENT), NULL), "[3]");
   fixture_leave(&a);
   fixture_leave(&b);
 }
@@ -475,6 +504,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(any_serializer_to_any),
       CASE(patterns),
+      CASE(one_send_for_a_subscription),
       CASE(the_same_subscription_again),
       CASE(unsubscribing),
       CASE(the_publisher_is_excluded_unless_it_asks),

@@ -361,6 +361,29 @@ static void filters_of_get_events(void **state) {
   assert_non_null(strstr(text, "\"args\":[\"s\",0.5,6],\"kwargs\":{}"));
 }
 
+/* Events without a payload, and a publisher who said who it is. */
+static void details_of_get_events(void **state) {
+  (void)state;
+  zw_msg msg;
+  char more[64];
+  uint64_t id = fixture_subscribed(&b, "sim.tick", ZW_MATCH_EXACT, NULL);
+  fixture_begin(&a, &msg, ZW_PUBLISH);
+  msg.uri = ZW_STR("sim.tick");
+  msg.disclose_me = true;
+  msg.has |= 1ull << ZW_HAS_DISCLOSE_ME;
+  fixture_send(&a, &msg);
+  fixture_commit(&f, SIZE_MAX);
+  fixture_take(&b, ZW_EVENT);
+  const char *text = get_events(&b, id, "");
+  assert_non_null(strstr(text, "\"args\":[],\"kwargs\":{}"));
+  assert_non_null(strstr(text, "\"details\":{\"topic\":\"sim.tick\",\"publisher\":"));
+  assert_non_null(strstr(text, "\"publisher_authrole\":\"anonymous\""));
+  snprintf(more, sizeof more, ",\"until_time\":%lld", (long long)f.now);
+  assert_string_equal(get_events(&b, id, more), "[[]]");
+  snprintf(more, sizeof more, ",\"after_time\":%lld", (long long)INT64_MAX);
+  assert_string_equal(get_events(&b, id, more), "[[]]");
+}
+
 static void errors_of_get_events(void **state) {
   (void)state;
   static const struct {
@@ -445,6 +468,7 @@ int main(void) {
       CASE(not_twice_on_one_subscription),
       CASE(exact_whoever_listens),
       CASE(filters_of_get_events),
+      CASE(details_of_get_events),
       CASE(errors_of_get_events),
       CASE(large_results),
   };

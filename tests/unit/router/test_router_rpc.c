@@ -368,6 +368,8 @@ static void sessions(void **state) {
   fixture_expect_error(&a, ZW_CALL, "wamp.error.invalid_argument", "session");
   fixture_call(&a, "wamp.session.get", "[1,2]", NULL);
   fixture_expect_error(&a, ZW_CALL, "wamp.error.invalid_argument", "at most 1");
+  fixture_call(&a, "wamp.session.get", NULL, "{\"colour\":1}");
+  fixture_expect_error(&a, ZW_CALL, "wamp.error.invalid_argument", "no argument");
   fixture_call(&a, "wamp.session.count", "[7]", NULL);
   fixture_expect_error(&a, ZW_CALL, "wamp.error.invalid_argument", "filter_authroles");
 }
@@ -416,6 +418,12 @@ static void registrations(void **state) {
   assert_string_equal(ask(&a, "wamp.registration.list_callees", id), text);
   snprintf(text, sizeof text, "[{\"exact\":%s,\"prefix\":[],\"wildcard\":[]}]", id);
   assert_string_equal(ask(&a, "wamp.registration.list", NULL), text);
+  assert_string_equal(ask(&a, "wamp.registration.lookup", "[\"plain.add\",{\"match\":\"prefix\"}]"),
+                      "[null]");
+  fixture_call(&a, "wamp.registration.lookup", "[\"plain.add\",{\"match\":7}]", NULL);
+  fixture_expect_error(&a, ZW_CALL, "wamp.error.invalid_argument", "match");
+  fixture_call(&a, "wamp.registration.match", NULL, NULL);
+  fixture_expect_error(&a, ZW_CALL, "wamp.error.invalid_argument", "procedure");
   fixture_call(&a, "wamp.registration.get", "[999]", NULL);
   fixture_expect_error(&a, ZW_CALL, "wamp.error.no_such_registration", "999");
 }
