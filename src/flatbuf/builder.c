@@ -59,11 +59,11 @@ void zw_builder_reserve(zw_builder *b, size_t octets) {
 
 uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias) {
   if (b->error) return NULL;
-  if (len > LENGTH_MAX || b->used > LENGTH_MAX - 64 - len) {
+  size_t pad = (bias - (b->used + len)) & (align - 1);
+  if (len > LENGTH_MAX || pad + len > LENGTH_MAX - b->used) {
     b->error = ZW_ELIMIT;
     return NULL;
   }
-  size_t pad = (bias - (b->used + len)) & (align - 1);
   size_t content = b->used - b->tail + pad + len;
   /* Empty content has an address too. */
   if ((content > b->capacity || !b->memory) && (b->error = grow(b, content))) return NULL;

@@ -266,6 +266,21 @@ static zw_ref large_text(zw_builder *b) {
   return 0;
 }
 
+static zw_ref beyond_2_gib(zw_builder *b) {
+  zw_builder_tail(b, INT32_MAX - 100);
+  zw_builder_vector(b, "", 0, 1, 1);
+  return zw_builder_string(b, (zw_str){"0123456789012345678901234567890123456789"
+                                       "0123456789012345678901234567890123456789"
+                                       "01234567890123456789",
+                                       100});
+}
+static zw_ref padding_beyond_2_gib(zw_builder *b) {
+  static const uint8_t octets[1];
+  zw_builder_tail(b, INT32_MAX - 100);
+  zw_builder_vector(b, octets, 1, 1, 32768);
+  return zw_builder_vector(b, octets, 1, 1, 32768);
+}
+
 static void test_misuse(void **state) {
   static const struct {
     zw_ref (*build)(zw_builder *b);
@@ -283,6 +298,8 @@ static void test_misuse(void **state) {
       {large_table, ZW_ELIMIT},
       {large_vector, ZW_ELIMIT},
       {large_text, ZW_ELIMIT},
+      {beyond_2_gib, ZW_ELIMIT},
+      {padding_beyond_2_gib, ZW_ELIMIT},
   };
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
