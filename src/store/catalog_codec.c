@@ -115,8 +115,7 @@ static void read_uri(zw_CatalogUri uri, catalog_record *out) {
 }
 
 /* What is read points into the value. */
-int zw_catalog_read(const zw_store *store, MDB_val key, MDB_val value, catalog_record *out) {
-  (void)store;
+int zw_catalog_read(MDB_val key, MDB_val value, catalog_record *out) {
   if (key.mv_size != CATALOG_KEY_SIZE || zw_trailer_check(DB_CATALOG, key, value, NULL))
     return ZW_ECORRUPT;
   const uint8_t *k = key.mv_data;

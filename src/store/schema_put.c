@@ -182,7 +182,7 @@ static int get_index(change *c, const map_shape *old, const zw_key_def *def, map
   *made = true;
   *out = zw_map_add_index(c->store, def->name, codec, c->store->next_database);
   if (!*out) return fail_memory(c);
-  return fail_code(c, zw_env_open_index(c->store, *out, c->txn.mdb, true));
+  return fail_code(c, zw_env_open_index(*out, c->txn.mdb, true));
 }
 
 static int empty_dropped(change *c, const map_shape *old, const map_shape *shape) {

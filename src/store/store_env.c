@@ -63,9 +63,8 @@ int zw_env_open_map(zw_map *map, MDB_txn *txn, bool create) {
   return mdb_dbi_open(txn, name, create ? MDB_CREATE : 0, &map->dbi);
 }
 
-int zw_env_open_index(zw_store *store, map_index *index, MDB_txn *txn, bool create) {
+int zw_env_open_index(map_index *index, MDB_txn *txn, bool create) {
   char name[32];
-  (void)store;
   snprintf(name, sizeof name, "index.%u", (unsigned)index->number);
   return mdb_dbi_open(txn, name, create ? MDB_CREATE : 0, &index->dbi);
 }
@@ -77,7 +76,7 @@ int zw_env_open_maps(zw_store *store, MDB_txn *txn) {
     const map_shape *shape = zw_map_shape(map);
     code = zw_env_open_map(map, txn, false);
     for (size_t j = 0; j < shape->index_count && !code; j++)
-      code = zw_env_open_index(store, shape->indexes[j], txn, false);
+      code = zw_env_open_index(shape->indexes[j], txn, false);
   }
   return code;
 }

@@ -262,7 +262,7 @@ void zw_env_leave(zw_store *store);
 /* Frees what processes that died left in the table of readers. */
 void zw_env_clear_readers(zw_store *store);
 int zw_env_open_map(zw_map *map, MDB_txn *txn, bool create);
-int zw_env_open_index(zw_store *store, map_index *index, MDB_txn *txn, bool create);
+int zw_env_open_index(map_index *index, MDB_txn *txn, bool create);
 int zw_env_open_maps(zw_store *store, MDB_txn *txn);
 int64_t zw_store_now(const zw_store *store);
 
@@ -392,7 +392,7 @@ typedef struct catalog_record {
   size_t index_count;
 } catalog_record;
 int zw_catalog_write(zw_store *store, MDB_txn *txn, const catalog_record *record);
-int zw_catalog_read(const zw_store *store, MDB_val key, MDB_val value, catalog_record *out);
+int zw_catalog_read(MDB_val key, MDB_val value, catalog_record *out);
 catalog_index zw_catalog_index_at(const catalog_record *record, size_t i);
 
 /* catalog.c */
