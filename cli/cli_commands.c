@@ -49,7 +49,7 @@ const zw_cli_command zw_cli_commands[] = {
      zw_cli_sub},
     {"history", "TOPIC", 1, 1, "Prints the stored events of a topic, oldest first, and ends.",
      "With --limit the oldest N (zerowire sub --last N prints the newest). With --data the files "
-     "of a store\nare read, also while a server writes them.\n\n"
+     "of a\nstore are read, also while a server writes them.\n\n"
      "  zerowire history com.example.reading --since 1h\n"
      "  zerowire history com.example.reading --since '#812' --data telemetry.store\n",
      OPTIONS(ZW_OPT_SINCE, ZW_OPT_LIMIT, ZW_OPT_ENVELOPE, ZW_OPT_DATA, ROUTER), zw_cli_history},
