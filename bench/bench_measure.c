@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rounds, order statistics, and the table that is printed. */
+#define _GNU_SOURCE
+#include "bench_measure.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+double bench_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void bench_pin(int cpu) {
+  cpu_set_t set;
+  long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+  if (cpus < 2) return;
+  CPU_ZERO(&set);
+  CPU_SET((size_t)(cpu % cpus), &set);
+  sched_setaffinity(0, sizeof set, &set);
+}
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+typedef struct figures {
+  double of[BENCH_ROUNDS];
+  bool absent;
+} figures;
+
+static double median(const figures *f) { return f->of[BENCH_ROUNDS / 2]; }
+
+static void print_row(const bench_table *t, const bench_contender *c, const figures *f,
+                      const figures *first) {
+  double scale = t->scale > 0 ? t->scale : 1;
+  if (f->absent) {
+    printf("  %-28s not here\n", c->name);
+    return;
+  }
+  printf("  %-28s %12.3f %12.3f %12.3f", c->name, f->of[0] / scale, median(f) / scale,
+         f->of[BENCH_ROUNDS - 1] / scale);
+  if (f != first && !first->absent) {
+    double ratio = t->less_is_better ? median(f) / median(first) : median(first) / median(f);
+    printf("   %8.2f x", ratio);
+  }
+  printf("\n");
+}
+
+bool bench_compare(const bench_table *t, const bench_contender *contenders, size_t count) {
+  figures all[BENCH_CONTENDERS] = {{{0}, false}};
+  printf("\n%s (%s)%s%s\n", t->title, t->unit, t->target ? "; target: " : "",
+         t->target ? t->target : "");
+  printf("  %-28s %12s %12s %12s   %s is\n", "", "min", "median", "max", contenders[0].name);
+  for (size_t round = 0; round < BENCH_ROUNDS; round++) {
+    for (size_t i = 0; i < count; i++) {
+      if (all[i].absent) continue;
+      double figure = contenders[i].run(contenders[i].ctx);
+      if (figure < 0) all[i].absent = true;
+      all[i].of[round] = figure;
+    }
+  }
+  for (size_t i = 0; i < count; i++) {
+    qsort(all[i].of, BENCH_ROUNDS, sizeof(double), ascending);
+    print_row(t, &contenders[i], &all[i], &all[0]);
+  }
+  fflush(stdout);
+  return !all[0].absent;
+}
