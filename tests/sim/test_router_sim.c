@@ -577,6 +577,7 @@ static void run(uint64_t seed) {
   s.f.seed = seed;
   s.f.immediate = seed % 8 == 7;
   s.f.stale = seed % 3 == 0; /* snapshots move at the end of a turn only */
+  s.f.paced = seed % 5 == 0;
   assert_int_equal(fixture_start(&s.f), 0);
   for (s.step = 1; s.step <= 1500; s.step++) one_step();
   settle();

@@ -28,6 +28,7 @@ struct fixture_peer {
   uint64_t session, next_request;
   zw_msg *inbox; /* decoded; octets in the fixture's arena */
   size_t count, taken, capacity;
+  size_t turn, log_events; /* asked for in this turn */
 };
 
 typedef struct fixture_write {
@@ -75,8 +76,10 @@ struct fixture {
   size_t stable_count;
   void *mapped[65536]; /* handed out in this turn */
   size_t mapped_count;
-  size_t cursors; /* that are open */
-  size_t sends;   /* calls of io.send */
+  size_t cursors;   /* that are open */
+  size_t sends;     /* calls of io.send */
+  bool paced, held; /* readers of the log are given a few events a turn */
+  size_t turns;
 };
 
 void fixture_init(fixture *f);

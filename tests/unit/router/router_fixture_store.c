@@ -21,6 +21,7 @@ static zw_str hand_out_text(fixture *f, zw_str text) {
 void fixture_turn(fixture *f) {
   while (f->mapped_count) free(f->mapped[--f->mapped_count]);
   f->snapshot = f->log_count;
+  f->turns++;
 }
 
 /* ---- topics and subscriptions ------------------------------------------------------------------------ */

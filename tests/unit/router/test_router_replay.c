@@ -186,6 +186,33 @@ static void a_slow_subscriber_reads_from_the_log(void **state) {
   fixture_leave(&c);
 }
 
+/* The transport says how much of the log it takes in a turn. */
+static void the_log_at_the_pace_of_the_transport(void **state) {
+  (void)state;
+  fixture_leave(&a);
+  fixture_leave(&b);
+  fixture_stop(&f);
+  f.paced = true;
+  assert_int_equal(fixture_start(&f), 0);
+  fixture_join(&f, &a, ZW_JSON);
+  fixture_join(&f, &b, ZW_CBOR);
+  publish_numbers(&a, "sim.reading", 1, 50);
+  fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, "{\"since\":0}");
+  expect_numbers(&b, 1, 5);
+  fixture_expect_none(&b);
+  assert_false(zw_router_pump(f.router));
+  fixture_expect_none(&b);
+  fixture_turn(&f);
+  zw_router_pump(f.router);
+  expect_numbers(&b, 6, 10);
+  publish_numbers(&a, "sim.reading", 51, 60);
+  fixture_pump(&f);
+  expect_numbers(&b, 11, 60);
+  publish_numbers(&a, "sim.reading", 61, 80);
+  expect_numbers(&b, 61, 80);
+  fixture_expect_none(&b);
+}
+
 /* Its own publications are left out of what a slow subscriber reads, but for those it wants. */
 static void own_publications_while_behind(void **state) {
   (void)state;
@@ -460,6 +487,7 @@ int main(void) {
       CASE(patterns_of_the_past),
       CASE(live_while_reading),
       CASE(a_slow_subscriber_reads_from_the_log),
+      CASE(the_log_at_the_pace_of_the_transport),
       CASE(own_publications_while_behind),
       CASE(a_stale_view_leaves_no_gap),
       CASE(a_history_that_cannot_be_read),
