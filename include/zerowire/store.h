@@ -140,7 +140,7 @@ ZW_API int zw_key_from_words(const zw_key_def *def, const zw_str *words, size_t 
 ZW_API zw_map *zw_store_map(zw_store *store,
                             zw_str name); /* NULL: none. Lives as long as the store */
 /* For generated code: by name, with the stamp of the code checked against the store's current
- * version. */
+ * version. The stamp is constant data. */
 ZW_API int zw_store_map_stamped(zw_store *store, zw_str name, const zw_stamp *stamp, zw_map **out,
                                 zw_diag *diag);
 ZW_API size_t zw_store_map_count(const zw_store *store);
@@ -342,6 +342,12 @@ ZW_API int zw_history_last(zw_history *history, zw_txn *txn, uint64_t n);
 ZW_API void zw_history_deinit(zw_history *history);
 /* The event with this seq. */
 ZW_API int zw_event_get(zw_txn *txn, zw_store *store, uint64_t seq, zw_event *out);
+/*
+ * The payload of an event that was read in an earlier transaction, at its address in this one: for
+ * octets that are on their way to a slow reader. Its checksum is not checked again, and limits of
+ * its topic do not hide it; ZW_ENOTFOUND where it has been deleted.
+ */
+ZW_API int zw_event_reread(zw_txn *txn, zw_store *store, uint64_t seq, zw_span *payload);
 /* The first seq at or after a time (last_seq + 1: none). */
 ZW_API int zw_event_seq_at(zw_txn *txn, zw_store *store, int64_t time, uint64_t *seq);
 

@@ -46,9 +46,9 @@ static int send_encoded(zw_client *client, const zw_encoded *encoded, zw_buf *to
   if (encoded->len > ZW_NET_COPY_MAX && !(heads = gather_heads(client, encoded))) return ZW_ENOMEM;
   size_t at = 0;
   for (uint32_t i = 0; i < encoded->count; i++) {
-    parts[i] = (zw_part){encoded->parts[i], token};
+    parts[i] = (zw_part){encoded->parts[i], token, 0};
     if (!heads || encoded->borrowed >> i & 1) continue;
-    parts[i] = (zw_part){zw_span_of(heads->data + at, encoded->parts[i].len), heads};
+    parts[i] = (zw_part){zw_span_of(heads->data + at, encoded->parts[i].len), heads, 0};
     at += encoded->parts[i].len;
   }
   int error = zw_conn_send(client->conn, parts, encoded->count);

@@ -12,7 +12,9 @@
  * Parts: what is sent is a list of spans with owners. A small part (up to ZW_NET_COPY_MAX octets in
  * all) is copied whole into the connection's output buffer; of a larger message the parts that have
  * an owner are referenced and counted as pinned (the owner's whole capacity), parts without an
- * owner are *mapped*: valid until the end of the turn.
+ * owner are *mapped*: valid until the end of the turn. What the socket did not take of a mapped
+ * part is copied out, unless its sender can map it again (zw_part.again): then it is asked for the
+ * octets when the socket takes more.
  */
 #ifndef ZEROWIRE_NET_H
 #define ZEROWIRE_NET_H
@@ -72,6 +74,9 @@ typedef struct zw_net_options {
   size_t size;
   zw_wire_options wire; /* as for zw_wire_create */
   const zw_conn_callbacks *callbacks;
+  /* The first `len` octets of a mapped part that was queued with this `again` in an earlier turn,
+   * valid until the end of this one; NULL: they are gone, and the connection ends. */
+  const uint8_t *(*map)(zw_conn *conn, uint64_t again, size_t len);
   void *user; /* first value of zw_conn_user; of a server: shared by its connections until open */
   uint64_t queue_max;        /* pinned and copied octets in the output queue; 0: 64 MiB */
   uint32_t ping_interval_ms; /* 0: 10,000 */
@@ -107,7 +112,8 @@ void zw_conn_established(zw_conn *conn);
 
 typedef struct zw_part {
   zw_span bytes;
-  zw_buf *owner; /* NULL: mapped, valid until the end of the turn */
+  zw_buf *owner;  /* NULL: mapped, valid until the end of the turn */
+  uint64_t again; /* mapped: not 0: zw_net_options.map gives it once more */
 } zw_part;
 
 /* Queues octets that are framed already (zw_wire_frame_header). ZW_ELIMIT: the queue is full,

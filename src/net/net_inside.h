@@ -28,13 +28,16 @@
 
 /* ---- output queue (net_queue.c) ---- */
 
-enum zw_out_kind { ZW_OUT_COPIED, ZW_OUT_PINNED, ZW_OUT_MAPPED };
+/* AWAY: was mapped in an earlier turn, and is mapped again before it is written. */
+enum zw_out_kind { ZW_OUT_COPIED, ZW_OUT_PINNED, ZW_OUT_MAPPED, ZW_OUT_AWAY };
 
 typedef struct zw_out_part {
   const uint8_t *ptr;
   size_t len;
-  zw_buf *owner; /* MAPPED: NULL */
-  size_t charge; /* octets that go off the account with this part */
+  zw_buf *owner;  /* MAPPED, AWAY: NULL */
+  size_t charge;  /* octets that go off the account with this part */
+  uint64_t again; /* MAPPED, AWAY: what its sender maps it by; 0: it cannot */
+  size_t taken;   /* octets of it that were sent before ptr */
   enum zw_out_kind kind;
 } zw_out_part;
 
@@ -48,7 +51,7 @@ typedef struct zw_out {
   uint64_t charged;
   uint64_t waiting;     /* octets of all parts */
   uint64_t pinned_last; /* number of the newest pinned part */
-  size_t mapped;        /* parts that are mapped */
+  size_t mapped, away;  /* parts of these kinds */
 } zw_out;
 
 void zw_out_clear(zw_loop *loop, zw_out *out);
@@ -61,7 +64,10 @@ uint8_t *zw_out_room(zw_loop *loop, zw_out *out, size_t len);
 void zw_out_commit(zw_out *out, size_t len);
 size_t zw_out_gather(const zw_out *out, struct iovec *iov, size_t max);
 void zw_out_taken(zw_loop *loop, zw_out *out, size_t n);
-int zw_out_copy_mapped(zw_loop *loop, zw_out *out);
+/* The end of a turn: nothing refers to the map. */
+int zw_out_unmap(zw_loop *loop, zw_out *out);
+/* Before writing: what is away comes back. ZW_ENOTFOUND: it is gone. */
+int zw_out_map_again(zw_conn *conn);
 
 /* ---- loop ---- */
 

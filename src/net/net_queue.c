@@ -8,6 +8,9 @@
  * costs its length, a mapped one too; a pinned one costs the whole capacity of its owner, once for
  * parts that follow each other: the charge moves to the newest of them, which is the last to go. An
  * owner that is a token, for octets that lie elsewhere, costs those octets.
+ *
+ * A mapped part does not outlive its turn: what is left of it is copied, or is away until the
+ * socket takes more and its sender maps it again. So a slow peer holds neither pages nor memory.
  */
 #include <assert.h>
 
@@ -90,7 +93,7 @@ static zw_out_part *add(zw_out *out, const uint8_t *ptr, size_t len, zw_buf *own
                         enum zw_out_kind kind) {
   assert(out->count < out->capacity);
   zw_out_part *part = at(out, out->first + out->count++);
-  *part = (zw_out_part){ptr, len, owner, len, kind};
+  *part = (zw_out_part){.ptr = ptr, .len = len, .owner = owner, .charge = len, .kind = kind};
   out->waiting += len;
   return part;
 }
@@ -129,9 +132,9 @@ static void add_pinned(zw_out *out, zw_part part) {
   out->charged += charge;
 }
 
-static void add_mapped(zw_out *out, zw_span bytes) {
-  add(out, bytes.ptr, bytes.len, NULL, ZW_OUT_MAPPED);
-  out->charged += bytes.len;
+static void add_mapped(zw_out *out, zw_part part) {
+  add(out, part.bytes.ptr, part.bytes.len, NULL, ZW_OUT_MAPPED)->again = part.again;
+  out->charged += part.bytes.len;
   out->mapped++;
 }
 
@@ -163,7 +166,7 @@ int zw_out_push(zw_loop *loop, zw_out *out, const zw_part *parts, size_t count) 
     } else if (parts[i].owner) {
       add_pinned(out, parts[i]);
     } else {
-      add_mapped(out, bytes);
+      add_mapped(out, parts[i]);
     }
   }
   return 0;
@@ -203,6 +206,7 @@ void zw_out_taken(zw_loop *loop, zw_out *out, size_t n) {
     if (part->len > n) {
       part->ptr += n;
       part->len -= n;
+      part->taken += n;
       return;
     }
     n -= part->len;
@@ -211,15 +215,45 @@ void zw_out_taken(zw_loop *loop, zw_out *out, size_t n) {
   if (out->count == 0) shrink(loop, out);
 }
 
-int zw_out_copy_mapped(zw_loop *loop, zw_out *out) {
+static int copy_out(zw_loop *loop, zw_out *out, zw_out_part *part) {
+  zw_buf *own = zw_buf_copy(loop->alloc, zw_span_of(part->ptr, part->len));
+  if (!own) return ZW_ENOMEM;
+  out->charged -= part->charge - part->len;
+  *part = (zw_out_part){
+      .ptr = own->data, .len = part->len, .owner = own, .charge = part->len, .kind = ZW_OUT_COPIED};
+  return 0;
+}
+
+int zw_out_unmap(zw_loop *loop, zw_out *out) {
   for (uint64_t n = out->first; out->mapped && n < out->first + out->count; n++) {
     zw_out_part *part = at(out, n);
     if (part->kind != ZW_OUT_MAPPED) continue;
-    zw_buf *own = zw_buf_copy(loop->alloc, zw_span_of(part->ptr, part->len));
-    if (!own) return ZW_ENOMEM;
-    out->charged -= part->charge - part->len;
-    *part = (zw_out_part){own->data, part->len, own, part->len, ZW_OUT_COPIED};
+    if (part->again) {
+      part->kind = ZW_OUT_AWAY;
+      part->ptr = NULL;
+      out->away++;
+    } else if (copy_out(loop, out, part)) {
+      return ZW_ENOMEM;
+    }
     out->mapped--;
+  }
+  return 0;
+}
+
+int zw_out_map_again(zw_conn *conn) {
+  zw_out *out = &conn->out;
+  /* Whoever was told of the end has forgotten the connection. */
+  if (out->away && conn->notified) return ZW_ENOTFOUND;
+  for (uint64_t n = out->first; out->away && n < out->first + out->count; n++) {
+    zw_out_part *part = at(out, n);
+    if (part->kind != ZW_OUT_AWAY) continue;
+    const uint8_t *from =
+        conn->shared->options.map(conn, part->again, part->taken + part->len);
+    if (!from) return ZW_ENOTFOUND;
+    part->ptr = from + part->taken;
+    part->kind = ZW_OUT_MAPPED;
+    out->mapped++;
+    out->away--;
   }
   return 0;
 }

@@ -78,7 +78,7 @@ static int send_masked(zw_conn *c, const zw_part *parts, size_t count, size_t to
     if (!own) return ZW_ENOMEM;
     memcpy(own->data, header, n);
     mask_parts(own->data + n, parts, count, mask);
-    int error = zw_out_push(c->loop, &c->out, &(zw_part){zw_span_of(own->data, n + total), own}, 1);
+    int error = zw_out_push(c->loop, &c->out, &(zw_part){zw_span_of(own->data, n + total), own, 0}, 1);
     zw_buf_unref(own);
     if (error) return error;
   } else {
@@ -104,7 +104,7 @@ int zw_conn_send(zw_conn *c, const zw_part *parts, size_t count) {
   zw_part framed[PARTS_MAX];
   framed[0] = (zw_part){
       zw_span_of(header, zw_wire_frame_header(transport, zw_wire_is_text(c->wire), total, header)),
-      NULL};
+      NULL, 0};
   if (count) memcpy(framed + 1, parts, count * sizeof *parts);
   return zw_conn_send_framed(c, framed, count + 1);
 }
@@ -152,10 +152,14 @@ void zw_net_write(zw_conn *c) {
 void zw_conn_flush(zw_conn *c) {
   if (c->state == ZW_CONN_DEAD || c->state == ZW_CONN_CONNECTING) return;
   if (!c->blocked) {
+    if (c->out.away && zw_out_map_again(c)) {
+      zw_net_end(c, ZW_ENOTFOUND, "what was being sent is no longer there");
+      return;
+    }
     zw_net_take_output(c);
     zw_net_write(c);
   }
-  if (c->state != ZW_CONN_DEAD && c->out.mapped && zw_out_copy_mapped(c->loop, &c->out)) {
+  if (c->state != ZW_CONN_DEAD && c->out.mapped && zw_out_unmap(c->loop, &c->out)) {
     zw_out_clear(c->loop, &c->out); /* nothing may refer to the map */
     zw_net_end(c, ZW_ENOMEM, "out of memory");
   }

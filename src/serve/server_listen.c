@@ -18,6 +18,7 @@ static int listen_on(zw_server *s, const char *address, zw_diag *diag) {
                               ZW_WIRE_SERIALIZER_BIT(ZW_FLATBUFFERS),
                .message_max = s->options.message_max},
       .callbacks = &zw_server_callbacks,
+      .map = zw_server_map_again,
       .user = s,
       .queue_max = s->options.queue_max,
   };

@@ -32,9 +32,10 @@ void zw_server_kinds_deinit(zw_server *s) {
 
 /* ---- framing ---- */
 
-static void add_part(zw_frame *f, zw_span bytes, zw_buf *owner) {
+static zw_part *add_part(zw_frame *f, zw_span bytes, zw_buf *owner) {
   assert(f->count < ZW_FRAME_PARTS);
-  f->parts[f->count++] = (zw_part){bytes, owner};
+  f->parts[f->count] = (zw_part){.bytes = bytes, .owner = owner};
+  return &f->parts[f->count++];
 }
 
 static void add_copied(zw_frame *f, zw_span bytes) {
@@ -61,8 +62,14 @@ static bool is_lasting(const zw_encoded *encoded, uint32_t i, bool lasts) {
   return lasts && (encoded->borrowed >> i & 1);
 }
 
+/* The payload of a stored event stays in the log: it can be mapped again by its number. */
+static uint64_t number_in_log(const zw_server *s, const zw_msg *msg, zw_span part) {
+  if (msg->code != ZW_EVENT || !msg->payload.ptr || part.ptr != msg->payload.ptr) return 0;
+  return zw_seq_of_publication(s->store, msg->publication);
+}
+
 static int frame_message(zw_server *s, zw_frame *f, const zw_encoded *encoded, zw_span header,
-                         zw_buf *owner, bool mapped) {
+                         const zw_msg *msg, zw_buf *owner, bool mapped) {
   bool lasts = owner || mapped;
   size_t own = header.len;
   for (uint32_t i = 0; i < encoded->count; i++)
@@ -71,10 +78,12 @@ static int frame_message(zw_server *s, zw_frame *f, const zw_encoded *encoded, z
   if (own > COPY_MAX && !f->shared) return ZW_ENOMEM;
   add_own(f, header);
   for (uint32_t i = 0; i < encoded->count; i++) {
-    if (is_lasting(encoded, i, lasts))
-      add_part(f, encoded->parts[i], owner);
-    else
+    if (!is_lasting(encoded, i, lasts)) {
       add_own(f, encoded->parts[i]);
+      continue;
+    }
+    zw_part *part = add_part(f, encoded->parts[i], owner);
+    if (!owner) part->again = number_in_log(s, msg, part->bytes);
   }
   return 0;
 }
@@ -100,7 +109,7 @@ static void make_frame(zw_server *s, unsigned number, const zw_msg *msg, zw_buf 
   }
   f->len = encoded.len;
   size_t n = zw_wire_frame_header(transport, notation == ZW_KIND_JSON, encoded.len, f->header);
-  f->error = frame_message(s, f, &encoded, zw_span_of(f->header, n), owner, mapped);
+  f->error = frame_message(s, f, &encoded, zw_span_of(f->header, n), msg, owner, mapped);
 }
 
 static void drop_frame(zw_server *s, zw_kind *kind) {
@@ -110,6 +119,14 @@ static void drop_frame(zw_server *s, zw_kind *kind) {
   if (e->builder.capacity + e->text.capacity + e->scratch.capacity <= ENCODER_KEEP) return;
   zw_encoder_deinit(&kind->encoder);
   zw_encoder_init(&kind->encoder, s->alloc);
+}
+
+const uint8_t *zw_server_map_again(zw_conn *conn, uint64_t again, size_t len) {
+  zw_connection *c = zw_conn_user(conn);
+  zw_server *s = c->server;
+  zw_span payload;
+  if (zw_server_snapshot(s) || zw_event_reread(s->txn, s->store, again, &payload)) return NULL;
+  return payload.len < len ? NULL : payload.ptr;
 }
 
 /* ---- peers ---- */

@@ -176,6 +176,8 @@ void zw_server_http(zw_conn *conn, zw_str method, zw_str path, zw_str host);
 /* server_send.c */
 void zw_server_send(void *ctx, zw_peer *const *peers, size_t count, const zw_msg *msg,
                     zw_buf *owner, bool mapped);
+/* net's map: the payload of the event with this number. */
+const uint8_t *zw_server_map_again(zw_conn *conn, uint64_t again, size_t len);
 void zw_server_kinds_init(zw_server *s);
 void zw_server_kinds_deinit(zw_server *s);
 

@@ -112,6 +112,41 @@ int zw_event_get(zw_txn *txn, zw_store *store, uint64_t seq, zw_event *out) {
   return seq ? zw_log_read(txn, store, seq, MDB_SET_KEY, &found, out) : ZW_ENOTFOUND;
 }
 
+/* The value of an event, unchecked. */
+static int find_value(zw_txn *txn, zw_store *store, uint64_t seq, zw_span *bytes) {
+  uint64_t found = 0;
+  if (store->sync == ZW_SYNC_OFF &&
+      zw_memory_read(store, seq, true, zw_txn_last_seq(txn), &found, bytes) == 0)
+    return 0;
+  uint8_t octets[LOG_KEY_SIZE];
+  zw_store_be64(octets, seq);
+  MDB_val key = {sizeof octets, octets}, value;
+  MDB_cursor *cursor;
+  int error = zw_txn_log_cursor(txn, &cursor);
+  if (error) return error;
+  int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_KEY);
+  if (code)
+    error = zw_store_error(NULL, code, "");
+  else
+    *bytes = zw_txn_expose(txn, value, &error);
+  zw_txn_release_cursor(txn, cursor);
+  return error;
+}
+
+int zw_event_reread(zw_txn *txn, zw_store *store, uint64_t seq, zw_span *payload) {
+  zw_span bytes;
+  zw_event event;
+  int error = find_value(txn, store, seq, &bytes);
+  if (error) return error;
+  zw_event_read(store, bytes, seq, &event);
+  const uint8_t *end = bytes.ptr + bytes.len;
+  if (event.payload.ptr < bytes.ptr || event.payload.ptr > end ||
+      event.payload.len > (size_t)(end - event.payload.ptr))
+    return ZW_ECORRUPT;
+  *payload = event.payload;
+  return 0;
+}
+
 uint64_t zw_txn_last_seq(zw_txn *txn) {
   uint64_t found = 0;
   zw_store *store = txn->store;

@@ -47,7 +47,7 @@ static inline void router_send(zw_conn *conn, const zw_msg *msg) {
     fprintf(stderr, "scripted router: %s\n", diag.message);
     abort();
   }
-  for (uint32_t i = 0; i < encoded.count; i++) parts[i] = (zw_part){encoded.parts[i], NULL};
+  for (uint32_t i = 0; i < encoded.count; i++) parts[i] = (zw_part){encoded.parts[i], NULL, 0};
   (void)zw_conn_send(conn, parts, encoded.count);
   zw_conn_flush(conn);
 }

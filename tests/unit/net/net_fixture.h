@@ -54,7 +54,7 @@ static inline void fixture_message(zw_conn *conn, zw_span message, zw_buf *owner
   e->hash = zw_hash64_seed(message, e->hash);
   if (fixture->on_message) fixture->on_message(fixture, conn, message);
   if (fixture->echo && is_server(conn)) {
-    zw_part part = {message, owner};
+    zw_part part = {message, owner, 0};
     (void)zw_conn_send(conn, &part, 1);
   }
 }
@@ -140,7 +140,7 @@ static inline void fixture_start(net_fixture *f, const char *address, enum zw_tr
 }
 
 static inline int send_text(zw_conn *conn, const char *text) {
-  zw_part part = {zw_str_span(zw_str_of(text)), NULL};
+  zw_part part = {zw_str_span(zw_str_of(text)), NULL, 0};
   return zw_conn_send(conn, &part, 1);
 }
 

@@ -23,7 +23,7 @@ static void what_is_queued_is_sent_before_the_end(void **state) {
     fixture_init(&f);
     fixture_start(&f, "127.0.0.1:0", (enum zw_transport)transport);
     static uint8_t octets[3 << 20];
-    zw_part part = {zw_span_of(octets, sizeof octets), NULL};
+    zw_part part = {zw_span_of(octets, sizeof octets), NULL, 0};
     assert_int_equal(zw_conn_send(f.server.conn, &part, 1), 0);
     zw_conn_close(f.server.conn, 1001, ZW_STR("going"));
     assert_int_equal(zw_conn_send(f.server.conn, &part, 1), ZW_ECLOSED);
@@ -152,7 +152,7 @@ static void each_callback_may_end_its_own_connection(void **state) {
     } else {
       RUN_UNTIL(&f, f.server.opened == 1 && (f.client.opened == 1 || f.client.closed));
       static uint8_t octets[800000];
-      zw_part part = {zw_span_of(octets, sizeof octets), NULL};
+      zw_part part = {zw_span_of(octets, sizeof octets), NULL, 0};
       if (which_callback / 2 == 2) assert_int_equal(zw_conn_send(f.server.conn, &part, 1), 0);
       if (which_callback / 2 == 3) zw_conn_close(client, 1000, ZW_STR(""));
       if (which_callback / 2 == 4) send_text(client, "x");

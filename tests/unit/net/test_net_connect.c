@@ -98,7 +98,7 @@ static void every_allocation_may_fail(void **state) {
       for (int i = 0; i < 2000 && !f.client.opened && !f.client.closed; i++)
         zw_loop_run_once(f.loop, 1);
       static uint8_t octets[100000];
-      zw_part part = {zw_span_of(octets, sizeof octets), NULL};
+      zw_part part = {zw_span_of(octets, sizeof octets), NULL, 0};
       if (f.client.conn && zw_conn_send(f.client.conn, &part, 1) == 0)
         for (int i = 0; i < 200 && !f.client.messages && !f.client.closed; i++)
           zw_loop_run_once(f.loop, 1);

@@ -73,7 +73,7 @@ static void the_loop_closes_what_is_open(void **state) {
   int baseline = open_descriptors();
   fixture_start(&f, "127.0.0.1:0", ZW_TRANSPORT_WEBSOCKET);
   static uint8_t octets[4 << 20];
-  zw_part part = {zw_span_of(octets, sizeof octets), NULL};
+  zw_part part = {zw_span_of(octets, sizeof octets), NULL, 0};
   assert_int_equal(zw_conn_send(f.client.conn, &part, 1), 0);
   assert_int_equal(zw_conn_send(f.server.conn, &part, 1), 0);
   run_rounds(&f, 1);

@@ -29,7 +29,7 @@ static void small_parts_lie_in_one_piece(void **state) {
   fixture_init(&f);
   zw_out out = {0};
   for (int i = 0; i < 60; i++) {
-    zw_part parts[2] = {{zw_span_of("head", 4), NULL}, {zw_span_of(big, 250), NULL}};
+    zw_part parts[2] = {{zw_span_of("head", 4), NULL, 0}, {zw_span_of(big, 250), NULL, 0}};
     assert_int_equal(zw_out_push(f.loop, &out, parts, 2), 0);
   }
   assert_int_equal(out.count, 1);
@@ -53,12 +53,12 @@ static void pinned_owners_count_once(void **state) {
   zw_buf *chunk = zw_buf_create(&f.memory.alloc, 16384),
          *other = zw_buf_create(&f.memory.alloc, 5000);
   for (int i = 0; i < 4; i++) {
-    zw_part parts[2] = {{zw_span_of("head", 4), NULL},
-                        {zw_span_of(chunk->data + 1000 * i, 1000), chunk}};
+    zw_part parts[2] = {{zw_span_of("head", 4), NULL, 0},
+                        {zw_span_of(chunk->data + 1000 * i, 1000), chunk, 0}};
     assert_int_equal(zw_out_push(f.loop, &out, parts, 2), 0);
   }
   assert_int_equal(out.charged, 16 + 16384);
-  zw_part part = {zw_span_of(other->data, 600), other};
+  zw_part part = {zw_span_of(other->data, 600), other, 0};
   assert_int_equal(zw_out_cost(&part, 1), 5000);
   assert_int_equal(zw_out_push(f.loop, &out, &part, 1), 0);
   assert_int_equal(out.charged, 16 + 16384 + 5000);
@@ -82,12 +82,12 @@ static void mapped_parts_are_copied_out(void **state) {
   zw_out out = {0};
   uint8_t *map = malloc(3000);
   memset(map, 5, 3000);
-  zw_part part = {zw_span_of(map, 3000), NULL};
+  zw_part part = {zw_span_of(map, 3000), NULL, 0};
   assert_int_equal(zw_out_push(f.loop, &out, &part, 1), 0);
   assert_int_equal(out.mapped, 1);
   zw_out_taken(f.loop, &out, 1000);
   assert_int_equal(out.charged, 3000);
-  assert_int_equal(zw_out_copy_mapped(f.loop, &out), 0);
+  assert_int_equal(zw_out_unmap(f.loop, &out), 0);
   free(map);
   assert_int_equal(out.mapped, 0);
   assert_int_equal(out.charged, 2000);
@@ -116,11 +116,11 @@ static void any_mixture_keeps_its_order(void **state) {
         random = random * 1664525 + 1013904223;
         size_t len = random >> 8 & 1 ? random >> 20 : random >> 26;
         parts[p] = (zw_part){zw_span_of(owner->data + (random >> 16 & 0x3FFF), len),
-                             random >> 9 & 1 ? owner : NULL};
+                             random >> 9 & 1 ? owner : NULL, 0};
         zw_text_add(&all, parts[p].bytes.ptr, len);
       }
       assert_int_equal(zw_out_push(f.loop, &out, parts, 3), 0);
-      if (i % 50 == 49) assert_int_equal(zw_out_copy_mapped(f.loop, &out), 0);
+      if (i % 50 == 49) assert_int_equal(zw_out_unmap(f.loop, &out), 0);
     }
     assert_int_equal(out.waiting, all.len);
     assert_true(take_all(f.loop, &out, steps[s]) == zw_hash64(zw_str_span(zw_text_str(&all))));
@@ -139,8 +139,9 @@ static void no_memory_leaves_the_queue_as_it_was(void **state) {
   net_fixture f;
   fixture_init(&f);
   zw_buf *owner = zw_buf_copy(&f.memory.alloc, zw_span_of(big, 1000));
-  zw_part parts[3] = {
-      {zw_span_of("head", 4), NULL}, {zw_span_of(big, 600), NULL}, {zw_buf_span(owner), owner}};
+  zw_part parts[3] = {{zw_span_of("head", 4), NULL, 0},
+                      {zw_span_of(big, 600), NULL, 0},
+                      {zw_buf_span(owner), owner, 0}};
   for (size_t n = 1;; n++) {
     zw_out out = {0};
     f.memory.failed = false;

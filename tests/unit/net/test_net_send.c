@@ -29,8 +29,8 @@ static void messages_go_both_ways(void **state) {
       zw_span message =
           zw_span_of(octets + i, lens[i] ? lens[i] - (lens[i] == sizeof octets ? i : 0) : 0);
       zw_part parts[2] = {
-          {zw_span_of(message.ptr, message.len / 2), NULL},
-          {zw_span_of(message.ptr + message.len / 2, message.len - message.len / 2), NULL}};
+          {zw_span_of(message.ptr, message.len / 2), NULL, 0},
+          {zw_span_of(message.ptr + message.len / 2, message.len - message.len / 2), NULL, 0}};
       assert_int_equal(zw_conn_send(f.client.conn, parts, 2), 0);
       hash = zw_hash64_seed(message, hash);
       total += message.len;
@@ -59,7 +59,7 @@ static void mapped_parts_are_free_after_the_turn(void **state) {
   uint64_t hash = 0;
   for (int i = 0; i < 256; i++) { /* 16 MiB: more than the sockets take */
     memset(map, i, sizeof map);
-    zw_part part = {zw_span_of(map, sizeof map), NULL};
+    zw_part part = {zw_span_of(map, sizeof map), NULL, 0};
     assert_int_equal(zw_conn_send(f.server.conn, &part, 1), 0);
     hash = zw_hash64_seed(part.bytes, hash);
     zw_conn_flush(f.server.conn);
@@ -72,6 +72,69 @@ static void mapped_parts_are_free_after_the_turn(void **state) {
   fixture_deinit(&f);
 }
 
+/* A map: what it gave in one turn is overwritten before the next. */
+enum { LARGE = 64 * 1024, PARTS = 256 };
+static uint8_t pages[PARTS][LARGE];
+static uint64_t gone; /* this one cannot be mapped again; 0: all can */
+
+static const uint8_t *map_again(zw_conn *conn, uint64_t again, size_t len) {
+  assert_non_null(zw_conn_user(conn));
+  assert_true(len <= LARGE);
+  if (again == gone) return NULL;
+  memset(pages[again - 1], (int)(again & 0xFF), LARGE);
+  return pages[again - 1];
+}
+
+static uint64_t queue_parts_of_the_map(net_fixture *f) {
+  uint64_t hash = 0;
+  zw_conn_pause(f->client.conn, true);
+  for (uint64_t i = 1; i <= PARTS; i++) { /* 16 MiB: more than the sockets take */
+    zw_part part = {zw_span_of(map_again(f->server.conn, i, LARGE), LARGE), NULL, i};
+    assert_int_equal(zw_conn_send(f->server.conn, &part, 1), 0);
+    hash = zw_hash64_seed(part.bytes, hash);
+  }
+  return hash;
+}
+
+static void what_can_be_mapped_again_is_not_copied(void **state) {
+  (void)state;
+  net_fixture f;
+  fixture_init(&f);
+  f.server_options.map = map_again;
+  fixture_start(&f, "127.0.0.1:0", ZW_TRANSPORT_RAWSOCKET);
+  size_t before = f.memory.live;
+  gone = 0;
+  uint64_t hash = queue_parts_of_the_map(&f);
+  run_rounds(&f, 3);
+  assert_true(zw_conn_queued(f.server.conn) > 20 * LARGE);
+  assert_true(f.memory.live - before < 2 * LARGE); /* the ring, and the client's buffer */
+  zw_conn_pause(f.client.conn, false);
+  for (int i = 0; i < 5000 && f.client.messages < PARTS; i++) {
+    memset(pages, 0xEE, sizeof pages);
+    zw_loop_run_once(f.loop, 1);
+  }
+  assert_int_equal(f.client.messages, PARTS);
+  assert_true(f.client.hash == hash);
+  fixture_deinit(&f);
+}
+
+static void what_is_gone_ends_the_connection(void **state) {
+  (void)state;
+  net_fixture f;
+  fixture_init(&f);
+  f.server_options.map = map_again;
+  fixture_start(&f, "127.0.0.1:0", ZW_TRANSPORT_RAWSOCKET);
+  gone = 0;
+  queue_parts_of_the_map(&f);
+  run_rounds(&f, 3);
+  gone = PARTS;
+  zw_conn_pause(f.client.conn, false);
+  RUN_UNTIL(&f, f.server.closed == 1);
+  assert_int_equal(f.server.error, ZW_ENOTFOUND);
+  assert_true(f.client.messages < PARTS);
+  fixture_deinit(&f);
+}
+
 static void a_full_queue_refuses_and_drains(void **state) {
   (void)state;
   net_fixture f;
@@ -81,7 +144,7 @@ static void a_full_queue_refuses_and_drains(void **state) {
   zw_conn_pause(f.client.conn, true);
   zw_buf *buf = zw_buf_create(&f.memory.alloc, 10000);
   memset(buf->data, 7, 10000);
-  zw_part part = {zw_span_of(buf->data, 10000), buf};
+  zw_part part = {zw_span_of(buf->data, 10000), buf, 0};
   size_t sent = 0;
   int error = 0;
   while (!error) {
@@ -109,7 +172,7 @@ static void the_peers_maximum_holds(void **state) {
   f.client_options.wire.message_max = 4096;
   fixture_start(&f, "127.0.0.1:0", ZW_TRANSPORT_RAWSOCKET);
   static uint8_t octets[4097];
-  zw_part part = {zw_span_of(octets, 4097), NULL};
+  zw_part part = {zw_span_of(octets, 4097), NULL, 0};
   assert_int_equal(zw_conn_send(f.server.conn, &part, 1), ZW_ELIMIT);
   part.bytes.len = 4096;
   assert_int_equal(zw_conn_send(f.server.conn, &part, 1), 0);
@@ -131,7 +194,7 @@ static void one_slow_reader_harms_no_other(void **state) {
   RUN_UNTIL(&f, f.server.opened == 2 && f.client.opened == 2);
   quick_at_server = f.server.conn;
   static uint8_t octets[1000];
-  zw_part part = {zw_span_of(octets, sizeof octets), NULL};
+  zw_part part = {zw_span_of(octets, sizeof octets), NULL, 0};
   size_t refused = 0;
   for (int i = 0; i < 10000; i++) {
     refused += zw_conn_send(slow_at_server, &part, 1) == ZW_ELIMIT;
@@ -148,6 +211,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(messages_go_both_ways),
       cmocka_unit_test(mapped_parts_are_free_after_the_turn),
+      cmocka_unit_test(what_can_be_mapped_again_is_not_copied),
+      cmocka_unit_test(what_is_gone_ends_the_connection),
       cmocka_unit_test(a_full_queue_refuses_and_drains),
       cmocka_unit_test(the_peers_maximum_holds),
       cmocka_unit_test(one_slow_reader_harms_no_other),

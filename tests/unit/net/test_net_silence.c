@@ -24,7 +24,7 @@ static int open_peer(net_fixture *f) {
 
 static int behave(net_fixture *f, int fd, enum behaviour behaviour) {
   static uint8_t octets[8 << 20];
-  zw_part part = {zw_span_of(octets, sizeof octets), NULL};
+  zw_part part = {zw_span_of(octets, sizeof octets), NULL, 0};
   switch (behaviour) {
     case CLOSE_FRAME: (void)!write(fd, "\x88\x82\0\0\0\0\x03\xE8", 8); break;
     case BAD_FRAME: (void)!write(fd, "\x83\x80\0\0\0\0", 6); break;

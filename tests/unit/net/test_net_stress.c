@@ -47,7 +47,7 @@ static void say(talker *t) {
   uint8_t number[4];
   zw_store_le32(number, t->sent);
   size_t len = length_of(t->sent);
-  zw_part parts[] = {{zw_span_of(number, 4), NULL}, {zw_span_of(octets + 4, len - 4), NULL}};
+  zw_part parts[] = {{zw_span_of(number, 4), NULL, 0}, {zw_span_of(octets + 4, len - 4), NULL, 0}};
   if (zw_conn_send(t->seen.conn, parts, 2)) return;
   zw_conn_flush(t->seen.conn);
   t->sent++;

@@ -169,6 +169,32 @@ static void all_of_an_event(void **state) {
   fixture_end(&f);
 }
 
+/* What was read once has the same octets in a later transaction. */
+static void reread(void **state) {
+  (void)state;
+  store_fixture f;
+  zw_txn *txn;
+  zw_event event;
+  zw_span payload;
+  uint8_t before[256];
+  fixture_begin(&f);
+  fixture_start_writer(&f);
+  publish_reading(&f, "test.reading", 21.5);
+  must(&f, zw_txn_begin_read(f.store, &txn));
+  must(&f, zw_event_get(txn, f.store, 1, &event));
+  size_t len = event.payload.len;
+  assert_true(len <= sizeof before);
+  memcpy(before, event.payload.ptr, len);
+  zw_txn_reset(txn);
+  publish_reading(&f, "test.reading", 22);
+  must(&f, zw_txn_renew(txn));
+  must(&f, zw_event_reread(txn, f.store, 1, &payload));
+  assert_true(zw_span_eq(payload, zw_span_of(before, len)));
+  assert_int_equal(zw_event_reread(txn, f.store, 3, &payload), ZW_ENOTFOUND);
+  zw_txn_abort(txn);
+  fixture_end(&f);
+}
+
 /* Payloads of every length are 8-aligned in their page and whole. */
 static void lengths(void **state) {
   (void)state;
@@ -198,7 +224,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(filters),    cmocka_unit_test(goes_on_later),
       cmocka_unit_test(the_last_n), cmocka_unit_test(all_of_an_event),
-      cmocka_unit_test(lengths),
+      cmocka_unit_test(reread),     cmocka_unit_test(lengths),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

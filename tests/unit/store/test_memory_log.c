@@ -43,6 +43,9 @@ static void walks(void **state) {
   must(&f, zw_event_get(txn, f.store, 3, &event));
   must(&f, zw_event_seq_at(txn, f.store, event.timestamp, &seq));
   assert_int_equal(seq, 3);
+  zw_span payload;
+  must(&f, zw_event_reread(txn, f.store, 3, &payload));
+  assert_true(zw_span_eq(payload, event.payload));
   publish_reading(&f, "test.reading", 7);
   assert_int_equal(zw_event_get(txn, f.store, 7, &event), ZW_ENOTFOUND); /* an older snapshot */
   zw_txn_abort(txn);
