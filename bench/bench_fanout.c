@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "bench_measure.h"
+#include "bench_nats.h"
 #include "bench_process.h"
 #include "bench_wamp.h"
 
@@ -77,7 +78,6 @@ static void watch(load *l) {
 }
 
 static void take_deliveries(load *l, size_t octets) {
-
   struct epoll_event events[SUBSCRIBERS_MAX + 1];
   while (octets) {
     int n = epoll_wait(l->poll, events, SUBSCRIBERS_MAX + 1, 10000);
@@ -94,19 +94,6 @@ static void take_deliveries(load *l, size_t octets) {
       if (got > 0 && events[i].data.fd != l->publisher) octets -= (size_t)got;
     }
   }
-}
-
-/* Deliveries a second. */
-static double drive(load *l, unsigned window) {
-  double start = bench_now(), now;
-  uint64_t deliveries = 0;
-  do {
-    bench_write(l->publisher, l->window, l->frame * window);
-    take_deliveries(l, l->delivery * window * l->count);
-    deliveries += (uint64_t)window * l->count;
-    now = bench_now();
-  } while (now - start < SECONDS_A_ROUND);
-  return (double)deliveries / (now - start);
 }
 
 /* ---- zerowire ---- */
@@ -161,37 +148,16 @@ static void connect_redis(load *l, const bench_process *p) {
 
 /* ---- nats ---- */
 
-static int connect_one_nats(const bench_process *p) {
-  static const char hello[] =
-      "CONNECT {\"verbose\":false,\"pedantic\":false,\"lang\":\"c\",\"version\":\"0\"}\r\nPING\r\n";
-  int fd = bench_connect(p->port);
-  bench_write(fd, (const uint8_t *)hello, sizeof hello - 1);
-  for (size_t len = 0; len < 6 || memcmp(scratch + len - 6, "PONG\r\n", 6) != 0;) {
-    ssize_t n = recv(fd, scratch + len, sizeof scratch - len, 0);
-    if (n <= 0) exit(1);
-    len += (size_t)n;
-  }
-  return fd;
-}
-
-/* A fresh connection is pinged once, which would be counted as a delivery. */
-static void answer_ping(int fd) {
-  if (recv(fd, scratch, sizeof scratch, MSG_DONTWAIT) == 6)
-    bench_write(fd, (const uint8_t *)"PONG\r\n", 6);
-}
-
 static void connect_nats(load *l, const bench_process *p) {
-  static const char subscribe[] = "SUB t 1\r\nPING\r\n";
   char frame[PAYLOAD + 64];
   for (unsigned i = 0; i < l->count; i++) {
-    l->subscribers[i] = connect_one_nats(p);
-    bench_write(l->subscribers[i], (const uint8_t *)subscribe, sizeof subscribe - 1);
-    if (recv(l->subscribers[i], scratch, sizeof scratch, 0) != 6) exit(1);
+    l->subscribers[i] = bench_nats_connect(p->port);
+    bench_nats_say(l->subscribers[i], "SUB t 1\r\n");
   }
-  l->publisher = connect_one_nats(p);
-  sleep(3);
-  for (unsigned i = 0; i < l->count; i++) answer_ping(l->subscribers[i]);
-  answer_ping(l->publisher);
+  l->publisher = bench_nats_connect(p->port);
+  sleep(3); /* until all have been pinged */
+  for (unsigned i = 0; i < l->count; i++) bench_nats_answer_ping(l->subscribers[i]);
+  bench_nats_answer_ping(l->publisher);
   int n = snprintf(frame, sizeof frame, "PUB t %d\r\n%0*d\r\n", PAYLOAD, PAYLOAD, 0);
   repeat(l, (const uint8_t *)frame, (size_t)n);
 }
@@ -260,13 +226,28 @@ typedef struct run {
   void (*before_round)(load *l);
   unsigned window;
   bool started;
+  double deliveries; /* of the last round */
 } run;
+
+/* Deliveries a second. */
+static double drive(run *r) {
+  load *l = &r->load;
+  double start = bench_now(), now;
+  r->deliveries = 0;
+  do {
+    bench_write(l->publisher, l->window, l->frame * r->window);
+    take_deliveries(l, l->delivery * r->window * l->count);
+    r->deliveries += (double)r->window * l->count;
+    now = bench_now();
+  } while (now - start < SECONDS_A_ROUND);
+  return r->deliveries / (now - start);
+}
 
 static double run_round(void *ctx) {
   run *r = ctx;
   if (!r->started) return -1;
   if (r->before_round) r->before_round(&r->load);
-  return drive(&r->load, r->window);
+  return drive(r);
 }
 
 static bool compare(const char *title, const char *target, unsigned subscribers, unsigned window) {
@@ -280,7 +261,8 @@ static bool compare(const char *title, const char *target, unsigned subscribers,
     runs[i] =
         (run){.window = window, .before_round = systems[i].before_round, .load.count = subscribers};
     runs[i].started = systems[i].start(&processes[i]);
-    contenders[i] = (bench_contender){systems[i].name, run_round, &runs[i]};
+    contenders[i] = (bench_contender){systems[i].name, run_round, &runs[i], processes[i].id,
+                                      &runs[i].deliveries};
     if (!runs[i].started) continue;
     systems[i].connect(&runs[i].load, &processes[i]);
     learn(&runs[i].load);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define BENCH_ROUNDS 7
 #define BENCH_CONTENDERS 8
@@ -18,6 +19,10 @@ typedef struct bench_contender {
   /* One round; the figure, or a negative number: it cannot take part. */
   double (*run)(void *ctx);
   void *ctx;
+  /* Where a server does the work: its process, and where a round leaves how many units it did. What
+   * a unit costs the server is then printed too: it depends less on what else the machine does. */
+  pid_t server;
+  const double *units;
 } bench_contender;
 
 typedef struct bench_table {

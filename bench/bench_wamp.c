@@ -25,8 +25,11 @@ void bench_write(int fd, const uint8_t *octets, size_t len) {
   }
 }
 
-/* At least `need` octets of input. */
+/* At least `need` octets of input; what was given before is gone. */
 static void fill(bench_peer *peer, size_t need) {
+  peer->input_len -= peer->input_at;
+  memmove(peer->input, peer->input + peer->input_at, peer->input_len);
+  peer->input_at = 0;
   if (need > peer->input_capacity) {
     peer->input_capacity = need * 2;
     peer->input = realloc(peer->input, peer->input_capacity);
@@ -40,9 +43,11 @@ static void fill(bench_peer *peer, size_t need) {
   }
 }
 
-static void drop(bench_peer *peer, size_t len) {
-  peer->input_len -= len;
-  memmove(peer->input, peer->input + len, peer->input_len);
+/* The next octets, taken. */
+static const uint8_t *take(bench_peer *peer, size_t len) {
+  if (peer->input_len - peer->input_at < len) fill(peer, len);
+  peer->input_at += len;
+  return peer->input + peer->input_at - len;
 }
 
 size_t bench_frame(bench_peer *peer, const zw_msg *msg, uint8_t **out) {
@@ -68,17 +73,19 @@ void bench_send(bench_peer *peer, const zw_msg *msg) {
   free(frame);
 }
 
+zw_span bench_receive_frame(bench_peer *peer) {
+  size_t len = HEADER + (zw_load_be32(take(peer, HEADER)) & 0xFFFFFF);
+  peer->input_at -= HEADER;
+  return zw_span_of(take(peer, len), len);
+}
+
 void bench_receive(bench_peer *peer, zw_msg *msg, size_t *frame_len) {
   zw_diag diag = {0};
-  drop(peer, peer->given);
-  peer->given = 0;
-  fill(peer, HEADER);
-  size_t len = zw_load_be32(peer->input) & 0xFFFFFF;
-  fill(peer, HEADER + len);
-  if (zw_msg_decode(msg, ZW_FLATBUFFERS, zw_span_of(peer->input + HEADER, len), NULL, &diag))
+  zw_span frame = bench_receive_frame(peer);
+  if (zw_msg_decode(msg, ZW_FLATBUFFERS, zw_span_of(frame.ptr + HEADER, frame.len - HEADER), NULL,
+                    &diag))
     stop(diag.message);
-  peer->given = HEADER + len;
-  if (frame_len) *frame_len = HEADER + len;
+  if (frame_len) *frame_len = frame.len;
 }
 
 void bench_expect(bench_peer *peer, unsigned code, zw_msg *msg, size_t *frame_len) {
@@ -99,17 +106,14 @@ void bench_join(bench_peer *peer, uint16_t port) {
   if (!peer->input) stop("no memory");
   zw_encoder_init(&peer->encoder, NULL);
   bench_write(peer->fd, hello, sizeof hello);
-  fill(peer, HEADER);
-  if (peer->input[0] != 0x7F || (peer->input[1] & 0x0F) != ZW_FLATBUFFERS)
+  const uint8_t *answer = take(peer, HEADER);
+  if (answer[0] != 0x7F || (answer[1] & 0x0F) != ZW_FLATBUFFERS)
     stop("the router refuses the handshake");
-  drop(peer, HEADER);
   zw_msg_init(&msg, ZW_HELLO);
   msg.uri = ZW_STR("realm1");
   msg.has |= 1u << ZW_HAS_LEGACY_FREE;
   bench_send(peer, &msg);
   bench_expect(peer, ZW_WELCOME, &msg, NULL);
-  drop(peer, peer->given);
-  peer->given = 0;
   peer->next_request = 1;
 }
 
@@ -139,6 +143,16 @@ zw_span bench_blob(zw_builder *b, const char *name, size_t octets) {
   zw_builder_table_start(b);
   zw_builder_add_ref(b, 0, text);
   zw_builder_add_ref(b, 1, data);
+  if (zw_builder_finish(b, zw_builder_table_end(b), (zw_str){NULL, 0}, &bytes)) stop("no memory");
+  return bytes;
+}
+
+zw_span bench_key(zw_builder *b, const char *name) {
+  zw_span bytes = {NULL, 0};
+  zw_builder_reset(b);
+  zw_ref text = zw_builder_string(b, zw_str_of(name));
+  zw_builder_table_start(b);
+  zw_builder_add_ref(b, 0, text);
   if (zw_builder_finish(b, zw_builder_table_end(b), (zw_str){NULL, 0}, &bytes)) stop("no memory");
   return bytes;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Benchmarks against a running server: the command of this build, its peers, and the limit.
-add_library(bench_support STATIC bench_measure.c bench_process.c bench_wamp.c)
+add_library(bench_support STATIC bench_calls.c bench_measure.c bench_nats.c bench_process.c bench_wamp.c)
 zerowire_flags(bench_support)
 target_compile_definitions(bench_support PRIVATE ZEROWIRE_COMMAND="$<TARGET_FILE:zerowire>")
 target_link_libraries(bench_support PUBLIC zerowire_wamp_headers zerowire_flatbuf_headers zerowire_base_headers)
@@ -12,3 +12,4 @@ function(network_bench name)
 endfunction()
 
 network_bench(fanout)
+network_bench(rpc)
