@@ -94,14 +94,8 @@ static zw_bfbs_ref write_docs(writer *w, const zw_ast_doc *docs) {
   return take(w, mark);
 }
 
-static int compare(zw_str a, zw_str b) {
-  size_t n = a.len < b.len ? a.len : b.len;
-  int r = n ? memcmp(a.ptr, b.ptr, n) : 0;
-  return r ? r : (a.len > b.len) - (a.len < b.len);
-}
-
 static int by_attribute(const void *a, const void *b) {
-  return compare((*(const zw_ast_attr *const *)a)->name, (*(const zw_ast_attr *const *)b)->name);
+  return zw_order((*(const zw_ast_attr *const *)a)->name, (*(const zw_ast_attr *const *)b)->name);
 }
 
 static zw_bfbs_ref write_attributes(writer *w, const zw_ast_attr *attrs) {
@@ -225,7 +219,7 @@ typedef struct named_ref {
 } named_ref;
 
 static int by_name(const void *a, const void *b) {
-  return compare(((const named_ref *)a)->name, ((const named_ref *)b)->name);
+  return zw_order(((const named_ref *)a)->name, ((const named_ref *)b)->name);
 }
 
 /* Fields are written by slot, and listed by name. */

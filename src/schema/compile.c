@@ -36,9 +36,12 @@ static zw_pos place_of(const zw_compiled *c, zw_str owner, zw_str member, zw_str
 static void report_model(void *ctx, const zw_model_site *site, const zw_diag *diag) {
   zw_compiled *c = ctx;
   zw_str none = {NULL, 0};
-  zw_report_full(c, diag->error, place_of(c, site->owner, site->member, site->attribute),
-                 place_of(c, site->other_owner, site->other_member, none), diag->rule, "%s",
-                 diag->message);
+  zw_pos at = zw_nowhere, other = zw_nowhere;
+  if (zw_report_kept(c)) { /* a search through the members: not for all that are only counted */
+    at = place_of(c, site->owner, site->member, site->attribute);
+    other = place_of(c, site->other_owner, site->other_member, none);
+  }
+  zw_report_full(c, diag->error, at, other, diag->rule, "%s", diag->message);
 }
 
 /* ---- steps ---- */
@@ -82,8 +85,11 @@ static int compile_bfbs(zw_compiled *c, zw_span octets, zw_diag *diag) {
   return load(c, diag);
 }
 
-/* A compiled schema names itself in octets 4 to 7. */
-static bool is_bfbs(zw_str text) { return text.len >= 8 && memcmp(text.ptr + 4, "BFBS", 4) == 0; }
+/* A compiled schema names itself in octets 4 to 7, behind an offset whose last octet is that of no
+ * text: a comment may begin with "/// BFBS". */
+static bool is_bfbs(zw_str text) {
+  return text.len >= 8 && memcmp(text.ptr + 4, "BFBS", 4) == 0 && (uint8_t)text.ptr[3] < '\t';
+}
 
 static int compile_root(zw_compiled *c, zw_diag *diag) {
   zw_str text = c->sources[0]->text;

@@ -42,6 +42,10 @@ void zw_report_place(const zw_compiled *c, zw_pos pos, zw_place *out) {
   out->column = pos.column;
 }
 
+bool zw_report_kept(const zw_compiled *c) {
+  return !c->findings || c->finding_count < c->finding_capacity;
+}
+
 static zw_finding_kept *keep(zw_compiled *c) {
   if (!c->findings) {
     size_t kept = c->options.errors_max ? c->options.errors_max : KEPT_DEFAULT;

@@ -207,20 +207,28 @@ static bool string_body(zw_lexer *l, int quote, char *out, size_t *len) {
   }
 }
 
+/* Octets up to the closing quote, or to the end of the line where there is none. */
+static size_t string_length(const zw_lexer *l, int quote) {
+  size_t length = 0;
+  for (int c; (c = peek(l, length)) >= 0 && c != '\n' && c != quote; length++)
+    if (c == '\\' && peek(l, length + 1) != '\n') length++;
+  return length;
+}
+
 static void read_string(zw_lexer *l, zw_lex_token *t) {
   int quote = peek(l, 0);
   l->at++;
-  size_t length = 0;
-  while (l->at + length < l->text.len && l->text.ptr[l->at + length] != '\n') length++;
+  size_t length = string_length(l, quote);
   char *out = zw_make(l->c, length + 1);
   size_t used = 0;
   t->kind = ZW_LEX_STRING;
   size_t start = l->at;
   if (!string_body(l, quote, out, &used)) {
     zw_report(l->c, t->at, "STRING_OPEN", "this string has no end on its line. Add %c", quote);
-    /* It was meant to end before the member did. */
-    const char *end = memchr(l->text.ptr + start, ';', length);
+    /* It was meant to end before the member did. Once a line: each would be read to its end. */
+    const char *end = l->open_line == l->line ? NULL : memchr(l->text.ptr + start, ';', length);
     if (end) l->at = (size_t)(end - l->text.ptr);
+    l->open_line = l->line;
   }
   t->text.ptr = out ? out : "";
   t->text.len = out ? used : 0;

@@ -26,6 +26,7 @@ typedef struct zw_lexer {
   zw_str text;
   size_t at, line_start;
   uint32_t file, line;
+  uint32_t open_line; /* of the last string without an end */
   bool token_on_line; /* a token has been seen on this line */
 } zw_lexer;
 

@@ -106,10 +106,12 @@ void zw_end_member(zw_parser *p) {
   zw_skip_member(p, ';');
 }
 
-static void limit_name(zw_parser *p, zw_str *name, zw_pos at) {
-  if (name->len <= ZW_NAME_MAX) return;
+/* Cuts a name that is too long; false: it was, and is reported. */
+static bool limit_name(zw_parser *p, zw_str *name, zw_pos at) {
+  if (name->len <= ZW_NAME_MAX) return true;
   zw_report(p->c, at, "NAME_LENGTH", "a name has at most %d octets", ZW_NAME_MAX);
   name->len = ZW_NAME_MAX;
+  return false;
 }
 
 bool zw_name(zw_parser *p, const char *what, zw_ast_head *head) {
@@ -128,12 +130,14 @@ bool zw_name(zw_parser *p, const char *what, zw_ast_head *head) {
 zw_str zw_dotted(zw_parser *p) {
   zw_str name = p->token.text;
   zw_pos at = p->token.at;
-  limit_name(p, &name, at);
+  bool whole = limit_name(p, &name, at);
   zw_advance(p);
   while (zw_is_mark(p, '.') && p->next.kind == ZW_LEX_NAME) {
     zw_advance(p);
-    name = zw_join(p->c, name, ".", p->token.text);
-    limit_name(p, &name, at);
+    if (whole) { /* a name that was cut is not joined again: a long chain would cost its square */
+      name = zw_join(p->c, name, ".", p->token.text);
+      whole = limit_name(p, &name, at);
+    }
     zw_advance(p);
   }
   return name;

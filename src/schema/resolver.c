@@ -13,8 +13,6 @@
 
 #include "schema_ast.h"
 
-#define HINT_CANDIDATES_MAX 4096
-
 static const struct {
   const char *name, *alias;
   uint8_t base;
@@ -78,11 +76,10 @@ zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen) 
 static void hint_type(zw_compiled *c, zw_str space, zw_str name, char out[ZW_HINT_MAX]) {
   size_t count = 0;
   out[0] = 0;
-  if (c->finding_count >= c->finding_capacity && c->findings) return;
-  zw_str *list = zw_make_array(c, HINT_CANDIDATES_MAX, sizeof *list);
+  zw_str *list = zw_report_kept(c) ? zw_make_array(c, ZW_HINT_CANDIDATES_MAX, sizeof *list) : NULL;
   if (!list) return;
   for (size_t i = 0; i < BASE_NAMES; i++) list[count++] = zw_str_of(base_names[i].name);
-  for (zw_decl *d = c->first; d && count < HINT_CANDIDATES_MAX - 1; d = d->next) {
+  for (zw_decl *d = c->first; d && count < ZW_HINT_CANDIDATES_MAX - 1; d = d->next) {
     if (d->kind == ZW_DECL_SERVICE) continue;
     list[count++] = d->full;
     if (zw_str_eq(d->space, space)) list[count++] = d->head.name;
@@ -116,14 +113,14 @@ void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref) {
 
 /* ---- sorted order ---- */
 
-static int order(zw_str a, zw_str b) {
+int zw_order(zw_str a, zw_str b) {
   size_t n = a.len < b.len ? a.len : b.len;
   int r = n ? memcmp(a.ptr, b.ptr, n) : 0;
   return r ? r : (a.len > b.len) - (a.len < b.len);
 }
 
 static int by_full_name(const void *a, const void *b) {
-  return order((*(zw_decl *const *)a)->full, (*(zw_decl *const *)b)->full);
+  return zw_order((*(zw_decl *const *)a)->full, (*(zw_decl *const *)b)->full);
 }
 
 /* All declarations of these kinds, sorted; each knows its index. */

@@ -40,8 +40,6 @@ static const struct {
                {"vector64", false}};
 #define BUILTIN (sizeof builtin / sizeof builtin[0])
 
-#define HINT_CANDIDATES_MAX 256
-
 static int find_builtin(zw_str name) {
   for (size_t i = 0; i < BUILTIN; i++)
     if (zw_str_eq(name, zw_str_of(builtin[i].name))) return (int)i;
@@ -54,26 +52,34 @@ static const char *const ours[] = {"map",   "primary", "index",   "unique",     
                                    "kwarg", "op",      "history", "history_key", "compat"};
 #define OURS (sizeof ours / sizeof ours[0])
 
-static void unknown(zw_compiled *c, const zw_ast_attr *a) {
-  zw_str list[BUILTIN + OURS + HINT_CANDIDATES_MAX], *name;
-  char hint[ZW_HINT_MAX];
+static size_t known_attributes(zw_compiled *c, zw_str list[ZW_HINT_CANDIDATES_MAX]) {
+  zw_str *name;
   size_t count = 0;
   for (size_t i = 0; i < BUILTIN; i++)
     if (builtin[i].supported) list[count++] = zw_str_of(builtin[i].name);
   for (size_t i = 0; i < OURS; i++) list[count++] = zw_str_of(ours[i]);
-  for (size_t i = 0;
-       count < BUILTIN + OURS + HINT_CANDIDATES_MAX && (name = zw_hmap_next(&c->attributes, &i));)
+  for (size_t i = 0; count < ZW_HINT_CANDIDATES_MAX && (name = zw_hmap_next(&c->attributes, &i));)
     list[count++] = *name;
+  return count;
+}
+
+static void unknown(zw_compiled *c, const zw_ast_attr *a) {
+  char hint[ZW_HINT_MAX] = "";
+  const char *fix = ". Declare it: attribute \"NAME\";";
+  zw_str *list = zw_report_kept(c) ? zw_make_array(c, ZW_HINT_CANDIDATES_MAX, sizeof *list) : NULL;
+  size_t count = list ? known_attributes(c, list) : 0;
   int near = zw_did_you_mean(a->name, list, count);
-  bool missing = near >= 0 && find_builtin(list[near]) < 0 &&
-                 !zw_hmap_get(&c->attributes, zw_str_span(list[near]));
-  bool exact = near >= 0 && zw_str_eq(list[near], a->name);
-  zw_hint(a->name, list, count, hint);
+  if (near >= 0) {
+    bool declared =
+        find_builtin(list[near]) >= 0 || zw_hmap_get(&c->attributes, zw_str_span(list[near]));
+    bool exact = zw_str_eq(list[near], a->name);
+    fix = declared ? ""
+          : exact  ? ". Add include \"zerowire.fbs\";"
+                   : " (include \"zerowire.fbs\";)";
+    zw_hint(a->name, list, count, hint);
+  }
   zw_report(c, a->at, "ATTRIBUTE_UNKNOWN", "there is no attribute \"%.*s\"%s%s", ZW_ARG(a->name),
-            exact ? "" : hint,
-            missing ? (exact ? ". Add include \"zerowire.fbs\";" : " (include \"zerowire.fbs\";)")
-            : near >= 0 ? ""
-                        : ". Declare it: attribute \"NAME\";");
+            hint, fix);
 }
 
 /* `.bfbs` stores text: an integer in decimal, a string as it is, a flag as "0". */

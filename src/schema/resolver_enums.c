@@ -124,18 +124,39 @@ static void sort_values(zw_compiled *c, zw_enumeration *e, bool good) {
 
 /* ---- names and union members ---- */
 
-static void check_names(zw_compiled *c, zw_enumeration *e) {
-  zw_hmap names;
-  zw_hmap_init(&names, c->alloc);
-  for (zw_value *v = e->values; v; v = v->next) {
-    void *old = NULL;
-    if (zw_hmap_set(&names, zw_str_span(v->head.name), v, &old)) c->failed_memory = true;
-    if (!old) continue;
-    zw_report_full(c, ZW_ESCHEMA, v->head.at, ((zw_value *)old)->head.at, "NAME_TWICE",
-                   "\"%.*s\" has a second \"%.*s\". Rename one", ZW_ARG(e->decl.head.name),
-                   ZW_ARG(v->head.name));
+static int by_name(const void *left, const void *right) {
+  const zw_value *a = *(zw_value *const *)left, *b = *(zw_value *const *)right;
+  int order = zw_order(a->head.name, b->head.name);
+  return order ? order : comes_first(b->head.at, a->head.at) - comes_first(a->head.at, b->head.at);
+}
+
+static void sort_names(zw_compiled *c, zw_enumeration *e) {
+  uint32_t n = 0;
+  e->named = zw_make_array(c, e->value_count, sizeof *e->named);
+  if (!e->named) return;
+  for (zw_value *v = e->values; v; v = v->next) e->named[n++] = v;
+  if (n > 1) qsort(e->named, n, sizeof *e->named, by_name);
+  for (uint32_t i = 1; i < n; i++) {
+    const zw_value *a = e->named[i - 1], *b = e->named[i];
+    if (zw_str_eq(a->head.name, b->head.name))
+      zw_report_full(c, ZW_ESCHEMA, b->head.at, a->head.at, "NAME_TWICE",
+                     "\"%.*s\" has a second \"%.*s\". Rename one", ZW_ARG(e->decl.head.name),
+                     ZW_ARG(b->head.name));
   }
-  zw_hmap_deinit(&names);
+}
+
+zw_value *zw_find_value(const zw_enumeration *e, zw_str name) {
+  uint32_t from = 0, to = e->named ? e->value_count : 0;
+  while (from < to) {
+    uint32_t middle = from + (to - from) / 2;
+    int order = zw_order(name, e->named[middle]->head.name);
+    if (order == 0) return e->named[middle];
+    if (order > 0)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return NULL;
 }
 
 static void resolve_member_type(zw_compiled *c, zw_enumeration *e, zw_value *v) {
@@ -159,7 +180,7 @@ void zw_resolve_enums(zw_compiled *c) {
   for (size_t i = 0; i < c->enum_count && !c->failed_memory; i++) {
     zw_enumeration *e = c->enums[i];
     sort_values(c, e, number_values(c, e));
-    check_names(c, e);
+    sort_names(c, e);
     for (zw_value *v = e->values; v && e->is_union; v = v->next) resolve_member_type(c, e, v);
   }
 }

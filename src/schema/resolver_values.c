@@ -38,7 +38,7 @@ bool zw_literal_int(zw_compiled *c, const zw_literal *literal, uint8_t base, zw_
   uint64_t n = 0, below, above;
   bounds(base, &below, &above);
   bool negative = text.len > 0 && text.ptr[0] == '-';
-  if (negative) text = (zw_str){text.ptr + 1, text.len - 1};
+  if (negative || (text.len > 0 && text.ptr[0] == '+')) text = (zw_str){text.ptr + 1, text.len - 1};
   bool number = digits_to_number(text, &n);
   if (number && n <= (negative ? below : above)) {
     out->u = negative ? 0 - n : n;
@@ -48,6 +48,14 @@ bool zw_literal_int(zw_compiled *c, const zw_literal *literal, uint8_t base, zw_
             zw_type_word(base), below ? "-" : "", (unsigned long long)below,
             (unsigned long long)above);
   return false;
+}
+
+/* Whether the value of an enum's names fits an integer type; as with flatc any fits 64 bits. */
+static bool fits(zw_scalar value, uint8_t base) {
+  uint64_t below, above;
+  if (base == ZW_T_LONG || base == ZW_T_ULONG) return true;
+  bounds(base, &below, &above);
+  return below ? value.i >= -(int64_t)below && value.i <= (int64_t)above : value.u <= above;
 }
 
 /* ---- floats ---- */
@@ -79,60 +87,56 @@ static bool float_value(zw_compiled *c, const zw_literal *literal, zw_scalar *ou
 
 /* ---- enum values ---- */
 
-static const zw_value *value_by_name(const zw_enumeration *e, zw_str name) {
-  for (const zw_value *v = e->values; v; v = v->next)
-    if (zw_str_eq(v->head.name, name)) return v;
-  return NULL;
-}
-
 static bool unknown_value(zw_compiled *c, const zw_enumeration *e, zw_str name, zw_pos at) {
-  char hint[ZW_HINT_MAX];
+  char hint[ZW_HINT_MAX] = "";
   size_t n = 0;
-  zw_str *list = zw_make_array(c, e->value_count, sizeof *list);
-  if (!list) return false;
-  for (const zw_value *v = e->values; v; v = v->next) list[n++] = v->head.name;
-  zw_hint(name, list, n, hint);
+  zw_str *list = zw_report_kept(c) ? zw_make_array(c, ZW_HINT_CANDIDATES_MAX, sizeof *list) : NULL;
+  for (const zw_value *v = e->values; list && v && n < ZW_HINT_CANDIDATES_MAX; v = v->next)
+    list[n++] = v->head.name;
+  if (list) zw_hint(name, list, n, hint);
   zw_report_full(c, ZW_ESCHEMA, at, e->decl.head.at, "ENUM_VALUE_UNKNOWN",
                  "the enum \"%.*s\" has no value \"%.*s\"%s", ZW_ARG(e->decl.head.name),
                  ZW_ARG(name), hint);
   return false;
 }
 
-/* One name, or with bit_flags several parted by spaces. */
-static bool named_values(zw_compiled *c, const zw_enumeration *e, const zw_literal *literal,
-                         zw_scalar *out) {
-  zw_str text = literal->text;
+/* The enum and value of "Enum.Value" on a plain integer; false: reported. */
+static bool foreign_value(zw_compiled *c, zw_str space, const zw_member *m, zw_str word,
+                          const zw_enumeration **e, zw_str *name) {
+  size_t dot = word.len;
+  while (dot > 0 && word.ptr[dot - 1] != '.') dot--;
+  zw_str owner = {word.ptr, dot ? dot - 1 : 0};
+  zw_decl *d = dot ? zw_find_type(c, space, owner, m->type.seen) : NULL;
+  *name = (zw_str){word.ptr + dot, word.len - dot};
+  *e = (zw_enumeration *)d;
+  if (d && d->kind == ZW_DECL_ENUM) return true;
+  zw_report(c, m->preset.at, "VALUE_TYPE", "\"%.*s\" is no number", ZW_ARG(word));
+  return false;
+}
+
+/* Names of values parted by spaces, all their bits together; on a plain integer with their enum. */
+static bool named_values(zw_compiled *c, zw_str space, const zw_member *m, zw_scalar *out) {
+  zw_str text = m->preset.text;
   out->u = 0;
   for (size_t start = 0, i = 0; i <= text.len; i++) {
     if (i < text.len && text.ptr[i] != ' ') continue;
-    zw_str word = {text.ptr + start, i - start};
-    const zw_value *v = value_by_name(e, word);
+    zw_str word = {text.ptr + start, i - start}, name = word;
+    const zw_enumeration *e = m->type.enumeration;
     start = i + 1;
-    if (!v) return unknown_value(c, e, word, literal->at);
-    out->u = e->bit_flags ? out->u | (uint64_t)v->number : (uint64_t)v->number;
+    if (!e && !foreign_value(c, space, m, word, &e, &name)) return false;
+    const zw_value *v = zw_find_value(e, name);
+    if (!v) return unknown_value(c, e, name, m->preset.at);
+    out->u |= (uint64_t)v->number;
   }
   return true;
 }
 
-/* "Enum.Value" on a plain integer. */
-static bool foreign_value(zw_compiled *c, const zw_object *o, const zw_member *m, zw_scalar *out) {
-  const zw_literal *literal = &m->preset;
-  size_t dot = literal->text.len;
-  while (dot > 0 && literal->text.ptr[dot - 1] != '.') dot--;
-  zw_str owner = {literal->text.ptr, dot ? dot - 1 : 0};
-  zw_decl *d = dot ? zw_find_type(c, o->decl.space, owner, m->type.seen) : NULL;
-  if (!d || d->kind != ZW_DECL_ENUM) {
-    zw_report(c, literal->at, "VALUE_TYPE", "\"%.*s\" is no number", ZW_ARG(literal->text));
-    return false;
-  }
-  zw_literal last = *literal;
-  last.text = (zw_str){literal->text.ptr + dot, literal->text.len - dot};
-  return named_values(c, (zw_enumeration *)d, &last, out);
-}
-
-static bool begins_as_number(zw_str text) {
-  size_t at = text.len > 1 && text.ptr[0] == '-';
-  return text.len > at && text.ptr[at] >= '0' && text.ptr[at] <= '9';
+/* Whether a literal stands for an integer: a number, or a string that begins as one. */
+static bool is_integer(const zw_literal *literal) {
+  zw_str text = literal->text;
+  size_t at = text.len > 1 && (text.ptr[0] == '-' || text.ptr[0] == '+');
+  return literal->kind == ZW_LIT_INT || (literal->kind == ZW_LIT_STRING && text.len > at &&
+                                         text.ptr[at] >= '0' && text.ptr[at] <= '9');
 }
 
 /* A binary search in the order of sort_values. */
@@ -152,14 +156,13 @@ static bool has_number(const zw_enumeration *e, int64_t number) {
   return false;
 }
 
-static bool enum_value(zw_compiled *c, const zw_member *m, zw_scalar *out) {
+static bool enum_value(zw_compiled *c, zw_str space, const zw_member *m, zw_scalar *out) {
   const zw_enumeration *e = m->type.enumeration;
   const zw_literal *literal = &m->preset;
-  bool number = literal->kind == ZW_LIT_INT ||
-                (literal->kind == ZW_LIT_STRING && begins_as_number(literal->text));
+  bool number = is_integer(literal);
   out->i = 0;
   if (number && !zw_literal_int(c, literal, e->base, out)) return false;
-  if (!number && literal->kind != ZW_LIT_NONE && !named_values(c, e, literal, out)) return false;
+  if (!number && literal->kind != ZW_LIT_NONE && !named_values(c, space, m, out)) return false;
   if (e->bit_flags || has_number(e, out->i)) return true;
   zw_report_full(c, ZW_ESCHEMA, literal->at.line ? literal->at : m->head.at, e->decl.head.at,
                  "ENUM_DEFAULT",
@@ -181,7 +184,7 @@ static bool bool_value(zw_compiled *c, const zw_literal *literal, zw_scalar *out
     out->u = words[i].value;
     return true;
   }
-  if (literal->kind == ZW_LIT_INT) return zw_literal_int(c, literal, ZW_T_BOOL, out);
+  if (is_integer(literal)) return zw_literal_int(c, literal, ZW_T_BOOL, out);
   zw_report(c, literal->at, "VALUE_TYPE", "\"%.*s\" is neither true nor false",
             ZW_ARG(literal->text));
   return false;
@@ -192,7 +195,7 @@ static void scalar_preset(zw_compiled *c, zw_object *o, zw_member *m) {
   uint8_t base = m->type.base;
   if (literal->kind == ZW_LIT_NULL) {
     const zw_value *null =
-        m->type.enumeration ? value_by_name(m->type.enumeration, ZW_STR("null")) : NULL;
+        m->type.enumeration ? zw_find_value(m->type.enumeration, ZW_STR("null")) : NULL;
     if (null)
       zw_report_full(c, ZW_ESCHEMA, literal->at, null->head.at, "ENUM_DEFAULT",
                      "\"null\" means that the field may be absent, and is also a value of its "
@@ -200,7 +203,7 @@ static void scalar_preset(zw_compiled *c, zw_object *o, zw_member *m) {
     return;
   }
   if (m->type.enumeration) {
-    enum_value(c, m, &m->value);
+    enum_value(c, o->decl.space, m, &m->value);
     return;
   }
   if (literal->kind == ZW_LIT_NONE) return;
@@ -210,11 +213,11 @@ static void scalar_preset(zw_compiled *c, zw_object *o, zw_member *m) {
     zw_report(c, literal->at, "VALUE_TYPE", "%.*s is no integer", ZW_ARG(literal->text));
   else if (base == ZW_T_BOOL)
     bool_value(c, literal, &m->value);
-  else if (literal->kind == ZW_LIT_INT ||
-           (literal->kind == ZW_LIT_STRING && begins_as_number(literal->text)))
+  else if (is_integer(literal))
     zw_literal_int(c, literal, base, &m->value);
-  else
-    foreign_value(c, o, m, &m->value);
+  else if (named_values(c, o->decl.space, m, &m->value) && !fits(m->value, base))
+    zw_report(c, literal->at, "VALUE_RANGE", "the value %lld of \"%.*s\" is no %s",
+              (long long)m->value.i, ZW_ARG(literal->text), zw_type_word(base));
 }
 
 void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m) {
@@ -225,7 +228,7 @@ void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m) {
       zw_report(c, literal->at, "DEFAULT_PLACE",
                 "members of a struct have no defaults: they are always there");
     else if (m->type.enumeration)
-      enum_value(c, m, &m->value);
+      enum_value(c, o->decl.space, m, &m->value);
     return;
   }
   if (scalar) {

@@ -116,6 +116,7 @@ typedef struct zw_enumeration {
   zw_value *values;
   uint32_t value_count;
   zw_value **sorted; /* by number */
+  zw_value **named;  /* by name */
 } zw_enumeration;
 
 typedef struct zw_call {
@@ -197,8 +198,11 @@ void zw_report_sort(zw_compiled *c);
 void zw_report_place(const zw_compiled *c, zw_pos pos, zw_place *out);
 static const zw_pos zw_nowhere = {0, 0, 0};
 
-/* " Did you mean "X"?", or "". */
+/* ". Did you mean "X"?", or "". Candidates cost time: none are gathered for a finding that is only
+ * counted. */
 #define ZW_HINT_MAX 120
+#define ZW_HINT_CANDIDATES_MAX 4096
+bool zw_report_kept(const zw_compiled *c); /* whether the next finding will be kept */
 void zw_hint(zw_str word, const zw_str *candidates, size_t count, char out[ZW_HINT_MAX]);
 
 /* Arena memory; a failure is remembered and NULL. */
@@ -235,6 +239,8 @@ bool zw_literal_int(zw_compiled *c, const zw_literal *literal, uint8_t base, zw_
 /* Looks for a name from a namespace outward: among the first `seen` declarations, else in all. */
 zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen); /* resolver.c */
 void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref);
+zw_value *zw_find_value(const zw_enumeration *e, zw_str name); /* resolver_enums.c */
+int zw_order(zw_str a, zw_str b);                              /* octets, then length */
 const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name);
 int zw_bfbs_write(zw_compiled *c, zw_diag *diag); /* bfbs_write.c */
 
