@@ -106,11 +106,15 @@ static void fill_in(char *out, size_t size, const char *word, const bench_proces
   }
 }
 
+bool bench_folder(char *out, size_t size) {
+  snprintf(out, size, "/tmp/zerowire-bench-XXXXXX");
+  return mkdtemp(out) != NULL;
+}
+
 bool bench_start(bench_process *p, const char *const *argv) {
   char texts[WORDS_MAX][WORD_MAX], *words[WORDS_MAX] = {0};
   memset(p, 0, sizeof *p);
-  snprintf(p->folder, sizeof p->folder, "/tmp/zerowire-bench-XXXXXX");
-  if (!mkdtemp(p->folder)) return false;
+  if (!bench_folder(p->folder, sizeof p->folder)) return false;
   p->port = bench_free_port();
   for (size_t i = 0; i < WORDS_MAX - 1 && argv[i]; i++) {
     fill_in(texts[i], WORD_MAX, argv[i], p);
@@ -162,12 +166,16 @@ static int remove_one(const char *path, const struct stat *status, int flag, str
   return remove(path);
 }
 
+void bench_folder_remove(const char *folder) {
+  if (folder[0]) nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 void bench_stop(bench_process *p) {
   if (p->id > 0) {
     kill(p->id, SIGKILL);
     waitpid(p->id, NULL, 0);
   }
-  if (p->folder[0]) nftw(p->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  bench_folder_remove(p->folder);
   memset(p, 0, sizeof *p);
 }
 
@@ -189,8 +197,8 @@ static int add_one(const char *path, const struct stat *status, int flag, struct
   return 0;
 }
 
-uint64_t bench_folder_octets(const bench_process *p) {
+uint64_t bench_folder_octets(const char *folder) {
   octets = 0;
-  nftw(p->folder, add_one, 16, FTW_PHYS);
+  nftw(folder, add_one, 16, FTW_PHYS);
   return octets;
 }

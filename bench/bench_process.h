@@ -5,6 +5,7 @@
 #define ZEROWIRE_BENCH_PROCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -30,8 +31,10 @@ bool bench_start_redis(bench_process *p);
 bool bench_start_nats(bench_process *p);
 void bench_stop(bench_process *p);
 
-uint64_t bench_resident(const bench_process *p);      /* octets of memory; 0: not known */
-uint64_t bench_folder_octets(const bench_process *p); /* octets on disk in its folder */
+uint64_t bench_resident(const bench_process *p); /* octets of memory; 0: not known */
+bool bench_folder(char *out, size_t size);       /* a fresh one for files */
+void bench_folder_remove(const char *folder);
+uint64_t bench_folder_octets(const char *folder); /* on disk */
 int bench_connect(uint16_t port); /* a TCP connection without delay, or the end of the program */
 
 #endif
