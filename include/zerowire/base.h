@@ -309,7 +309,8 @@ ZW_API uint64_t zw_hash64_parts(const zw_span *parts, size_t count);
 /*
  * A hash table from octet strings or u64 to pointers. Keys of strings are borrowed: the value
  * usually owns them. Open addressing; iteration order is unspecified; removal during iteration of
- * the element just returned is allowed.
+ * the element just returned is allowed. It grows with the number of elements that it holds at once,
+ * not with how many come and go.
  */
 typedef struct zw_table_entry_ zw_table_entry_;
 typedef struct zw_hmap {

@@ -4,6 +4,12 @@
  * hash is 0, else a tombstone. The table grows (or is cleaned of tombstones) when three quarters of
  * its slots are used. Keys are octet strings (borrowed) or ids; an id is stored as {NULL, id}, so
  * the two kinds never compare equal.
+ *
+ * Removal moves back the later entries of the run that can fill the hole, so that tables whose
+ * elements come and go neither fill up nor allocate. Iteration goes downward: an entry moves only
+ * from a higher slot to a lower one that is not below the removed element, so the rest of a walk
+ * that removes what it was just given sees each other element once. A run that goes on at slot 0
+ * would move entries up: there a tombstone is left, until the run behind it ends.
  */
 #include "zerowire/base.h"
 
@@ -97,12 +103,44 @@ static int set(zw_hmap *map, zw_table_entry_ key, void *value, void **old) {
   return 0;
 }
 
+static bool is_tombstone(const zw_table_entry_ *entry) { return entry->hash && !entry->value; }
+
+/* Fills the hole from what follows it up to the table's end; returns where the hole is then, and
+ * in *wraps whether the run goes on at slot 0. */
+static size_t shift_back(zw_hmap *map, size_t hole, bool *wraps) {
+  zw_table_entry_ *entries = map->entries;
+  size_t i = hole + 1;
+  for (; i < map->capacity && entries[i].hash; i++) {
+    size_t home = slot_of(map, entries[i].hash);
+    bool reached_through_hole = home <= hole || home > i;
+    if (!entries[i].value || !reached_through_hole) continue;
+    entries[hole] = entries[i];
+    hole = i;
+  }
+  *wraps = i == map->capacity && entries[0].hash;
+  return hole;
+}
+
+static void free_slot(zw_hmap *map, size_t slot) {
+  map->entries[slot] = (zw_table_entry_){0};
+  map->used--;
+}
+
 static void *remove_key(zw_hmap *map, zw_table_entry_ key) {
   zw_table_entry_ *e = find(map, &key);
   if (!e) return NULL;
   void *value = e->value;
-  *e = (zw_table_entry_){.hash = 1};
+  bool wraps;
+  size_t hole = shift_back(map, (size_t)(e - map->entries), &wraps);
   map->count--;
+  if (wraps) {
+    map->entries[hole] = (zw_table_entry_){.hash = 1};
+    return value;
+  }
+  do {
+    free_slot(map, hole);
+    hole = (hole - 1) & (map->capacity - 1);
+  } while (is_tombstone(&map->entries[hole]));
   return value;
 }
 
@@ -124,7 +162,7 @@ void *zw_hmap_remove_id(zw_hmap *map, uint64_t key) { return remove_key(map, key
 
 void *zw_hmap_next(const zw_hmap *map, size_t *iterator) {
   while (*iterator < map->capacity) {
-    void *value = map->entries[(*iterator)++].value;
+    void *value = map->entries[map->capacity - ++*iterator].value;
     if (value) return value;
   }
   return NULL;

@@ -72,18 +72,88 @@ static void iteration_sees_each_once_and_may_remove(void **state) {
   zw_hmap_deinit(&map);
 }
 
-/* Adding and removing for ever must clean tombstones, not grow. */
-static void churn_does_not_grow(void **state) {
+/* Of every size, with every subset of removals that a pattern of bits gives: what is not removed is
+ * seen once and found afterwards. */
+static void a_walk_may_remove_some(void **state) {
   (void)state;
-  zw_hmap map;
-  zw_hmap_init(&map, NULL);
-  for (uint64_t i = 0; i < 100000; i++) {
-    assert_int_equal(zw_hmap_set_id(&map, i, &values[0], NULL), 0);
-    if (i >= 10) assert_non_null(zw_hmap_remove_id(&map, i - 10));
+  for (uint64_t size = 1; size <= 60; size++) {
+    for (uint64_t pattern = 0; pattern < 200; pattern++) {
+      zw_hmap map;
+      int *value;
+      uint64_t base = pattern * 1000, bits = pattern * 0x9e3779b97f4a7c15u, kept = 0;
+      zw_hmap_init(&map, NULL);
+      memset(values, 0, sizeof values);
+      for (uint64_t i = 0; i < size; i++)
+        assert_int_equal(zw_hmap_set_id(&map, base + i, &values[i], NULL), 0);
+      for (size_t i = 0; (value = zw_hmap_next(&map, &i));) {
+        uint64_t n = (uint64_t)(value - values);
+        ++*value;
+        if (bits >> n & 1) assert_ptr_equal(zw_hmap_remove_id(&map, base + n), value);
+      }
+      for (uint64_t i = 0; i < size; i++) {
+        bool removed = bits >> i & 1;
+        assert_int_equal(values[i], 1);
+        assert_ptr_equal(zw_hmap_get_id(&map, base + i), removed ? NULL : &values[i]);
+        kept += !removed;
+      }
+      assert_int_equal(map.count, kept);
+      zw_hmap_deinit(&map);
+    }
   }
-  assert_int_equal(map.count, 10);
-  assert_true(map.capacity <= 64);
+}
+
+/* Against a plain list: keys of a small range come and go, so that runs cross the table's end. */
+static void any_order_of_changes(void **state) {
+  (void)state;
+  enum { KEYS = 48 };
+  void *model[KEYS] = {0};
+  zw_hmap map;
+  size_t count = 0;
+  uint64_t random = 1;
+  zw_hmap_init(&map, NULL);
+  for (int step = 0; step < 200000; step++) {
+    void *old;
+    random = random * 6364136223846793005u + 1442695040888963407u;
+    size_t key = (size_t)(random >> 33) % KEYS;
+    size_t keys = step / 20000 % 2 ? 12 : KEYS;
+    if (random >> 60 & 1 && key < keys) {
+      assert_int_equal(zw_hmap_set_id(&map, key, &values[step % COUNT], &old), 0);
+      assert_ptr_equal(old, model[key]);
+      model[key] = &values[step % COUNT];
+      count += !old;
+    } else {
+      assert_ptr_equal(zw_hmap_remove_id(&map, key), model[key]);
+      count -= model[key] != NULL;
+      model[key] = NULL;
+    }
+    assert_int_equal(map.count, count);
+    assert_true(map.used >= count);
+    for (size_t i = 0; i < KEYS; i += 7) assert_ptr_equal(zw_hmap_get_id(&map, i), model[i]);
+  }
+  for (size_t i = 0; i < KEYS; i++) zw_hmap_remove_id(&map, i);
+  assert_int_equal(map.count, 0);
+  assert_int_equal(map.used, 0);
   zw_hmap_deinit(&map);
+}
+
+/* Elements that come and go for ever, with ids as calls have them: memory is taken while the table
+ * fills, and no more than a doubling later. */
+static void churn_does_not_allocate(void **state) {
+  (void)state;
+  for (uint64_t live = 0; live <= 40; live++) {
+    counting_alloc c;
+    zw_hmap map;
+    counting_alloc_init(&c, 0);
+    zw_hmap_init(&map, &c.alloc);
+    for (uint64_t i = 0; i < 20000; i++) {
+      assert_int_equal(zw_hmap_set_id(&map, i, &values[0], NULL), 0);
+      if (i >= live) assert_non_null(zw_hmap_remove_id(&map, i - live));
+    }
+    assert_int_equal(map.count, live);
+    assert_true(c.calls <= 4);
+    assert_true(map.capacity <= 128);
+    zw_hmap_deinit(&map);
+  }
 }
 
 static void each_allocation_may_fail(void **state) {
@@ -110,7 +180,9 @@ int main(void) {
       cmocka_unit_test(names_are_found_replaced_and_removed),
       cmocka_unit_test(an_id_is_no_name),
       cmocka_unit_test(iteration_sees_each_once_and_may_remove),
-      cmocka_unit_test(churn_does_not_grow),
+      cmocka_unit_test(a_walk_may_remove_some),
+      cmocka_unit_test(any_order_of_changes),
+      cmocka_unit_test(churn_does_not_allocate),
       cmocka_unit_test(each_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
