@@ -1,25 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Messages that Autobahn serializes are read by zerowire, and those that zerowire writes are read by Autobahn: all 25, in all serializers."""
 import copy
-import os
 import subprocess
 import time
 
 import cbor2
 import pytest
 from autobahn.wamp import message, role, serializer
-from autobahn.wamp.serializer import CBORSerializer, FlatBuffersSerializer, JsonSerializer
+from autobahn.wamp.serializer import FlatBuffersSerializer
+
+from conftest import SERIALIZERS, built
 
 # Its clock is there only once a framework was chosen, and other tests choose for themselves.
 serializer.time_ns = time.time_ns
 
-FILTER = os.path.join(os.environ.get("ZEROWIRE_BUILD", "build/dev"), "tests", "wamp_transcode")
-SERIALIZERS = {"json": JsonSerializer, "cbor": CBORSerializer, "flatbuffers": FlatBuffersSerializer}
 FORWARD = [{"session": 17, "authid": "joe", "authrole": "user"}]
 ARGS = [1, -2, "three", [True, None], {"k": 1.5}, "\u00fc\u20ac\n\"\\"]
 KWARGS = {"a": "b", "c": [2**53, b"\x00\x01\xff"]}
-
-pytestmark = pytest.mark.skipif(not os.path.exists(FILTER), reason=f"{FILTER} is not built")
 
 M = message
 MESSAGES = [
@@ -66,7 +63,7 @@ IDS = [f"{type(m).__name__}-{i}" for i, m in enumerate(MESSAGES)]
 
 
 def transcode(octets, source, target, legacy):
-    command = [FILTER, source, target] + (["legacy"] if legacy else [])
+    command = [built("tests/wamp_transcode"), source, target] + (["legacy"] if legacy else [])
     line = subprocess.run(command, input=octets.hex() + "\n", capture_output=True, text=True, check=True, timeout=30).stdout.strip()
     assert not line.startswith("!"), line
     return bytes.fromhex(line)
