@@ -34,6 +34,8 @@ typedef struct change {
 
 /* ---- judging ---- */
 
+static const char *plural(uint64_t count) { return count == 1 ? "" : "s"; }
+
 static void hand_on(judge *j, const zw_finding *finding) {
   if (!finding->warning && j->findings++ == 0 && j->diag) {
     zw_fail(j->diag, ZW_EMISMATCH, "%.*s: %s. %s", ZW_ARG(finding->element), finding->message,
@@ -48,8 +50,8 @@ static void on_finding(void *ctx, const zw_finding *finding) {
   char message[ZW_DIAG_MESSAGE_MAX];
   zw_finding ours = *finding;
   if (!finding->warning && (finding->directions & ZW_COMPAT_BACKWARD)) {
-    snprintf(message, sizeof message, "%s; %llu stored %s would be misread", finding->message,
-             (unsigned long long)j->stored, j->what);
+    snprintf(message, sizeof message, "%s; %llu stored %s%s would be misread", finding->message,
+             (unsigned long long)j->stored, j->what, plural(j->stored));
     ours.message = message;
   }
   hand_on(j, &ours);
@@ -82,9 +84,9 @@ static void judge_key(judge *j, const zw_map *map, zw_str codec) {
   char message[ZW_DIAG_MESSAGE_MAX];
   if (zw_str_eq(shape->codec, codec)) return;
   snprintf(message, sizeof message,
-           "the primary key \"%.*s\" became \"%.*s\"; %llu stored records "
+           "the primary key \"%.*s\" became \"%.*s\"; %llu stored record%s "
            "would not be found",
-           ZW_ARG(shape->codec), ZW_ARG(codec), (unsigned long long)j->stored);
+           ZW_ARG(shape->codec), ZW_ARG(codec), (unsigned long long)j->stored, plural(j->stored));
   zw_finding finding = {.rule = "MAP_SAME_KEY",
                         .directions = ZW_COMPAT_FULL,
                         .categories = ZW_CATEGORY_DATA,
@@ -103,7 +105,7 @@ static int judge_maps(change *c, judge *j) {
     if (!def) continue;
     error = zw_map_count(&c->txn, map, &j->stored);
     if (error || !j->stored) continue;
-    j->what = "records";
+    j->what = "record";
     zw_str codec = zw_map_codec(c->store, &def->primary);
     if (!codec.ptr) return ZW_ENOMEM;
     judge_key(j, map, codec);
@@ -121,7 +123,7 @@ static int judge_topics(change *c, judge *j) {
     j->stored = topic->events;
     pthread_mutex_unlock(&c->store->tail_lock);
     if (!def || !j->stored) continue;
-    j->what = "events";
+    j->what = "event";
     error = judge_types(c, j, topic->uri, false, topic->match, def->type);
   }
   return error;

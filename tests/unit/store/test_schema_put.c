@@ -144,6 +144,25 @@ static void misreading(void **state) {
   fixture_end(&f);
 }
 
+static void one_is_no_plural(void **state) {
+  (void)state;
+  store_fixture f;
+  findings n;
+  sensor a = {.site = "n", .id = "1"};
+  fixture_begin(&f);
+  must(&f, put_sensor(&f, &a));
+  assert_int_equal(put(&f, "store_rekeyed", &n), ZW_EMISMATCH);
+  assert_true(said(&n, "MAP_SAME_KEY",
+                   "test.Sensor: the primary key \"site:string,id:string\" became "
+                   "\"id:string,site:string\"; 1 stored record would not be found. Add a map with "
+                   "the other key instead."));
+  assert_int_equal(put(&f, "store_misread", &n), ZW_EMISMATCH);
+  assert_true(said(&n, "FIELD_SAME_TYPE",
+                   "test.Sensor.installed: ulong became uint; 1 stored record would be misread. "
+                   "Add a field instead."));
+  fixture_end(&f);
+}
+
 static void other_key(void **state) {
   (void)state;
   store_fixture f;
@@ -238,13 +257,10 @@ static void stamps(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(next_version),
-      cmocka_unit_test(misreading),
-      cmocka_unit_test(other_key),
-      cmocka_unit_test(empty_store),
-      cmocka_unit_test(unique_that_is_not),
-      cmocka_unit_test(no_schema),
-      cmocka_unit_test(stamps),
+      cmocka_unit_test(next_version),     cmocka_unit_test(misreading),
+      cmocka_unit_test(one_is_no_plural), cmocka_unit_test(other_key),
+      cmocka_unit_test(empty_store),      cmocka_unit_test(unique_that_is_not),
+      cmocka_unit_test(no_schema),        cmocka_unit_test(stamps),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
