@@ -335,7 +335,7 @@ typedef struct zw_history_filter {
 ZW_API int zw_history_init(zw_history *history, zw_txn *txn, zw_store *store,
                            const zw_history_filter *filter);
 /* The next event, or ZW_ENOTFOUND when there is none yet (may be asked again later), ZW_ECORRUPT
- * (that event is skipped by asking again). */
+ * (that event is skipped by asking again), ZW_ESTORE (the pages that lead on are damaged). */
 ZW_API int zw_history_next(zw_history *history, zw_txn *txn, zw_event *out);
 /* Positions it so that the last n of what it would give remain (forward walks). */
 ZW_API int zw_history_last(zw_history *history, zw_txn *txn, uint64_t n);

@@ -243,7 +243,7 @@ int zw_catalog_load(zw_store *store, MDB_txn *txn, zw_diag *diag) {
   while (!error && !(code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT))) {
     catalog_record record;
     zw_diag inner = {0};
-    error = zw_catalog_read(key, value, &record);
+    error = zw_catalog_read(store, key, value, &record);
     if (!error) error = load_record(store, &record, &inner);
     if (error)
       zw_fail(diag, error, "%s: the catalog: %s", store->path,

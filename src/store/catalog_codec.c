@@ -115,8 +115,8 @@ static void read_uri(zw_CatalogUri uri, catalog_record *out) {
 }
 
 /* What is read points into the value. */
-int zw_catalog_read(MDB_val key, MDB_val value, catalog_record *out) {
-  if (key.mv_size != CATALOG_KEY_SIZE || zw_trailer_check(DB_CATALOG, key, value, NULL))
+int zw_catalog_read(zw_store *store, MDB_val key, MDB_val value, catalog_record *out) {
+  if (key.mv_size != CATALOG_KEY_SIZE || zw_trailer_check(store, DB_CATALOG, key, value, NULL))
     return ZW_ECORRUPT;
   const uint8_t *k = key.mv_data;
   zw_span bytes = zw_span_of(value.mv_data, value.mv_size - TRAILER_SIZE);

@@ -35,7 +35,7 @@ static int hide(const zw_store *store, const zw_event *event) {
 
 /* Reads the event that a cursor of the log stands on. */
 static int expose(zw_txn *txn, zw_store *store, MDB_val key, MDB_val value, zw_event *out) {
-  int error = zw_trailer_check(DB_LOG, key, value, NULL);
+  int error = zw_trailer_check(store, DB_LOG, key, value, NULL);
   if (error) return error;
   zw_span bytes = zw_txn_expose(txn, value, &error);
   if (error) return error;
@@ -62,14 +62,11 @@ static int read_database(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_
   int error = zw_txn_log_cursor(txn, &cursor);
   if (error) return error;
   int code = mdb_cursor_get(cursor, &key, &value, op);
-  if (code) {
+  if (!code) code = zw_log_seq(key, found);
+  if (code)
     error = zw_store_error(NULL, code, "");
-  } else if (key.mv_size != LOG_KEY_SIZE) {
-    error = ZW_ECORRUPT;
-  } else {
-    *found = zw_load_be64(key.mv_data);
-    if (out) error = expose(txn, store, key, value, out);
-  }
+  else if (out)
+    error = expose(txn, store, key, value, out);
   zw_txn_release_cursor(txn, cursor);
   return error;
 }
@@ -84,6 +81,7 @@ int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, ui
 
 static int database_before(zw_txn *txn, uint64_t seq, uint64_t *found) {
   uint8_t octets[LOG_KEY_SIZE];
+  uint64_t at;
   zw_store_be64(octets, seq);
   MDB_val key = {sizeof octets, octets}, value;
   MDB_cursor *cursor;
@@ -92,9 +90,9 @@ static int database_before(zw_txn *txn, uint64_t seq, uint64_t *found) {
   int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
   if (code == MDB_NOTFOUND)
     code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-  else if (!code && zw_load_be64(key.mv_data) > seq)
+  else if (!code && !(code = zw_log_seq(key, &at)) && at > seq)
     code = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
-  if (!code) *found = zw_load_be64(key.mv_data);
+  if (!code) code = zw_log_seq(key, found);
   zw_txn_release_cursor(txn, cursor);
   return code ? zw_store_error(NULL, code, "") : 0;
 }
@@ -212,14 +210,18 @@ int zw_event_bounds(zw_store *store, MDB_txn *mdb, uint64_t *first, uint64_t *la
   int code = mdb_cursor_open(mdb, store->events, &cursor);
   if (code) return zw_store_error(NULL, code, "");
   code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-  if (!code) *first = zw_load_be64(key.mv_data);
+  if (!code) code = zw_log_seq(key, first);
   if (!code) code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-  if (!code) {
-    *last = zw_load_be64(key.mv_data);
-    if (zw_trailer_check(DB_LOG, key, value, NULL) == 0) {
+  if (!code) code = zw_log_seq(key, last);
+  /* The time is that of the last one that is whole. */
+  for (bool whole = false; !code && !whole;) {
+    whole = zw_trailer_check(store, DB_LOG, key, value, NULL) == 0;
+    if (whole) {
       zw_event event;
       zw_event_read(store, zw_span_of(value.mv_data, value.mv_size - TRAILER_SIZE), *last, &event);
       *time = event.timestamp;
+    } else {
+      code = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
     }
   }
   mdb_cursor_close(cursor);

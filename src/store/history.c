@@ -184,7 +184,8 @@ int zw_history_next(zw_history *h, zw_txn *txn, zw_event *out) {
   while (!error && h->next <= h->last) {
     uint64_t seq = 0;
     error = h->all ? step_all(h, txn, &seq, out) : step_topics(h, txn, &seq, out);
-    if (seq == 0) return error;
+    /* Asked again it would say the same. */
+    if (seq == 0) return error == ZW_ECORRUPT ? ZW_ESTORE : error;
     if (!move(h, seq)) return ZW_ENOTFOUND;
     if (!error && out->timestamp > h->until_time) {
       if (h->reverse) continue;

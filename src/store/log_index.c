@@ -36,7 +36,7 @@ static int get_number(zw_store *store, MDB_txn *txn, uint64_t topic, uint64_t *v
   int code = mdb_get(txn, store->blocks, &key, &found);
   if (code == MDB_NOTFOUND) return 0;
   if (code) return zw_store_error(NULL, code, "");
-  if (found.mv_size != 8 + TRAILER_SIZE || zw_trailer_check(DB_LOG_TOPICS, key, found, NULL))
+  if (found.mv_size != 8 + TRAILER_SIZE || zw_trailer_check(store, DB_LOG_TOPICS, key, found, NULL))
     return ZW_ECORRUPT;
   *value = zw_load_le64(found.mv_data);
   return 0;
@@ -120,9 +120,10 @@ void zw_log_index_written(zw_store *store, uint64_t through) {
 static size_t block_count(MDB_val value) { return value.mv_size / 8 - 1; }
 
 /* How many numbers of a block lie above the watermark. */
-static size_t count_above(MDB_val value, uint64_t expired) {
+static size_t count_above(zw_store *store, MDB_val key, MDB_val value, uint64_t expired) {
   size_t n = block_count(value), low = 0;
   const uint8_t *at = value.mv_data;
+  if (zw_trailer_check(store, DB_LOG_TOPICS, key, value, NULL)) return n;
   while (low < n && zw_load_le64(at + 8 * low) <= expired) low++;
   return n - low;
 }
@@ -134,19 +135,20 @@ static int count_blocks(zw_store *store, MDB_txn *txn) {
   int code = mdb_cursor_open(txn, store->blocks, &cursor);
   if (code) return code;
   while (!(code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT))) {
-    if (key.mv_size != INDEX_KEY_SIZE) continue;
+    if (key.mv_size != INDEX_KEY_SIZE || zw_load_be64(key.mv_data) > UINT32_MAX) continue;
     topic_entry *topic = zw_catalog_topic(store, (uint32_t)zw_load_be64(key.mv_data));
     uint64_t last = zw_load_be64((const uint8_t *)key.mv_data + 8);
-    if (!topic || value.mv_size < 2 * TRAILER_SIZE) continue;
+    if (!topic || value.mv_size < 2 * TRAILER_SIZE || block_count(value) > BLOCK_EVENTS) continue;
     uint64_t expired = atomic_load(&topic->expired);
     if (last == 0) {
-      if (zw_trailer_check(DB_LOG_TOPICS, key, value, NULL)) continue;
+      if (zw_trailer_check(store, DB_LOG_TOPICS, key, value, NULL)) continue;
       topic->expired_next = zw_load_le64(value.mv_data);
       atomic_store(&topic->expired, topic->expired_next);
       store->sweep_left = true;
     } else if (last > expired) {
       /* Only the first block that lives can be cut by the watermark. */
-      topic->events += topic->events || !expired ? block_count(value) : count_above(value, expired);
+      topic->events +=
+          topic->events || !expired ? block_count(value) : count_above(store, key, value, expired);
     }
   }
   mdb_cursor_close(cursor);
@@ -163,7 +165,7 @@ static int rebuild_tail(zw_store *store, MDB_txn *txn) {
   code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
   for (; !code && !error; code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
     zw_event event;
-    if (zw_trailer_check(DB_LOG, key, value, NULL)) continue;
+    if (zw_trailer_check(store, DB_LOG, key, value, NULL)) continue;
     uint64_t seq = zw_load_be64(key.mv_data);
     zw_event_read(store, zw_span_of(value.mv_data, value.mv_size - TRAILER_SIZE), seq, &event);
     topic_entry *topic = zw_catalog_topic(store, event.topic);
@@ -247,6 +249,10 @@ static void take(finder *f, const uint8_t *numbers, size_t n) {
   }
 }
 
+static bool is_of(MDB_val key, const topic_entry *topic) {
+  return key.mv_size == INDEX_KEY_SIZE && zw_load_be64(key.mv_data) == topic->number;
+}
+
 static int take_blocks(finder *f) {
   uint8_t octets[INDEX_KEY_SIZE];
   MDB_val key = block_key(octets, f->topic->number, f->reverse ? f->to : f->from), value;
@@ -254,14 +260,14 @@ static int take_blocks(finder *f) {
   int error = zw_txn_block_cursor(f->txn, &cursor);
   if (error) return error;
   int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-  bool past = code == MDB_NOTFOUND || (!code && zw_load_be64(key.mv_data) != f->topic->number);
+  bool past = code == MDB_NOTFOUND || (!code && !is_of(key, f->topic));
   if (f->reverse && past) code = mdb_cursor_get(cursor, &key, &value, code ? MDB_LAST : MDB_PREV);
   while (!code && !full(f) && !error) {
     const uint8_t *k = key.mv_data;
-    if (key.mv_size != INDEX_KEY_SIZE || zw_load_be64(k) != f->topic->number) break;
+    if (!is_of(key, f->topic)) break;
     uint64_t last = zw_load_be64(k + 8);
     if (last == 0 || (f->reverse && last < f->from)) break;
-    if ((error = zw_trailer_check(DB_LOG_TOPICS, key, value, NULL))) break;
+    if ((error = zw_trailer_check(f->store, DB_LOG_TOPICS, key, value, NULL))) break;
     take(f, value.mv_data, block_count(value));
     if (!f->reverse && last >= f->to) break;
     code = mdb_cursor_get(cursor, &key, &value, f->reverse ? MDB_PREV : MDB_NEXT);

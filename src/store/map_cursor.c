@@ -76,7 +76,7 @@ int zw_cursor_next(zw_cursor *c, zw_record *out) {
   if (past_end(c, key)) return ZW_ENOTFOUND;
   if (c->index < 0) return zw_map_expose(c->txn, c->map, key, stored, out);
   zw_key primary;
-  error = zw_index_primary(c->private_[1], (size_t)c->index, key, stored, &primary);
+  error = zw_index_primary(c->txn->store, c->private_[1], (size_t)c->index, key, stored, &primary);
   if (!error) error = zw_map_find(c->txn, c->map, &primary, out);
   /* An entry without its record. */
   return error == ZW_ENOTFOUND ? ZW_ECORRUPT : error;

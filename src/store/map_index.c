@@ -63,7 +63,7 @@ static int check_unique(zw_txn *txn, const map_shape *shape, const index_entry *
   int code = mdb_get(txn->mdb, index->dbi, &key, &stored);
   if (code == MDB_NOTFOUND) return 0;
   if (code) return zw_store_error(diag, code, txn->store->path);
-  int error = zw_index_primary(shape, entry->index, key, stored, &other);
+  int error = zw_index_primary(txn->store, shape, entry->index, key, stored, &other);
   if (error) return zw_fail(diag, error, "index %.*s: an entry is corrupt", ZW_ARG(index->name));
   if (same_key(&other, primary)) return 0;
   return zw_fail(diag, ZW_EEXISTS,
@@ -112,12 +112,12 @@ int zw_index_change(zw_txn *txn, const map_shape *shape, const entry_list *befor
 
 /* ---- from an entry to its record ---- */
 
-int zw_index_primary(const map_shape *shape, size_t index, MDB_val key, MDB_val stored,
-                     zw_key *out) {
+int zw_index_primary(zw_store *store, const map_shape *shape, size_t index, MDB_val key,
+                     MDB_val stored, zw_key *out) {
   const zw_key_def *def = &shape->def->indexes[index];
   const uint8_t *octets = key.mv_data;
   size_t len;
-  int error = zw_trailer_check(shape->indexes[index]->number, key, stored, NULL);
+  int error = zw_trailer_check(store, shape->indexes[index]->number, key, stored, NULL);
   if (error) return error;
   if (def->unique) {
     octets = stored.mv_data;
@@ -159,7 +159,8 @@ int zw_index_build(zw_txn *txn, zw_map *map, const map_shape *shape, size_t inde
   while (!error && !(code = mdb_cursor_get(cursor, &key, &stored, MDB_NEXT))) {
     uint16_t version;
     zw_key primary;
-    if (key.mv_size > ZW_KEY_MAX || zw_trailer_check(map->number, key, stored, &version) ||
+    if (key.mv_size > ZW_KEY_MAX ||
+        zw_trailer_check(txn->store, map->number, key, stored, &version) ||
         !zw_map_version(shape, version)) {
       error = zw_fail(diag, ZW_ECORRUPT, "%.*s: a record is corrupt", ZW_ARG(map->name));
       break;

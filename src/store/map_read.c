@@ -8,7 +8,7 @@
 
 int zw_map_expose(zw_txn *txn, zw_map *map, MDB_val key, MDB_val stored, zw_record *out) {
   uint16_t version;
-  int error = zw_trailer_check(map->number, key, stored, &version);
+  int error = zw_trailer_check(txn->store, map->number, key, stored, &version);
   if (error) return error;
   const map_version *v = zw_map_version(zw_map_shape(map), version);
   /* A version that came after a reader's open. */

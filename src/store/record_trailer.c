@@ -35,8 +35,10 @@ void zw_trailer_write(uint32_t database, MDB_val key, uint8_t *value, size_t pad
   zw_store_le32(trailer, checksum(database, trailer + 4, key, value, padded));
 }
 
-int zw_trailer_check(uint32_t database, MDB_val key, MDB_val stored, uint16_t *version) {
+int zw_trailer_check(zw_store *store, uint32_t database, MDB_val key, MDB_val stored,
+                     uint16_t *version) {
   if (stored.mv_size < TRAILER_SIZE || stored.mv_size % 8 != 0) return ZW_ECORRUPT;
+  if (!zw_env_holds(store, key) || !zw_env_holds(store, stored)) return ZW_ECORRUPT;
   const uint8_t *value = stored.mv_data;
   size_t padded = stored.mv_size - TRAILER_SIZE;
   const uint8_t *trailer = value + padded;

@@ -116,10 +116,11 @@ static int sweep_topic(zw_store *store, MDB_txn *txn, topic_entry *topic, size_t
     if (code) return code;
     code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
     const uint8_t *k = key.mv_data;
-    bool whole = !code && zw_load_be64(k) == topic->number && zw_load_be64(k + 8) <= expired;
+    bool whole = !code && key.mv_size == INDEX_KEY_SIZE && zw_load_be64(k) == topic->number &&
+                 zw_load_be64(k + 8) <= expired;
     if (whole) {
       *budget -= value.mv_size / 8 < *budget ? value.mv_size / 8 : *budget;
-      if (zw_trailer_check(DB_LOG_TOPICS, key, value, NULL) == 0)
+      if (zw_trailer_check(store, DB_LOG_TOPICS, key, value, NULL) == 0)
         code = delete_events(store, txn, value);
       if (!code) code = mdb_cursor_del(cursor, 0);
     } else {
@@ -170,7 +171,8 @@ static int find_first(zw_store *store, MDB_txn *txn) {
   int code = mdb_cursor_open(txn, store->events, &cursor);
   if (code) return code;
   code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-  store->first_seq_next = code ? zw_memory_first(store) : zw_load_be64(key.mv_data);
+  if (!code) code = zw_log_seq(key, &store->first_seq_next);
+  if (code == MDB_NOTFOUND) store->first_seq_next = zw_memory_first(store);
   mdb_cursor_close(cursor);
   return code == MDB_NOTFOUND ? 0 : code;
 }

@@ -108,6 +108,7 @@ static int open_all(zw_store *store) {
   code = mdb_env_stat(store->env, &stat);
   store->page_size = stat.ms_psize;
   if (!code) code = open_databases(store);
+  if (!code) code = zw_env_find_map(store);
   if (code) zw_env_close(store);
   return code;
 }

@@ -22,6 +22,7 @@ static const struct {
     {MDB_PAGE_NOTFOUND, ZW_ECORRUPT},
     {MDB_INVALID, ZW_ECORRUPT},
     {MDB_PANIC, ZW_ESTORE},
+    {MDB_BAD_TXN, ZW_ESTORE}, /* after LMDB found a page that is none */
     {MDB_VERSION_MISMATCH, ZW_EVERSION},
     {MDB_READERS_FULL, ZW_ELIMIT},
     {MDB_DBS_FULL, ZW_ELIMIT},

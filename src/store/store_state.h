@@ -193,6 +193,9 @@ struct zw_store {
 
   MDB_env *env;
   uint32_t page_size;
+  const uint8_t *map; /* the memory map */
+  size_t map_size;
+  _Atomic uint64_t map_filled; /* octets of it that the file is known to have */
   MDB_dbi catalog, events, blocks;
   pthread_mutex_t env_lock;
   pthread_cond_t env_idle;
@@ -266,6 +269,11 @@ int zw_env_open_index(map_index *index, MDB_txn *txn, bool create);
 int zw_env_open_maps(zw_store *store, MDB_txn *txn);
 int64_t zw_store_now(const zw_store *store);
 
+/* map_bounds.c */
+int zw_env_find_map(zw_store *store);
+/* Whether what LMDB handed out ends inside the file. */
+bool zw_env_holds(zw_store *store, MDB_val value);
+
 /* store_registry.c: an environment is opened once a process. */
 bool zw_registry_add(zw_store *store);
 void zw_registry_remove(zw_store *store);
@@ -285,7 +293,10 @@ void zw_txn_release_cursor(zw_txn *txn, MDB_cursor *cursor);
 static inline size_t zw_pad8(size_t n) { return (n + 7) & ~(size_t)7; }
 void zw_trailer_write(uint32_t database, MDB_val key, uint8_t *value, size_t padded,
                       uint16_t version);
-int zw_trailer_check(uint32_t database, MDB_val key, MDB_val stored, uint16_t *version);
+/* ZW_ECORRUPT (also of a length that leads out of the file), ZW_ENOTSUP (flags); version may be
+ * NULL. */
+int zw_trailer_check(zw_store *store, uint32_t database, MDB_val key, MDB_val stored,
+                     uint16_t *version);
 /* Stores value and trailer; the value is padded. */
 int zw_trailer_put(MDB_txn *txn, MDB_dbi dbi, uint32_t database, MDB_val key, zw_span value,
                    uint16_t version, unsigned flags);
@@ -316,6 +327,12 @@ int zw_event_head(zw_builder *b, const zw_event *event, bool with_uri, zw_span *
 void zw_event_read(const zw_store *store, zw_span value, uint64_t seq, zw_event *out);
 
 /* event_log.c */
+/* The number of a key of the log; LMDB's code. */
+static inline int zw_log_seq(MDB_val key, uint64_t *seq) {
+  if (key.mv_size != LOG_KEY_SIZE) return MDB_CORRUPTED;
+  *seq = zw_load_be64(key.mv_data);
+  return 0;
+}
 int zw_event_append(zw_store *store, MDB_txn *txn, zw_builder *scratch, const zw_event *event);
 /* The log's first and last number, and the last one's time; 0: empty. */
 int zw_event_bounds(zw_store *store, MDB_txn *txn, uint64_t *first, uint64_t *last, int64_t *time);
@@ -392,7 +409,7 @@ typedef struct catalog_record {
   size_t index_count;
 } catalog_record;
 int zw_catalog_write(zw_store *store, MDB_txn *txn, const catalog_record *record);
-int zw_catalog_read(MDB_val key, MDB_val value, catalog_record *out);
+int zw_catalog_read(zw_store *store, MDB_val key, MDB_val value, catalog_record *out);
 catalog_index zw_catalog_index_at(const catalog_record *record, size_t i);
 
 /* catalog.c */
@@ -447,8 +464,8 @@ int zw_index_check(zw_txn *txn, const map_shape *shape, const entry_list *after,
 int zw_index_change(zw_txn *txn, const map_shape *shape, const entry_list *before,
                     const entry_list *after, const zw_key *primary);
 /* The primary key that an entry leads to. */
-int zw_index_primary(const map_shape *shape, size_t index, MDB_val key, MDB_val stored,
-                     zw_key *out);
+int zw_index_primary(zw_store *store, const map_shape *shape, size_t index, MDB_val key,
+                     MDB_val stored, zw_key *out);
 /* Fills an index that is empty from the records of the map. */
 int zw_index_build(zw_txn *txn, zw_map *map, const map_shape *shape, size_t index, zw_diag *diag);
 
