@@ -247,8 +247,7 @@ int zw_out_map_again(zw_conn *conn) {
   for (uint64_t n = out->first; out->away && n < out->first + out->count; n++) {
     zw_out_part *part = at(out, n);
     if (part->kind != ZW_OUT_AWAY) continue;
-    const uint8_t *from =
-        conn->shared->options.map(conn, part->again, part->taken + part->len);
+    const uint8_t *from = conn->shared->options.map(conn, part->again, part->taken + part->len);
     if (!from) return ZW_ENOTFOUND;
     part->ptr = from + part->taken;
     part->kind = ZW_OUT_MAPPED;

@@ -78,7 +78,8 @@ static int send_masked(zw_conn *c, const zw_part *parts, size_t count, size_t to
     if (!own) return ZW_ENOMEM;
     memcpy(own->data, header, n);
     mask_parts(own->data + n, parts, count, mask);
-    int error = zw_out_push(c->loop, &c->out, &(zw_part){zw_span_of(own->data, n + total), own, 0}, 1);
+    int error =
+        zw_out_push(c->loop, &c->out, &(zw_part){zw_span_of(own->data, n + total), own, 0}, 1);
     zw_buf_unref(own);
     if (error) return error;
   } else {
