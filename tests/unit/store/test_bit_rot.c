@@ -226,7 +226,7 @@ static int read_flipped(store_fixture *f, int fd, uint64_t bit, uint32_t topic) 
 static void any_bit(void **state) {
   (void)state;
   const char *more = getenv("ZEROWIRE_FLIPS");
-  int flips = more ? atoi(more) : FLIPS, died = 0;
+  int flips = more ? (int)strtol(more, NULL, 10) : FLIPS, died = 0;
   uint64_t seed = 1;
   store_fixture f;
   struct stat st;
