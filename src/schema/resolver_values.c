@@ -110,7 +110,7 @@ static bool foreign_value(zw_compiled *c, zw_str space, const zw_member *m, zw_s
   *name = (zw_str){word.ptr + dot, word.len - dot};
   *e = (zw_enumeration *)d;
   if (d && d->kind == ZW_DECL_ENUM) return true;
-  zw_report(c, m->preset.at, "VALUE_TYPE", "\"%.*s\" is no number", ZW_ARG(word));
+  zw_report(c, m->preset.at, "VALUE_TYPE", "\"%.*s\" is no number", ZW_ARG(m->preset.text));
   return false;
 }
 

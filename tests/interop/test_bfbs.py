@@ -63,6 +63,14 @@ def drop_extras(schema):
     return dropped
 
 
+def differences():
+    """The records of differences.txt: what it is about, our verdict, the schema."""
+    records = (DATA / "schema/differences.txt").read_text().strip().split("\n\n")[1:]
+    for title, verdict, schema in (record.split("\n") for record in records):
+        schema = re.sub(r"<(\w+)\*(\d+)>", lambda found: found[1] * int(found[2]), schema)
+        yield pytest.param(title, verdict, schema, id=title)
+
+
 @pytest.fixture
 def folders(tmp_path):
     made = [tmp_path / name for name in ("ours", "theirs")]
@@ -127,6 +135,21 @@ def test_refused_schemas_say_where(schema, folders):
     assert done.returncode == 1
     assert any(f"{schema.name}:" in line and "error" in line for line in done.stderr.splitlines())
     assert not list(folders[0].iterdir())
+
+
+@pytest.mark.parametrize("title, verdict, schema", list(differences()))
+def test_differences_are_those_that_are_documented(title, verdict, schema, folders):
+    """flatc gives the other verdict; ours is refused by its rule; the manual names the case."""
+    case = folders[0] / "case.fbs"
+    case.write_text(schema)
+    (folders[0].parent / "beside.fbs").write_text("table Beside { a: int; }")
+    mine = run(COMPILER, "-o", folders[1], case)
+    theirs = run(FLATC, "-b", "--schema", "--no-warnings", "-I", SCHEMAS, "-o", folders[1], case.name, cwd=folders[0])
+    assert (mine.returncode == 0) == (verdict == "accepted"), mine.stderr
+    assert (theirs.returncode == 0) == (verdict != "accepted"), theirs.stdout + theirs.stderr
+    if verdict != "accepted":
+        assert f"error {verdict.split()[1]} " in mine.stderr.splitlines()[0]
+    assert title in (ROOT / "docs/flatc-differences.md").read_text()
 
 
 def test_the_depfile_names_what_was_read(folders):
