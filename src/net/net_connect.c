@@ -108,7 +108,7 @@ void zw_net_conn_destroy(zw_conn *c) {
   zw_wire_destroy(c->wire);
   c->wire = NULL;
   free_addresses(c);
-  if (c->server) c->shared->connections--;
+  if (c->server) --*(c->refused ? &c->shared->refused : &c->shared->connections);
   uv_close((uv_handle_t *)&c->poll, poll_closed);
   close(c->fd);
 }
@@ -151,6 +151,14 @@ int zw_net_conn_create(zw_conn **out, zw_loop *loop, zw_net_shared *shared, int 
   zw_net_poll(c);
   *out = c;
   return 0;
+}
+
+void zw_net_refuse(zw_conn *c) {
+  c->refused = true;
+  c->shared->connections--;
+  c->shared->refused++;
+  c->handshake_ms = c->heard_ms + ZW_NET_LINGER_MS;
+  zw_wire_refuse(c->wire);
 }
 
 void zw_net_name_peer(zw_conn *c, const struct sockaddr_storage *address) {

@@ -117,7 +117,7 @@ typedef struct zw_net_shared {
   const zw_alloc *alloc;
   zw_net_options options;
   size_t refs;
-  size_t connections;
+  size_t connections, refused; /* refused: those above the limit, while they are told so */
 } zw_net_shared;
 
 int zw_net_shared_create(zw_net_shared **out, const zw_alloc *alloc, const zw_net_options *options);
@@ -156,6 +156,7 @@ struct zw_conn {
   bool was_above_half, drain_due, resume_due;
   bool saw_eof;
   bool pinged;
+  bool refused; /* above the limit: the handshake says so */
   /* milliseconds of the loop's clock */
   int64_t heard_ms, pinged_ms, handshake_ms, close_ms, close_last_ms;
   uint64_t sent,
@@ -168,6 +169,8 @@ int zw_net_conn_create(zw_conn **out, zw_loop *loop, zw_net_shared *shared, int 
                        bool connecting);
 void zw_net_conn_destroy(zw_conn *conn); /* by the turn, and by the end of the loop */
 void zw_net_name_peer(zw_conn *conn, const struct sockaddr_storage *address);
+/* A connection above the limit: its handshake says so, and soon. */
+void zw_net_refuse(zw_conn *conn);
 /* Waits for what the state asks for. */
 void zw_net_poll(zw_conn *conn);
 void zw_net_need_flush(zw_conn *conn);

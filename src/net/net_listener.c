@@ -2,7 +2,7 @@
 /*
  * Listeners. Accepting is bounded a turn. When there is no descriptor or memory left the listener
  * rests for a moment instead of spinning on a socket that stays readable; what is connected goes
- * on.
+ * on. A connection above the limit is accepted to be told so in its handshake.
  */
 #define _GNU_SOURCE /* accept4, dup3 */
 #include <errno.h>
@@ -18,6 +18,7 @@
 #define ACCEPTS_A_TURN 64
 #define REST_MS 100
 #define BACKLOG 1024
+#define REFUSALS_MAX 64 /* connections above the limit that are told so at one time */
 
 struct zw_listener {
   uv_poll_t poll;
@@ -50,9 +51,12 @@ static void take_rest(zw_listener *l, int error) {
 
 static void accepted(zw_listener *l, int fd, const struct sockaddr_storage *address) {
   zw_conn *conn;
-  if (l->shared->connections >= l->shared->options.connections_max) {
+  bool full = l->shared->connections >= l->shared->options.connections_max;
+  if (full) {
     zw_log_printf(l->loop->log, ZW_LOG_DEBUG, "%s: a connection above the limit is refused",
                   l->address);
+  }
+  if (full && l->shared->refused >= REFUSALS_MAX) {
     close(fd);
     return;
   }
@@ -62,6 +66,7 @@ static void accepted(zw_listener *l, int fd, const struct sockaddr_storage *addr
                   zw_error_text(error));
   else
     zw_net_name_peer(conn, address);
+  if (!error && full) zw_net_refuse(conn);
 }
 
 static void on_acceptable(uv_poll_t *poll, int status, int events) {

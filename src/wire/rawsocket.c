@@ -6,7 +6,7 @@
  */
 #include "wire_machine.h"
 
-enum { REFUSED_SERIALIZER = 1, REFUSED_LENGTH = 2, REFUSED_RESERVED = 3 };
+enum { REFUSED_SERIALIZER = 1, REFUSED_LENGTH = 2, REFUSED_RESERVED = 3, REFUSED_FULL = 4 };
 enum { FRAME_MESSAGE = 0, FRAME_PING = 1, FRAME_PONG = 2 };
 
 /* The exponent L that is announced: 2^(9 + L) is at most message_max, but for less than 512. */
@@ -66,6 +66,7 @@ bool zw_raw_hello(zw_wire *w, zw_wire_event *event) {
                ? opened(w, event, second)
                : zw_wire_break(w, event, ZW_EPROTO, 0, "the router chose another serializer");
   }
+  if (w->full) return refuse(w, event, REFUSED_FULL, "too many connections");
   if (in.ptr[2] != 0 || in.ptr[3] != 0)
     return refuse(w, event, REFUSED_RESERVED, "reserved bits of the handshake are used");
   if (serializer == 0 || !(w->options.serializers >> serializer & 1))

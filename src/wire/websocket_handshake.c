@@ -172,6 +172,7 @@ bool zw_ws_request(zw_wire *w, zw_wire_event *event) {
   if (error == ZW_EAGAIN) return false;
   if (error)
     return answer(w, event, error == ZW_ELIMIT ? 431 : 400, "the request is malformed or too long");
+  if (w->full) return answer(w, event, 503, "this server has too many connections");
   const char *fault = request_fault(&head);
   if (fault) return answer(w, event, 400, fault);
   zw_str host = zw_http_header(&head, "Host"), origin = zw_http_header(&head, "Origin");

@@ -56,6 +56,8 @@ void zw_wire_limit(zw_wire *w, uint32_t max) {
   w->accept_max = max && max < w->options.message_max ? max : w->options.message_max;
 }
 
+void zw_wire_refuse(zw_wire *w) { w->full = true; }
+
 /* ---- receiving ---- */
 
 static void let_go(zw_wire *w) {

@@ -84,6 +84,9 @@ void zw_wire_destroy(zw_wire *wire);
 /* Refuses messages above `max` octets from here on; 0: above message_max, as at first. What is
  * announced stays: a server takes little before the login. */
 void zw_wire_limit(zw_wire *wire, uint32_t max);
+/* A server that has too many connections: the handshake is answered with that (RawSocket: code 4,
+ * HTTP: 503), then FAIL comes. */
+void zw_wire_refuse(zw_wire *wire);
 /* Where the next octets from the socket go: *len > 0. ZW_ENOMEM. */
 int zw_wire_want(zw_wire *wire, uint8_t **ptr, size_t *len);
 /* `n` octets (at most what was wanted) have been written there. Then call zw_wire_next until NONE.

@@ -44,6 +44,7 @@ struct zw_wire {
   uint32_t peer_max;
   uint32_t accept_max; /* octets of a message that is accepted for the time being */
   bool text;           /* WebSocket messages are text */
+  bool full;           /* there are too many connections */
   /* input */
   zw_buf *chunk;    /* octets received; NULL while idle */
   size_t at;        /* next octet of the chunk to look at */

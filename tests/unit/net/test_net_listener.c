@@ -77,11 +77,41 @@ static void the_number_of_connections_is_limited(void **state) {
   for (int i = 0; i < 3; i++) fixture_connect(&f);
   RUN_UNTIL(&f, f.client.opened == 2 && f.client.closed == 1);
   assert_int_equal(f.server.opened, 2);
+  assert_int_equal(f.client.error, ZW_ENET);
+  assert_string_equal(f.client.what, "the router has too many connections");
+  char answer[256] = "";
+  int fd = plain_socket(&f);
+  assert_int_equal(write(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27), 27);
+  run_rounds(&f, 5);
+  assert_true(recv(fd, answer, sizeof answer - 1, MSG_DONTWAIT) > 0);
+  assert_memory_equal(answer, "HTTP/1.1 503 ", 13);
+  close(fd);
   zw_conn_abort(f.server.conn);
   RUN_UNTIL(&f, f.server.closed == 1);
   run_rounds(&f, 2);
   fixture_connect(&f);
   RUN_UNTIL(&f, f.server.opened == 3);
+  fixture_deinit(&f);
+}
+
+/* Who connects above the limit and says nothing costs little, and not for long. */
+static void silent_ones_above_the_limit(void **state) {
+  (void)state;
+  enum { MANY = 100 };
+  net_fixture f;
+  int fds[MANY], refused = 0;
+  char octet;
+  fixture_init(&f);
+  f.server_options.connections_max = 1;
+  fixture_start(&f, "127.0.0.1:0", ZW_TRANSPORT_RAWSOCKET);
+  int baseline = open_descriptors();
+  for (int i = 0; i < MANY; i++) fds[i] = plain_socket(&f);
+  run_rounds(&f, 10);
+  for (int i = 0; i < MANY; i++) refused += recv(fds[i], &octet, 1, MSG_DONTWAIT) == 0;
+  assert_true(refused > 0 && refused < MANY);
+  RUN_UNTIL(&f, open_descriptors() == baseline + MANY);
+  for (int i = 0; i < MANY; i++) close(fds[i]);
+  assert_int_equal(f.server.closed, 0);
   fixture_deinit(&f);
 }
 
@@ -126,6 +156,7 @@ int main(void) {
       cmocka_unit_test(a_stale_socket_file_is_replaced),
       cmocka_unit_test(a_file_that_is_no_socket_is_kept),
       cmocka_unit_test(the_number_of_connections_is_limited),
+      cmocka_unit_test(silent_ones_above_the_limit),
       cmocka_unit_test(no_descriptors_is_no_busy_loop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
