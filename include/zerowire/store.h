@@ -281,7 +281,11 @@ typedef struct zw_write {
   zw_map *map;    /* PUT, INSERT, DELETE */
   zw_span record; /* PUT, INSERT: verified bytes, valid until completed */
   zw_key key;     /* DELETE */
-  zw_buf *owner;  /* of the spans; the submitter's business */
+  /* PUT, INSERT, DELETE: an EVENT (or several, by their own `then`) that is submitted with this
+     write and appended in the same commit; where the write fails it has the write's error. */
+  struct zw_write *then;
+  const struct zw_write *of; /* private: whose `then` it is */
+  zw_buf *owner;             /* of the spans; the submitter's business */
   void *user;
   int error;     /* result */
   zw_diag diag;  /* result: in words */
@@ -293,10 +297,11 @@ typedef struct zw_write {
 ZW_API int zw_store_writer_start(zw_store *store, void (*completed)(void *ctx), void *ctx,
                                  zw_diag *diag);
 /*
- * Queues a write. Events get their sequence number here, so order of submission is order in the
- * log. Octets are copied once, into LMDB's page, by the writer. A group that fails as a whole (no
- * space, I/O) completes each of its writes with that error; a write that fails alone (key exists)
- * leaves the others.
+ * Queues a write, and what is to follow it (`then`): all or nothing. Events get their sequence
+ * number here, so order of submission is order in the log; one whose write fails leaves a gap.
+ * Octets are copied once, into LMDB's page, by the writer. A group that fails as a whole (no space,
+ * I/O) completes each of its writes with that error; a write that fails alone (key exists) leaves
+ * the others.
  */
 ZW_API int zw_store_submit(zw_store *store, zw_write *write);
 /* The writes that are done, in order of submission, as a list by `next`; NULL: none. An event in it

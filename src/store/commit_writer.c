@@ -42,30 +42,46 @@ static void append_all(write_list *list, write_list *more) {
 
 /* ---- the loop's side ---- */
 
-static int number_event(zw_store *store, zw_write *write) {
-  if (!zw_catalog_topic(store, write->event.topic)) return ZW_EINVAL;
+static int check_write(zw_store *store, const zw_write *write) {
+  if (write->kind == ZW_WRITE_EVENT)
+    return zw_catalog_topic(store, write->event.topic) ? 0 : ZW_EINVAL;
+  return write->map ? 0 : ZW_EINVAL;
+}
+
+static void number_event(zw_store *store, zw_write *write) {
   int64_t now = zw_store_now(store);
   if (now <= store->last_timestamp) now = store->last_timestamp + 1;
   store->last_timestamp = now;
   write->event.timestamp = now;
   write->event.seq = store->next_seq++;
   write->event.publication = zw_publication_of_seq(store, write->event.seq);
-  return 0;
 }
 
-int zw_store_submit(zw_store *store, zw_write *write) {
-  commit_writer *w = &store->writer;
-  if (!w->started) return ZW_EINVAL;
-  if (write->kind != ZW_WRITE_EVENT && !write->map) return ZW_EINVAL;
-  int error = write->kind == ZW_WRITE_EVENT ? number_event(store, write) : 0;
-  if (error) return error;
+static void prepare(zw_store *store, zw_write *write, const zw_write *of) {
+  if (write->kind == ZW_WRITE_EVENT) number_event(store, write);
+  write->of = of;
   write->error = 0;
   write->diag.error = 0;
   write->replaced = false;
+}
+
+int zw_store_submit(zw_store *store, zw_write *first) {
+  commit_writer *w = &store->writer;
+  write_list list = {NULL, NULL, 0};
+  if (!w->started) return ZW_EINVAL;
+  for (const zw_write *write = first; write; write = write->then) {
+    int error = check_write(store, write);
+    if (error) return error;
+    if (write != first && write->kind != ZW_WRITE_EVENT) return ZW_EINVAL;
+  }
+  for (zw_write *write = first; write; write = write->then) {
+    prepare(store, write, write == first ? NULL : first);
+    append(&list, write);
+  }
   pthread_mutex_lock(&w->lock);
-  append(&w->queue, write);
-  w->submitted++;
-  if (w->queue.count == 1) pthread_cond_signal(&w->wake);
+  w->submitted += list.count;
+  if (!w->queue.first) pthread_cond_signal(&w->wake);
+  append_all(&w->queue, &list);
   pthread_mutex_unlock(&w->lock);
   return 0;
 }
@@ -198,18 +214,27 @@ static size_t octets_of(const zw_write *write) {
          write->record.len;
 }
 
+static int take_space(zw_store *store, zw_write *write, size_t octets) {
+  int code = zw_space_take(&store->writer.txn, octets);
+  if (!code) return 0;
+  write->error =
+      zw_fail(&write->diag, code,
+              "the store has reached its limit of %llu octets. Raise --max-size, or keep less",
+              (unsigned long long)store->max_size);
+  return write->error;
+}
+
+/* The space of an event that follows a record was taken with the record's. */
 static int apply_event(zw_store *store, zw_write *write) {
   commit_writer *w = &store->writer;
   topic_entry *topic = zw_catalog_topic(store, write->event.topic);
-  int code = zw_space_take(&w->txn, octets_of(write));
-  if (code) {
-    write->error =
-        zw_fail(&write->diag, code,
-                "the store has reached its limit of %llu octets. Raise --max-size, or keep less",
-                (unsigned long long)store->max_size);
+  if (write->of && write->of->error) {
+    write->diag = write->of->diag;
+    write->error = write->of->error;
     return 0;
   }
-  code = zw_event_append(store, w->txn.mdb, &w->scratch, &write->event);
+  if (!write->of && take_space(store, write, octets_of(write))) return 0;
+  int code = zw_event_append(store, w->txn.mdb, &w->scratch, &write->event);
   /* An event that cannot be encoded has changed nothing. */
   if (code == ZW_ELIMIT) {
     write->error = zw_fail(&write->diag, code, "the event is too large");
@@ -230,6 +255,8 @@ static int apply_event(zw_store *store, zw_write *write) {
 static int apply_map(zw_store *store, zw_write *write) {
   zw_txn *txn = &store->writer.txn;
   bool fatal = false;
+  for (const zw_write *event = write->then; event; event = event->then)
+    if (take_space(store, write, octets_of(event))) return 0;
   switch (write->kind) {
     case ZW_WRITE_PUT:
       write->error = zw_map_apply(txn, write->map, write->record, false, &write->replaced, &fatal,
@@ -269,10 +296,12 @@ static void apply_batch(zw_store *store, write_list *batch) {
 
 /* ---- the writer's side: the thread ---- */
 
+/* An event goes with the write that it follows. */
 static write_list take_batch(commit_writer *w) {
   write_list batch = {NULL, NULL, 0};
   size_t octets = 0;
-  while (w->queue.first && batch.count < GROUP_WRITES && octets < GROUP_OCTETS) {
+  while (w->queue.first &&
+         ((batch.count < GROUP_WRITES && octets < GROUP_OCTETS) || w->queue.first->of)) {
     zw_write *write = w->queue.first;
     w->queue.first = write->next;
     if (!w->queue.first) w->queue.last = NULL;

@@ -97,6 +97,42 @@ static void one_fails_alone(void **state) {
   fixture_end(&f);
 }
 
+/* A record and the event that tells of it are one: in number, group and fate. */
+static void event_of_a_write(void **state) {
+  (void)state;
+  store_fixture f;
+  zw_write events[4];
+  fixture_begin(&f);
+  fixture_start_writer(&f);
+  zw_map *map = zw_store_map(f.store, ZW_STR("sensors"));
+  zw_span bytes = sensor_bytes(&f, &(sensor){.site = "n", .id = "1"});
+  zw_span payload = reading_bytes(&f, "s", 1, (zw_span){NULL, 0});
+  for (int i = 0; i < 4; i++) write_event(&f, &events[i], "test.reading", payload);
+  events[0].then = &events[1];
+  zw_write put = {.kind = ZW_WRITE_PUT, .map = map, .record = bytes, .then = &events[0]};
+  zw_write again = {.kind = ZW_WRITE_INSERT, .map = map, .record = bytes, .then = &events[2]};
+  must(&f, zw_store_submit(f.store, &put));
+  must(&f, zw_store_submit(f.store, &again));
+  must(&f, zw_store_submit(f.store, &events[3]));
+  zw_store_flush(f.store);
+  const zw_write *order[] = {&put, &events[0], &events[1], &again, &events[2], &events[3]};
+  const zw_write *done = zw_store_completed(f.store);
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++, done = done->next) {
+    assert_ptr_equal(done, order[i]);
+    assert_int_equal(done->error, done == &again || done == &events[2] ? ZW_EEXISTS : 0);
+  }
+  assert_string_equal(events[2].diag.message, "sensors: there is a record with this key");
+  double kept[8];
+  assert_int_equal(collect_history(&f, &(zw_history_filter){0}, kept, 8), 3);
+  /* Nothing of a list is taken where one of it is wrong. */
+  events[3].event.topic = 99;
+  put.then = &events[3];
+  assert_int_equal(zw_store_submit(f.store, &put), ZW_EINVAL);
+  events[3] = again;
+  assert_int_equal(zw_store_submit(f.store, &put), ZW_EINVAL);
+  fixture_end(&f);
+}
+
 static void set_file_limit(uint64_t octets) {
   struct rlimit limit;
   assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -239,6 +275,7 @@ int main(void) {
       cmocka_unit_test(order_and_visibility),
       cmocka_unit_test(clock_back),
       cmocka_unit_test(one_fails_alone),
+      cmocka_unit_test(event_of_a_write),
       cmocka_unit_test(disk_full),
       cmocka_unit_test(everysec),
       cmocka_unit_test(everysec_commits),

@@ -15,6 +15,15 @@ static int put_numbered(store_fixture *f, int number) {
   return put_sensor(f, &s);
 }
 
+static uint64_t count_sensors(store_fixture *f) {
+  zw_txn *txn;
+  uint64_t count = 0;
+  must(f, zw_txn_begin_read(f->store, &txn));
+  must(f, zw_map_count(txn, zw_store_map(f->store, ZW_STR("sensors")), &count));
+  zw_txn_abort(txn);
+  return count;
+}
+
 static void refuse_and_resume(void **state) {
   (void)state;
   store_fixture f;
@@ -35,6 +44,14 @@ static void refuse_and_resume(void **state) {
   static uint8_t blob[20000];
   write_event(&f, &write, "test.reading", reading_bytes(&f, "s", 1, zw_span_of(blob, 20000)));
   assert_int_equal(publish(&f, &write), ZW_EFULL);
+  /* A record is not stored without the event that tells of it. */
+  zw_write put = {.kind = ZW_WRITE_PUT, .map = zw_store_map(f.store, ZW_STR("sensors"))};
+  put.record = sensor_bytes(&f, &(sensor){.site = "n", .id = "small"});
+  must(&f, publish(&f, &put));
+  put.record = sensor_bytes(&f, &(sensor){.site = "n", .id = "other"});
+  put.then = &write;
+  assert_int_equal(publish(&f, &put), ZW_EFULL);
+  assert_int_equal(count_sensors(&f), (uint64_t)n);
   for (int i = 0; i < n - 1; i++) {
     char id[16];
     snprintf(id, sizeof id, "%05d", i);
