@@ -215,11 +215,14 @@ bool zw_ws_response(zw_wire *w, zw_wire_event *event) {
   if (error == ZW_EAGAIN) return false;
   if (error) return zw_wire_break(w, event, ZW_EPROTO, 0, "the answer to the upgrade is malformed");
   if (!zw_str_eq(head.line[1], ZW_STR("101")) ||
-      !zw_http_has_token(zw_http_header(&head, "Upgrade"), "websocket"))
+      !zw_http_has_token(zw_http_header(&head, "Upgrade"), "websocket") ||
+      !zw_http_has_token(zw_http_header(&head, "Connection"), "upgrade"))
     return zw_wire_break(w, event, ZW_ENET, 0, "the server refuses the upgrade to WebSocket");
   zw_str chosen = zw_http_header(&head, "Sec-WebSocket-Protocol");
   if (!zw_str_eq(zw_http_header(&head, "Sec-WebSocket-Accept"), zw_str_of(w->accept)))
     return zw_wire_break(w, event, ZW_EPROTO, 0, "the server's Sec-WebSocket-Accept is wrong");
+  if (zw_http_header(&head, "Sec-WebSocket-Extensions").ptr)
+    return zw_wire_break(w, event, ZW_EPROTO, 0, "the server chose an extension, none was offered");
   for (size_t i = 0; i < PROTOCOL_COUNT; i++)
     if (protocols[i].serializer == w->serializer &&
         !zw_str_eq(chosen, zw_str_of(protocols[i].name)))
