@@ -218,7 +218,7 @@ def main():
     try:
         told = case()
         if told is None:
-            print("SKIPPED: a tmpfs cannot be mounted here (root is needed)")
+            print("SKIP: a tmpfs cannot be mounted here (root is needed)")
             sys.exit(77)
         print(told)
     except Failed as failure:

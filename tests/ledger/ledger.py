@@ -136,7 +136,7 @@ def octets(folder, schema, hop, tool, size):
 def main():
     folder, schema = sys.argv[1:3]
     if not shutil.which("valgrind"):
-        print("SKIPPED: valgrind is not installed")
+        print("SKIP: valgrind is not installed")
         sys.exit(77)
     failures = 0
     for hop in HOPS:

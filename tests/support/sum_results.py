@@ -18,6 +18,14 @@ def reason_of(case, skipped):
     return said[-1] if said else (skipped.get("message") or skipped.text or "no reason given").strip().split("\n")[0]
 
 
+def skips_inside(case):
+    """Each cmocka test of a program that skipped itself, with the reason that it printed before ("SKIP: why")."""
+    output = case.findtext("system-out") or ""
+    for part in dict.fromkeys(CMOCKA_SKIP.findall(output)):
+        said = re.findall(r"^SKIP: (.*)$", output[:output.index(f"[  SKIPPED ] {part}")], re.M)
+        yield part, said[-1] if said else "no reason given"
+
+
 def judge(case, from_ctest):
     """("passed" | "failed" | "skipped", what to print)"""
     for kind in ("failure", "error"):
@@ -58,9 +66,9 @@ def main():
                 print(f"FAILED {name}\n" + "\n".join("    " + line for line in text.split("\n")))
             if verdict == "skipped":
                 print(f"SKIPPED {name}: {text}")
-            for part in CMOCKA_SKIP.findall(case.findtext("system-out") or "") if from_ctest and verdict == "passed" else []:
+            for part, reason in skips_inside(case) if from_ctest and verdict == "passed" else []:
                 counts["skipped"] += 1
-                print(f"SKIPPED {name}: {part} skips itself")
+                print(f"SKIPPED {name}: {part}: {reason}")
     print(f"{counts['passed']} passed, {counts['failed']} failed" + (f", {counts['skipped']} skipped" if counts["skipped"] else ""))
     sys.exit(1 if counts["failed"] else 0)
 

@@ -78,6 +78,7 @@ static void full_disk(void **state) {
   fixture_init(&f);
   if (mount("tmpfs", f.dir, "tmpfs", 0, "size=3m") != 0) {
     fixture_end(&f);
+    puts("SKIP: a tmpfs cannot be mounted here (root is needed)");
     skip();
   }
   fixture_open(&f);
