@@ -82,6 +82,8 @@ extern const c_base zw_c_bases[ZW_T_VECTOR64 + 1];
 int zw_c_name_all(c_gen *g);
 /* `wanted`, or with underscores at its end if that is taken or a keyword; and takes it. */
 zw_str zw_c_take(c_gen *g, zw_str wanted);
+/* The same for a symbol and what is made of it: with each suffix, "_verify\0_pack\0…\0". */
+zw_str zw_c_take_family(c_gen *g, zw_str wanted, const char *suffixes);
 /* The namespace of a full name as a prefix of symbols, "com_example_" or "". */
 zw_str zw_c_space(c_gen *g, zw_str full);
 zw_str zw_c_last(zw_str full); /* what follows the last dot */

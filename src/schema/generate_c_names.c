@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Symbols of generated C. Every symbol is taken once: what is a keyword or taken already gets a
- * trailing underscore, until it is free. Types come first, then what every type has, then fields in
- * the order of the schema, so that the names are the same whoever generates; a field takes the
- * names of all its functions together.
+ * trailing underscore, until it is free. Types come first, each with its functions, then values,
+ * then fields in the order of the schema, so that the names are the same whoever generates; what
+ * has several functions takes their names together, so that the underscore is in all of them.
  */
 #include "generate_c.h"
 
@@ -45,6 +45,22 @@ static void take(c_gen *g, zw_str symbol) {
 zw_str zw_c_take(c_gen *g, zw_str wanted) {
   while (!is_free(g, wanted) && !g->no_memory) wanted = zw_c_format(g, "%.*s_", ZW_ARG(wanted));
   take(g, wanted);
+  return wanted;
+}
+
+static bool is_free_family(c_gen *g, zw_str symbol, const char *suffixes) {
+  bool all = is_free(g, symbol);
+  for (const char *s = suffixes; *s && all; s += strlen(s) + 1)
+    all = is_free(g, zw_c_format(g, "%.*s%s", ZW_ARG(symbol), s));
+  return all;
+}
+
+zw_str zw_c_take_family(c_gen *g, zw_str wanted, const char *suffixes) {
+  while (!g->no_memory && !is_free_family(g, wanted, suffixes))
+    wanted = zw_c_format(g, "%.*s_", ZW_ARG(wanted));
+  take(g, wanted);
+  for (const char *s = suffixes; *s && !g->no_memory; s += strlen(s) + 1)
+    take(g, zw_c_format(g, "%.*s%s", ZW_ARG(wanted), s));
   return wanted;
 }
 
@@ -115,9 +131,15 @@ const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type) {
 
 /* ---- the passes ---- */
 
-static zw_str symbol_of(c_gen *g, zw_str full) {
+static const char table_family[] =
+    "_verify\0_as_root\0_pack\0_start\0_end\0_finish\0_pack_type\0_defaults\0_to_json\0"
+    "_from_json\0";
+static const char struct_family[] = "_load\0_store\0_pack_type\0";
+static const char enum_family[] = "_name\0";
+
+static zw_str symbol_of(c_gen *g, zw_str full, const char *family) {
   zw_str space = zw_c_space(g, full), last = zw_c_last(full);
-  return zw_c_take(g, zw_c_format(g, "%.*s%.*s", ZW_ARG(space), ZW_ARG(last)));
+  return zw_c_take_family(g, zw_c_format(g, "%.*s%.*s", ZW_ARG(space), ZW_ARG(last)), family);
 }
 
 static void name_declarations(c_gen *g) {
@@ -128,31 +150,25 @@ static void name_declarations(c_gen *g) {
     t->own = g->from.is_own(g->from.ctx, t->type->name);
     const char *file = t->own ? "" : g->from.file_of(g->from.ctx, t->type->name);
     t->builtin = !t->own && (!file || !*file);
-    t->symbol = t->builtin ? ZW_STR("zw_table") : symbol_of(g, t->type->name);
+    t->symbol =
+        t->builtin ? ZW_STR("zw_table")
+                   : symbol_of(g, t->type->name, t->type->is_struct ? struct_family : table_family);
   }
   for (size_t i = 0; i < schema->enum_count; i++) {
     c_enum *e = &g->enums[i];
     e->type = &schema->enums[i];
     e->own = g->from.is_own(g->from.ctx, e->type->name);
-    e->symbol = symbol_of(g, e->type->name);
+    e->symbol = symbol_of(g, e->type->name, enum_family);
   }
 }
 
-static void name_operations(c_gen *g) {
-  static const char *const table[] = {"verify", "as_root",   "pack",     "start",   "end",
-                                      "finish", "pack_type", "defaults", "to_json", "from_json"};
-  static const char *const structure[] = {"load", "store", "pack_type"};
+static void name_objects(c_gen *g) {
   for (size_t i = 0; i < g->from.schema->type_count; i++) {
     c_type *t = &g->types[i];
-    bool is_struct = t->type->is_struct;
     if (t->builtin) continue;
-    t->object = is_struct ? t->symbol : zw_c_take(g, zw_c_format(g, "%.*sT", ZW_ARG(t->symbol)));
-    size_t count = is_struct ? sizeof structure / sizeof *structure : sizeof table / sizeof *table;
-    for (size_t k = 0; k < count; k++)
-      take(g, zw_c_format(g, "%.*s_%s", ZW_ARG(t->symbol), is_struct ? structure[k] : table[k]));
+    t->object =
+        t->type->is_struct ? t->symbol : zw_c_take(g, zw_c_format(g, "%.*sT", ZW_ARG(t->symbol)));
   }
-  for (size_t i = 0; i < g->from.schema->enum_count; i++)
-    take(g, zw_c_format(g, "%.*s_name", ZW_ARG(g->enums[i].symbol)));
 }
 
 static void name_values(c_gen *g, c_enum *e) {
@@ -215,7 +231,7 @@ int zw_c_name_all(c_gen *g) {
   for (size_t i = 0; i < sizeof file / sizeof *file; i++)
     take(g, zw_c_format(g, "%.*s_%s", ZW_ARG(g->name), file[i]));
   name_declarations(g);
-  name_operations(g);
+  name_objects(g);
   for (size_t i = 0; i < schema->enum_count && !g->no_memory; i++) name_values(g, &g->enums[i]);
   for (size_t i = 0; i < schema->type_count && !g->no_memory; i++) name_fields(g, &g->types[i]);
   return g->no_memory ? ZW_ENOMEM : 0;

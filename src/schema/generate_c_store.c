@@ -19,6 +19,9 @@ static const char manual[] =
     "key\n"
     " *   M_by_INDEX, M_by_INDEX_prefix                 the same in the order of an index\n";
 
+static const char map_family[] =
+    "_open\0_get\0_put\0_insert\0_delete\0_count\0_next\0_scan\0_scan_prefix\0_key\0_key_values\0";
+
 static const char map_functions[] =
     "static inline int $M_open(zw_store *store, zw_diag *diag) {\n  zw_map *map;\n"
     "  return zw_store_map_stamped(store, ZW_STR($n), &$N_stamp, &map, diag);\n}\n"
@@ -97,11 +100,12 @@ static void key_struct(c_gen *g, zw_text *out, const zw_key_def *def, c_vars *va
 
 static void index_functions(c_gen *g, zw_text *out, const zw_key_def *def, c_vars *vars) {
   zw_str map = vars->of['M'];
-  zw_str symbol = zw_c_take(g, zw_c_format(g, "%.*s_by_%.*s", ZW_ARG(map), ZW_ARG(def->name)));
+  zw_str symbol =
+      zw_c_take_family(g, zw_c_format(g, "%.*s_by_%.*s", ZW_ARG(map), ZW_ARG(def->name)),
+                       "_prefix\0_key\0_key_values\0");
   if (!symbol.ptr) return;
-  zw_c_take(g, zw_c_format(g, "%.*s_prefix", ZW_ARG(symbol)));
   vars->of['S'] = (zw_str){symbol.ptr + map.len + 1, symbol.len - map.len - 1};
-  vars->of['K'] = zw_c_take(g, zw_c_format(g, "%.*s_key", ZW_ARG(symbol)));
+  vars->of['K'] = zw_c_format(g, "%.*s_key", ZW_ARG(symbol));
   vars->of['C'] = zw_c_format(g, "%u", def->field_count);
   vars->of['I'] = zw_c_format(g, "ZW_STR(\"%.*s\")", ZW_ARG(def->name));
   zw_text_add(out, "\n", 1);
@@ -113,8 +117,9 @@ static void index_functions(c_gen *g, zw_text *out, const zw_key_def *def, c_var
 static void map(c_gen *g, zw_text *out, const zw_map_def *def) {
   c_vars vars = {0};
   zw_str space = zw_c_space(g, def->type->name);
-  vars.of['M'] = zw_c_take(g, zw_c_format(g, "%.*s%.*s", ZW_ARG(space), ZW_ARG(def->name)));
-  vars.of['K'] = zw_c_take(g, zw_c_format(g, "%.*s_key", ZW_ARG(vars.of['M'])));
+  vars.of['M'] =
+      zw_c_take_family(g, zw_c_format(g, "%.*s%.*s", ZW_ARG(space), ZW_ARG(def->name)), map_family);
+  vars.of['K'] = zw_c_format(g, "%.*s_key", ZW_ARG(vars.of['M']));
   vars.of['T'] = zw_c_type(g, def->type)->symbol;
   vars.of['N'] = g->name;
   vars.of['n'] = zw_c_literal_str(g, def->name);

@@ -24,6 +24,11 @@ static const char manual[] =
     " *                                                 requests that do not verify are refused\n"
     " * Events, requests and results are views of received octets: they die with their callback.\n";
 
+static const char family[] =
+    "_publish\0_publish_async\0_subscription\0_on_event_\0_subscribe\0_unsubscribe\0_pending\0"
+    "_on_result_\0_call\0_call_async\0_registration\0_on_invocation_\0_register\0_unregister\0"
+    "_yield\0";
+
 static const char publish[] =
     "static inline int $Q_publish(zw_client *client$p$A, zw_diag *diag) {\n"
     "  return zw_typed_publish(client, $u, $Y, $a, diag);\n}\n"
@@ -146,8 +151,9 @@ static void method_vars(c_gen *g, const zw_service *service, const zw_method *me
   static const char *const matches[] = {"ZW_MATCH_EXACT", "ZW_MATCH_PREFIX", "ZW_MATCH_WILDCARD"};
   zw_str space = zw_c_space(g, service->name), last = zw_c_last(service->name);
   memset(vars, 0, sizeof *vars);
-  vars->of['Q'] = zw_c_take(
-      g, zw_c_format(g, "%.*s%.*s_%.*s", ZW_ARG(space), ZW_ARG(last), ZW_ARG(method->name)));
+  vars->of['Q'] = zw_c_take_family(
+      g, zw_c_format(g, "%.*s%.*s_%.*s", ZW_ARG(space), ZW_ARG(last), ZW_ARG(method->name)),
+      family);
   vars->of['N'] = g->name;
   vars->of['x'] = zw_str_of(matches[match]);
   vars->of['U'] = zw_c_format(g, "ZW_STR(%.*s)", ZW_ARG(zw_c_literal_str(g, uri)));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Generated headers in C++17: all of them compile, and views and packing work as in C.
 #include "clashes_generated.h"
+#include "clashes_store.h"
+#include "clashes_wamp.h"
 #include "constructs_generated.h"
 #include "including_generated.h"
 #include "telemetry_generated.h"
@@ -21,6 +23,9 @@ int generated_in_cpp(zw_txn *txn, zw_client *client) {
   if (!error) error = com_example_sensors_get(txn, {ZW_STR("north"), ZW_STR("s1")}, &sensor);
   if (!error) error = com_example_Reading_from_json(&b, ZW_STR("{}"), &reading, nullptr);
   if (!error) error = com_example_Telemetry_reading_publish(client, reading, nullptr);
+  clash_Thing thing;
+  if (!error) error = clash_things__get(txn, {1}, &thing);
+  if (!error) error = clash_Svc_m__publish(client, thing, nullptr);
   every_thing_Color color = every_thing_Color_Red;
   zw_builder_deinit(&b);
   return error ? error : every_thing_Color_name(color).ptr == nullptr;

@@ -59,7 +59,29 @@ static void test_types(void **state) {
   zw_builder_deinit(&b);
 }
 
+/* A type whose name is that of another's function gives way, whole. */
+static void test_functions(void **state) {
+  (void)state;
+  zw_builder b;
+  clash_V v;
+  clash_V_verify_ other;
+  clash_Thing thing;
+  const clash_register_load_ loaded = {3};
+  const clash_ThingT o = {.kind = clash_Kind_a, .name = clash_Kind_name__b, .loaded = &loaded};
+  zw_builder_init(&b, NULL);
+  assert_int_equal(clash_V_verify__pack(&b, &(clash_V_verify_T){.y = 2}, &other), 0);
+  assert_int_equal(clash_V_verify__y(other), 2);
+  assert_int_equal(clash_V_pack(&b, &(clash_VT){.x = 1}, &v), 0);
+  assert_int_equal(clash_V_verify(&v, zw_table_bytes(v.t), NULL), 0);
+  assert_int_equal(clash_Thing_pack(&b, &o, &thing), 0);
+  assert_int_equal(clash_Thing_loaded(thing).z, 3);
+  assert_text_equal(clash_Kind_name(clash_Thing_kind(thing)), "a");
+  assert_text_equal(clash_Kind_name__name(clash_Thing_name(thing)), "b");
+  zw_builder_deinit(&b);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_fields), cmocka_unit_test(test_types)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_fields), cmocka_unit_test(test_types),
+                                     cmocka_unit_test(test_functions)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
