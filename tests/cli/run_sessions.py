@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the shell sessions NAME.session of this folder: commands, each with what it must print.
+"""Runs the shell sessions NAME.session of this folder, and the tour in README.md: commands, each with what it must print.
 
     python3 run_sessions.py --bin FOLDER [--junit-xml FILE] [--verbose] [NAME…]
 
@@ -32,6 +32,8 @@ import threading
 import time
 from xml.sax.saxutils import escape, quoteattr
 
+from markdown_session import session_of
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMMAND_SECONDS = 60
 WAIT_SECONDS = 20
@@ -49,7 +51,8 @@ class Step:
 def parse(path):
     steps = []
     with open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file.read().split("\n"), 1):
+        text = session_of(file.read()) if path.endswith(".md") else file.read()
+        for number, line in enumerate(text.split("\n"), 1):
             if line.startswith("$ "):
                 steps.append(Step(number, line[2:]))
             elif not steps:
@@ -274,7 +277,7 @@ def main():
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     paths = [os.path.join(HERE, name.removesuffix(".session") + ".session") for name in arguments.names] \
-        or sorted(glob.glob(os.path.join(HERE, "*.session")))
+        or [*sorted(glob.glob(os.path.join(HERE, "*.session"))), os.path.join(HERE, "..", "..", "README.md")]
     results = []
     for path in paths:
         problem = Session(path, os.path.abspath(arguments.bin)).run()
