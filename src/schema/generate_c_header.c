@@ -83,20 +83,35 @@ static bool is_infinite(const zw_field *field) {
   return zw_base_is_float(field->base) && field->preset.d - field->preset.d != 0;
 }
 
-static void includes(c_gen *g, zw_text *out) {
-  zw_hmap seen;
-  zw_hmap_init(&seen, g->from.alloc);
+static bool needs_math(const c_gen *g) {
   bool math = false;
-  zw_text_printf(out, "#include \"zerowire/reflect.h\"\n");
   for (size_t i = 0; i < g->from.schema->type_count; i++) {
     const c_type *t = &g->types[i];
-    for (unsigned k = 0; t->own && k < t->type->field_count; k++) {
-      include_of_field(g, out, &seen, &t->type->fields[k]);
+    for (unsigned k = 0; t->own && k < t->type->field_count; k++)
       math = math || is_infinite(&t->type->fields[k]);
-    }
   }
-  method_includes(g, out, &seen);
-  if (math) zw_text_printf(out, "\n#include <math.h>\n");
+  return math;
+}
+
+/* The headers of other files, behind all that they may need of this one: they may include it. */
+static void includes(c_gen *g, zw_text *out) {
+  zw_hmap seen;
+  zw_text list;
+  zw_text_init(&list, g->from.alloc);
+  zw_hmap_init(&seen, g->from.alloc);
+  for (size_t i = 0; i < g->from.schema->type_count; i++) {
+    const c_type *t = &g->types[i];
+    for (unsigned k = 0; t->own && k < t->type->field_count; k++)
+      include_of_field(g, &list, &seen, &t->type->fields[k]);
+  }
+  method_includes(g, &list, &seen);
+  if (list.len)
+    zw_text_printf(out,
+                   "\n#ifdef __cplusplus\n}\n#endif\n%.*s"
+                   "#ifdef __cplusplus\nextern \"C\" {\n#endif\n",
+                   ZW_ARG(zw_text_str(&list)));
+  if (list.error) g->no_memory = true;
+  zw_text_deinit(&list);
   zw_hmap_deinit(&seen);
 }
 
@@ -217,11 +232,13 @@ static void forward(c_gen *g, zw_text *out) {
   }
 }
 
-/* Structs that hold vectors by pointer need nothing but names, so tables can stand in any order. */
+/* Enums, views and structs first: with them the accessors of tables can stand in any order, also
+ * those of files that include each other. */
 void zw_c_header(c_gen *g, zw_text *out) {
   const zw_schema *schema = g->from.schema;
   zw_c_open(g, out, "GENERATED", manual);
-  includes(g, out);
+  zw_text_printf(out, "#include \"zerowire/reflect.h\"\n%s",
+                 needs_math(g) ? "\n#include <math.h>\n" : "");
   zw_text_printf(out,
                  "\n#if ZW_ABI != %d\n"
                  "#error \"generated for another version of zerowire: compile the schema again\"\n"
@@ -236,9 +253,10 @@ void zw_c_header(c_gen *g, zw_text *out) {
     zw_text_printf(out, "extern const zw_enum_type %.*s_enums[%zu];\n", ZW_ARG(g->name),
                    schema->enum_count);
   zw_c_enums(g, out);
-  zw_c_structs(g, out);
   zw_text_add(out, "\n", 1);
   forward(g, out);
+  zw_c_structs(g, out);
+  includes(g, out);
   for (size_t i = 0; i < schema->type_count; i++)
     if (g->types[i].own && !g->types[i].type->is_struct) table(g, out, i);
   zw_c_close(out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Enums and structs in C. An enum is a typedef of its base and constants; a struct is a C struct in
- * the host's order with functions that load and store it. Structs come before those that hold them.
+ * the host's order with functions that load and store it. Structs come before those that hold them,
+ * also those of other files, each once by a guard of its own: files may include each other.
  */
 #include "generate_c.h"
 
@@ -130,9 +131,21 @@ static void store_function(c_gen *g, zw_text *out, const c_type *t) {
   zw_text_printf(out, "}\n");
 }
 
+/* The types of enums of other files; a typedef may stand more than once. */
+static void foreign_enums(c_gen *g, zw_text *out, const c_type *t) {
+  for (unsigned i = 0; i < t->type->field_count; i++) {
+    const c_enum *e =
+        t->type->fields[i].enum_type ? zw_c_enum(g, t->type->fields[i].enum_type) : NULL;
+    if (e && !e->own)
+      zw_text_printf(out, "typedef %s %.*s;\n", zw_c_bases[e->type->base].c, ZW_ARG(e->symbol));
+  }
+}
+
 static void structure(c_gen *g, zw_text *out, const c_type *t) {
   c_vars vars;
-  zw_text_add(out, "\n", 1);
+  zw_text_printf(out, "\n#ifndef %.*s_struct_\n#define %.*s_struct_\n", ZW_ARG(t->symbol),
+                 ZW_ARG(t->symbol));
+  foreign_enums(g, out, t);
   zw_c_doc(out, t->type->doc, "");
   zw_text_printf(out, "typedef struct %.*s {\n", ZW_ARG(t->symbol));
   for (unsigned i = 0; i < t->type->field_count; i++) {
@@ -152,22 +165,38 @@ static void structure(c_gen *g, zw_text *out, const c_type *t) {
   }
   zw_text_printf(out, "  return s;\n}\n");
   store_function(g, out, t);
-  zw_text_printf(out, "extern const zw_pack_type %.*s_pack_type;\n", ZW_ARG(t->symbol));
+  zw_text_printf(out, "extern const zw_pack_type %.*s_pack_type;\n#endif\n", ZW_ARG(t->symbol));
 }
 
-static void after_its_members(c_gen *g, zw_text *out, const c_type *t, bool *done) {
-  size_t index = (size_t)(t->type - g->from.schema->types);
-  if (done[index] || !t->own) return;
+static void after_its_members(c_gen *g, zw_text *out, const zw_type *type, bool *done) {
+  const c_type *t = zw_c_type(g, type);
+  size_t index = (size_t)(type - g->from.schema->types);
+  if (done[index] || !type->is_struct) return;
   done[index] = true;
   for (unsigned i = 0; i < t->type->field_count; i++)
-    if (t->type->fields[i].type)
-      after_its_members(g, out, zw_c_type(g, t->type->fields[i].type), done);
+    if (t->type->fields[i].type) after_its_members(g, out, t->type->fields[i].type, done);
   structure(g, out, t);
+}
+
+/* The structs that a table's accessors give, also as members of its unions. */
+static void used_structs(c_gen *g, zw_text *out, const zw_type *type, bool *done) {
+  for (unsigned i = 0; i < type->field_count; i++) {
+    const zw_field *field = &type->fields[i];
+    if (field->type) after_its_members(g, out, field->type, done);
+    const zw_enum_type *e = field->enum_type;
+    for (uint32_t k = 0; e && k < e->value_count; k++)
+      if (e->values[k].type) after_its_members(g, out, e->values[k].type, done);
+  }
 }
 
 void zw_c_structs(c_gen *g, zw_text *out) {
   bool *done = zw_arena_array(&g->arena, g->from.schema->type_count, sizeof *done);
   if (!done) g->no_memory = true;
-  for (size_t i = 0; done && i < g->from.schema->type_count; i++)
-    if (g->types[i].type->is_struct) after_its_members(g, out, &g->types[i], done);
+  for (size_t i = 0; done && i < g->from.schema->type_count; i++) {
+    if (!g->types[i].own) continue;
+    if (g->types[i].type->is_struct)
+      after_its_members(g, out, g->types[i].type, done);
+    else
+      used_structs(g, out, g->types[i].type, done);
+  }
 }

@@ -4,6 +4,7 @@
 #include "clashes_store.h"
 #include "clashes_wamp.h"
 #include "constructs_generated.h"
+#include "cycle_right_generated.h"
 #include "including_generated.h"
 #include "telemetry_generated.h"
 #include "telemetry_store.h"

@@ -2,6 +2,7 @@
 /* Types of an included file are those of its own header. */
 #include "cmocka_base.h"
 #include "constructs_generated.h"
+#include "cycle_left_generated.h"
 #include "including_generated.h"
 
 static void test_included_types(void **state) {
@@ -40,7 +41,37 @@ static void test_included_types(void **state) {
   zw_builder_deinit(&b);
 }
 
+/* The header of the other file comes with that of the one. */
+static void test_files_that_include_each_other(void **state) {
+  (void)state;
+  zw_builder b;
+  one_Left v;
+  one_LeftT inner = {0}, o = one_Left_defaults();
+  const two_Point point = {1, two_Size_Big};
+  const one_Corner corners[] = {{point, one_Kind_B}};
+  const two_Line line = {corners[0], {4}, {one_Kind_A, one_Kind_B}};
+  const two_RightT right = {.left = &inner, .corner = corners, .kind = one_Kind_B};
+  o.right = &right;
+  o.line = &line;
+  o.corners.ptr = corners;
+  o.corners.len = 1;
+  o.u.type = two_Any_Line;
+  o.u.value = &line;
+  zw_builder_init(&b, NULL);
+  assert_int_equal(one_Left_pack(&b, &o, &v), 0);
+  assert_int_equal(one_Left_verify(&v, zw_table_bytes(v.t), NULL), 0);
+  assert_int_equal(two_Right_kind(one_Left_right(v)), one_Kind_B);
+  assert_int_equal(two_Right_corner(one_Left_right(v)).p.y, two_Size_Big);
+  assert_false(one_Left_has_right(two_Right_left(one_Left_right(v))));
+  assert_int_equal(one_Left_line(v).kinds[1], one_Kind_B);
+  assert_int_equal(one_Left_u_as_Line(v).plain.x, 4);
+  assert_int_equal(one_Left_corners_at(one_Left_corners(v), 0).p.x, 1);
+  assert_int_equal(one_Left_s(v), two_Size_Big);
+  zw_builder_deinit(&b);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_included_types)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_included_types),
+                                     cmocka_unit_test(test_files_that_include_each_other)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
