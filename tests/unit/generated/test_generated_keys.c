@@ -40,7 +40,8 @@ static void put(int32_t rank, keys_Color color, uint32_t code, const char *owner
                   .uid = &uids[on],
                   .spot = &spot,
                   .on = on,
-                  .class_ = rank};
+                  .class_ = rank,
+                  .ratio = -0.5 * rank};
   o.tags.ptr = tags;
   o.tags.len = (size_t)rank;
   o.numbers.ptr = numbers;
@@ -120,6 +121,21 @@ static void test_indexes(void **state) {
   assert_int_equal(walk(&c), 2);
 }
 
+/* In the order of numbers, here falling: bits alone would put the negative ones the other way. */
+static void test_real_numbers(void **state) {
+  (void)state;
+  zw_cursor c;
+  const keys_items_by_ratio_key half = {-0.5}, low = {-0.75}, above = {1e300};
+  must(keys_items_by_ratio(&c, txn, NULL, NULL, false));
+  assert_int_equal(walk(&c), 12);
+  must(keys_items_by_ratio(&c, txn, &half, &half, false));
+  assert_int_equal(walk(&c), 1);
+  must(keys_items_by_ratio(&c, txn, &above, &low, false));
+  assert_int_equal(walk(&c), 1);
+  must(keys_items_by_ratio(&c, txn, &low, NULL, false));
+  assert_int_equal(walk(&c), 2);
+}
+
 static void test_unique(void **state) {
   (void)state;
   keys_Item item;
@@ -134,6 +150,7 @@ static void test_unique(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_primary), cmocka_unit_test(test_indexes),
+                                     cmocka_unit_test(test_real_numbers),
                                      cmocka_unit_test(test_unique)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
