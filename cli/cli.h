@@ -44,8 +44,9 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(MATCH, 0, "match", "HOW", "exact (default), prefix or wildcard")                               \
   X(LAST, 0, "last", "N", "begin with the last N stored events")                                   \
   X(SINCE, 0, "since", "T",                                                                        \
-    "begin at T: an age such as 1h, an RFC 3339 time, or #SEQ, a sequence number (with --data)")   \
-  X(ENVELOPE, 0, "envelope", NULL, "print topic, publication and time around each payload")        \
+    "begin at T: an age such as 1h, an RFC 3339 time, or #SEQ, a sequence number")                 \
+  X(ENVELOPE, 0, "envelope", NULL,                                                                 \
+    "print topic, publication, sequence number and time around each payload")                      \
   X(COUNT, 0, "count", "N", "end after N events")                                                  \
   X(LIMIT, 0, "limit", "N", "print at most N")                                                     \
   X(FROM, 0, "from", "KEY", "first key, or its first fields, parted by commas")                    \

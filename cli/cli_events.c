@@ -33,6 +33,8 @@ int zw_cli_event_line(zw_cli_printer *printer, const zw_cli_event *event, const 
 
 /* ---- the past ---- */
 
+#define SEQ_MAX (UINT64_C(1) << 53)
+
 static int64_t now_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
@@ -47,7 +49,8 @@ int zw_cli_since_parse(const zw_cli_args *args, zw_cli_since *out) {
   char *end;
   if (value[0] == '#') {
     out->seq = strtoull(value + 1, &end, 10);
-    if (value[1] >= '0' && value[1] <= '9' && !*end && out->seq) return 0;
+    bool number = value[1] >= '0' && value[1] <= '9' && !*end;
+    if (number && out->seq && out->seq <= SEQ_MAX) return 0;
   } else if (zw_duration_parse(zw_str_of(value), &age) == 0) {
     out->time = now_ns() - age;
     if (out->time < 1) out->time = 1;
@@ -60,13 +63,6 @@ int zw_cli_since_parse(const zw_cli_args *args, zw_cli_since *out) {
                       "--since takes an age such as 1h, a time such as 2026-01-31T12:00:00Z, or "
                       "#SEQ, not \"%s\".",
                       value);
-}
-
-int zw_cli_since_refused(const zw_cli_args *args) {
-  return zw_cli_usage(args,
-                      "--since %s: a router does not tell sequence numbers. Give a time, or read "
-                      "the files with history --data DIR.",
-                      zw_cli_value(args, ZW_OPT_SINCE));
 }
 
 /* ---- waiting ---- */

@@ -23,8 +23,6 @@ typedef struct zw_cli_since {
   uint64_t seq; /* 0: none */
 } zw_cli_since;
 int zw_cli_since_parse(const zw_cli_args *args, zw_cli_since *out);
-/* The refusal of #SEQ where only a router is asked. */
-int zw_cli_since_refused(const zw_cli_args *args);
 
 /*
  * Runs the client until *done, a signal, or the end of the session, and hands printed lines to the

@@ -3,9 +3,8 @@
  * zerowire history: the stored events of a topic, oldest first, and then the end.
  *
  * Over a router: a subscription that begins in the past gives the events as they are stored. After
- * it the newest event is asked for (wamp.subscription.get_events, backwards, one): what came before
- * the answer is not newer than that event, and with it the history ends. Timestamps ascend with the
- * log, so an event that is newer also ends it. With --data the log of a store is read.
+ * it the newest event is asked for (wamp.subscription.get_events, backwards, one): the history ends
+ * with its sequence number. With --data the log of a store is read.
  */
 #include "cli_commands.h"
 #include "cli_events.h"
@@ -19,24 +18,22 @@ typedef struct history_state {
   const zw_topic_def *def;
   zw_cli_printer printer;
   bool envelope, done;
-  uint64_t left; /* events yet to print; 0: all */
-  uint64_t last; /* publication that ends it; 0: not known yet */
-  int64_t last_time;
-  uint64_t newest; /* publication that came last */
+  uint64_t left;       /* events yet to print; 0: all */
+  uint64_t last_seq;   /* the event that ends it; 0: not known yet */
+  uint64_t newest_seq; /* of the events that came */
   uint64_t seen;
   int code;
 } history_state;
 
 /* ---- over a router ---- */
 
-/* The publication and time of the first event of a get_events result; false: there is none. */
-static bool first_event(const zw_payload *result, uint64_t *publication, int64_t *time) {
+/* The sequence number of the first event of a get_events result; 0: there is none. */
+static uint64_t first_seq(const zw_payload *result) {
   zw_text cbor;
   zw_cbor_reader reader;
   zw_token token = {0};
-  zw_value event = {.format = ZW_FORMAT_CBOR}, member;
-  zw_str text;
-  bool found = false;
+  zw_value event = {.format = ZW_FORMAT_CBOR}, details, member;
+  uint64_t seq = 0;
   zw_text_init(&cbor, NULL);
   if (result->format == ZW_FORMAT_CBOR)
     zw_text_add_str(&cbor, zw_span_str(result->args));
@@ -48,43 +45,43 @@ static bool first_event(const zw_payload *result, uint64_t *publication, int64_t
   if (!error) error = reader.reader.next(&reader.reader, &token, NULL);
   if (!error && token.kind == ZW_TOKEN_ARRAY) {
     event.octets = zw_span_of(octets.ptr + reader.at, octets.len - reader.at);
-    found = zw_value_get(&event, ZW_STR("publication"), &member) == 1 &&
-            zw_value_u64(&member, publication) == 0 &&
-            zw_value_get(&event, ZW_STR("timestamp"), &member) == 1 &&
-            zw_value_str(&member, &text) == 0 && zw_time_parse(text, time) == 0;
+    bool found = zw_value_get(&event, ZW_STR("details"), &details) == 1 &&
+                 zw_value_get(&details, ZW_STR("x_seq"), &member) == 1 &&
+                 zw_value_u64(&member, &seq) == 0;
+    if (!found) seq = 0;
   }
   zw_text_deinit(&cbor);
-  return found;
+  return seq;
 }
 
-/* Asks for the newest event at or after `since`; *any: there is one. */
-static int find_last(zw_cli_link *link, uint64_t subscription, int64_t since, history_state *state,
-                     bool *any, zw_diag *diag) {
+/* Asks for the newest event, at or after a time if one is given. */
+static int find_last(zw_cli_link *link, uint64_t subscription, const zw_cli_since *since,
+                     history_state *state, zw_diag *diag) {
   char args[32], kwargs[128], time[ZW_TIME_TEXT_MAX];
   zw_payload result = {0};
   zw_buf *owner;
-  zw_time_format(since, time);
+  zw_time_format(since->time, time);
   snprintf(args, sizeof args, "[%llu]", (unsigned long long)subscription);
   snprintf(kwargs, sizeof kwargs, "{\"reverse\":true,\"limit\":1,\"from_time\":\"%s\"}", time);
   int error =
       zw_cli_meta_call(link, "wamp.subscription.get_events", args, kwargs, &result, &owner, diag);
-  *any = !error && first_event(&result, &state->last, &state->last_time);
+  if (!error) state->last_seq = first_seq(&result);
   zw_buf_unref(owner);
   return error;
 }
 
 static void on_event(void *ctx, const zw_event_info *info) {
   history_state *state = ctx;
-  zw_cli_event event = {info->topic, info->publication, 0, info->timestamp};
+  zw_cli_event event = {info->topic, info->publication, info->seq, info->timestamp};
   if (state->done) return;
   state->seen++;
-  state->newest = info->publication;
-  bool newer = state->last && (info->timestamp > state->last_time || !info->timestamp);
+  state->newest_seq = info->seq;
+  bool newer = state->last_seq && info->seq > state->last_seq;
   if (!newer)
     state->code = zw_cli_event_line(&state->printer, &event, info->payload, state->def->type,
                                     state->envelope);
   bool full = state->left && --state->left == 0;
-  if (newer || full || state->code || info->publication == state->last) {
+  if (newer || full || state->code || info->seq == state->last_seq) {
     state->done = true;
     zw_client_stop(state->link->client);
   }
@@ -104,24 +101,24 @@ static bool check_topic(const zw_cli_link *link, const char *topic, const zw_top
 static int history_of_router(zw_cli_link *link, const char *topic, const zw_cli_since *since,
                              history_state *state) {
   zw_str uri = zw_str_of(topic);
-  zw_subscribe_options options = {.since = since->time ? since->time : 1};
+  zw_subscribe_options options = {.since = since->time, .seq = since->seq};
   zw_diag diag = {0};
   uint64_t id;
-  bool any;
+  if (!options.since && !options.seq) options.seq = 1;
   state->link = link;
   state->def = zw_cli_topic(link, uri);
   if (!check_topic(link, topic, state->def)) return ZW_CLI_REFUSED;
   int error = zw_client_subscribe(link->client, uri, &options, on_event, state, &id, &diag);
-  if (!error) error = find_last(link, id, options.since, state, &any, &diag);
+  if (!error) error = find_last(link, id, since, state, &diag);
   if (error) return zw_cli_remote_failed(link, topic, error, &diag);
-  if (!any || state->newest == state->last) state->done = true;
+  if (!state->last_seq || state->last_seq < options.seq || state->newest_seq >= state->last_seq)
+    state->done = true;
   int code = zw_cli_follow(link, &state->done, &state->seen);
   return code ? code : state->code;
 }
 
 static int ask_router(const zw_cli_args *args, const zw_cli_since *since, history_state *state) {
   zw_cli_link link;
-  if (since->seq) return zw_cli_since_refused(args);
   int code = zw_cli_link_open(&link, args);
   if (code == 0) code = history_of_router(&link, args->words[0], since, state);
   zw_cli_link_close(&link);

@@ -38,7 +38,7 @@ static void on_event(void *ctx, const zw_event_info *info) {
   if (state->done) return;
   announce(state);
   const zw_topic_def *topic = zw_cli_topic(state->link, info->topic);
-  zw_cli_event event = {info->topic, info->publication, 0, info->timestamp};
+  zw_cli_event event = {info->topic, info->publication, info->seq, info->timestamp};
   state->code = zw_cli_event_line(&state->printer, &event, info->payload,
                                   topic ? topic->type : NULL, state->envelope);
   if (state->code || (state->left && --state->left == 0)) {
@@ -56,11 +56,11 @@ static int read_options(const zw_cli_args *args, zw_subscribe_options *options, 
   if (code == 0) code = zw_cli_number(args, ZW_OPT_COUNT, &state->left);
   if (code == 0) code = zw_cli_since_parse(args, &since);
   if (code) return code;
-  if (since.seq) return zw_cli_since_refused(args);
-  if (options->last && since.time)
+  if (options->last && (since.time || since.seq))
     return zw_cli_usage(args, "--last and --since are two beginnings; give one.");
   options->match = (enum zw_match)match;
   options->since = since.time;
+  options->seq = since.seq;
   state->envelope = zw_cli_has(args, ZW_OPT_ENVELOPE);
   return 0;
 }

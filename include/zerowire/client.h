@@ -44,6 +44,7 @@ typedef struct zw_event_info {
   zw_str
       topic; /* pattern-based subscriptions: the URI that was published; else the subscribed one */
   int64_t timestamp;  /* stored events: ns since 1970; else 0 */
+  uint64_t seq;       /* stored events of a zerowire router: sequence number in the log; else 0 */
   uint64_t publisher; /* if disclosed, else 0 */
   const zw_payload *payload;
 } zw_event_info;
@@ -131,6 +132,7 @@ typedef struct zw_subscribe_options {
   uint64_t last;  /* the last n events; 0: none */
   int64_t since;  /* ns since 1970; 0: none */
   uint64_t after; /* publication id; 0: none */
+  uint64_t seq;   /* that sequence number and those above it; 0: none */
 } zw_subscribe_options;
 
 /* Subscribes, blocking; event(ctx, …) for each event from then on. */

@@ -13,6 +13,8 @@
  * number) and delivered, acknowledged and visible only when zw_router_committed says so. While a
  * session has events that wait for a commit, its later publications wait behind them.
  *
+ * Stored events carry their sequence number as a detail, x_seq, and so do those of get_events.
+ *
  * The log is the queue: a subscription that begins in the past (x_from), and one whose peer has no
  * room (io.has_room), reads from the log by zw_router_pump until it has caught up, then goes on
  * live, without gap or double. Events of topics without history are not held back meanwhile.

@@ -126,6 +126,7 @@ enum zw_msg_field {
   ZW_HAS_RESUMED,
   ZW_HAS_TIMESTAMP,
   ZW_HAS_X_FROM,
+  ZW_HAS_X_SEQ,
   ZW_HAS_FORWARD_TIMEOUT,
   ZW_HAS_LEGACY_FREE, /* HELLO, FlatBuffers: `details` was present: not a legacy peer */
   ZW_HAS_FIELD_COUNT
@@ -162,11 +163,13 @@ typedef struct zw_msg {
   uint32_t timeout;   /* ms */
   uint64_t publisher; /* also caller, callee: session id */
   int64_t timestamp;  /* EVENT details of stored events: ns since 1970 */
+  uint64_t seq;       /* EVENT detail x_seq of stored events: sequence number in the realm's log */
   zw_value exclude, exclude_authid, exclude_authrole, eligible, eligible_authid, eligible_authrole;
   zw_value forward_for;
   zw_value roles, authmethods, authextra, x_zerowire; /* HELLO, WELCOME */
   zw_value extra;                                     /* CHALLENGE, AUTHENTICATE: Extra */
-  zw_value x_from; /* SUBSCRIBE option: {last: n} | {since: time} | {after: publication} */
+  zw_value x_from; /* SUBSCRIBE option: {last: n} | {since: time} | {after: publication} |
+                      {seq: sequence number}; since and seq are inclusive */
   /* payload */
   uint8_t ppt_scheme, ppt_serializer, ppt_cipher;
   zw_str ppt_scheme_name, ppt_serializer_name,

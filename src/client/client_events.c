@@ -44,6 +44,7 @@ void zw_client_on_event(zw_client *client, const zw_msg *msg) {
                         .publication = msg->publication,
                         .topic = msg->topic,
                         .timestamp = msg->timestamp,
+                        .seq = msg->seq,
                         .publisher = msg->publisher,
                         .payload = &payload};
   zw_subscriber *s = zw_hmap_get_id(&client->subscribers, msg->subscription);
@@ -57,11 +58,12 @@ void zw_client_on_event(zw_client *client, const zw_msg *msg) {
 
 /* Where the past begins, as x_from; false: more than one place, or a time without a date. */
 static bool write_from(const zw_subscribe_options *o, char out[96], zw_value *from) {
-  int places = (o->last != 0) + (o->since != 0) + (o->after != 0), n = 0;
+  int places = (o->last != 0) + (o->since != 0) + (o->after != 0) + (o->seq != 0), n = 0;
   char time[ZW_TIME_TEXT_MAX];
   if (places > 1) return false;
   if (o->last) n = snprintf(out, 96, "{\"last\":%llu}", (unsigned long long)o->last);
   if (o->after) n = snprintf(out, 96, "{\"after\":%llu}", (unsigned long long)o->after);
+  if (o->seq) n = snprintf(out, 96, "{\"seq\":%llu}", (unsigned long long)o->seq);
   if (o->since)
     n = snprintf(out, 96, "{\"since\":\"%.*s\"}", (int)zw_time_format(o->since, time), time);
   if (n) *from = (zw_value){.format = ZW_FORMAT_JSON, .octets = zw_span_of(out, (size_t)n)};
@@ -79,7 +81,8 @@ int zw_client_subscribe(zw_client *client, zw_str topic, const zw_subscribe_opti
     msg.has |= (uint64_t)1 << ZW_HAS_MATCH;
   }
   if (options && !write_from(options, from, &msg.x_from))
-    return zw_fail(diag, ZW_EINVAL, "a subscription begins in one place: last, since or after");
+    return zw_fail(diag, ZW_EINVAL,
+                   "a subscription begins in one place: last, since, after or seq");
   if (zw_value_present(&msg.x_from)) msg.has |= (uint64_t)1 << ZW_HAS_X_FROM;
   zw_request like = {.event = event, .handler_ctx = ctx, .topic = topic};
   return zw_client_ask_wait(client, &msg, &like, subscription, diag);

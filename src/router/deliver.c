@@ -11,6 +11,8 @@
 
 #include <assert.h>
 
+#define STORED_DETAILS (1ull << ZW_HAS_TIMESTAMP | 1ull << ZW_HAS_X_SEQ)
+
 int zw_deliver_reserve(zw_router *router, size_t subscriptions, size_t members) {
   void *array = router->targets;
   int error = zw_array_reserve(router->alloc, &array, &router->target_capacity, members,
@@ -89,8 +91,9 @@ static void fill_event(zw_msg *event, const zw_delivery *delivery) {
   event->publisher_authid = publisher ? publisher->authid : (zw_str){NULL, 0};
   event->publisher_authrole = publisher ? publisher->authrole : (zw_str){NULL, 0};
   event->timestamp = delivery->stored ? delivery->stored->timestamp : 0;
+  event->seq = delivery->stored ? delivery->stored->seq : 0;
   if (publisher) event->has |= 1ull << ZW_HAS_PUBLISHER;
-  if (delivery->stored) event->has |= 1ull << ZW_HAS_TIMESTAMP;
+  if (delivery->stored) event->has |= STORED_DETAILS;
   zw_payload_copy(event, publish);
 }
 
@@ -119,7 +122,8 @@ void zw_event_of_stored(zw_msg *event, const zw_subscription *subscription,
   event->subscription = subscription->id;
   event->publication = stored->publication;
   event->timestamp = stored->timestamp;
-  event->has |= 1ull << ZW_HAS_TIMESTAMP;
+  event->seq = stored->seq;
+  event->has |= STORED_DETAILS;
   if (subscription->match != ZW_MATCH_EXACT) event->topic = stored->uri;
   if (stored->publisher) {
     event->has |= 1ull << ZW_HAS_PUBLISHER;

@@ -153,7 +153,7 @@ static bool wanted(const history *h, const zw_stored *stored) {
 
 static void write_details(zw_cbor_writer *w, const zw_stored *stored) {
   zw_cbor_key(w, "details");
-  zw_cbor_map(w, stored->publisher ? 4 : 1);
+  zw_cbor_map(w, stored->publisher ? 5 : 2);
   zw_cbor_key(w, "topic");
   zw_cbor_str(w, stored->uri);
   if (stored->publisher) {
@@ -164,6 +164,8 @@ static void write_details(zw_cbor_writer *w, const zw_stored *stored) {
     zw_cbor_key(w, "publisher_authrole");
     zw_cbor_str(w, stored->publisher_authrole);
   }
+  zw_cbor_key(w, "x_seq");
+  zw_cbor_uint(w, stored->seq);
   zw_cbor_map_end(w);
 }
 

@@ -48,34 +48,51 @@ static int parse_after(zw_realm *realm, const zw_value *value, zw_member *out, z
   return 0;
 }
 
+/* A number that no event has yet is the next one's. */
+static int parse_seq(const zw_realm *realm, const zw_value *value, zw_member *out, zw_diag *diag) {
+  uint64_t next = realm->committed_seq + 1;
+  if (zw_value_u64(value, &out->next_seq) || !out->next_seq)
+    return zw_fail(diag, ZW_EINVAL, "x_from.seq is a sequence number, from 1.");
+  if (out->next_seq > next) out->next_seq = next;
+  return 0;
+}
+
+static int parse_last(const zw_realm *realm, const zw_value *value, zw_member *out, zw_diag *diag) {
+  if (zw_value_u64(value, &out->last))
+    return zw_fail(diag, ZW_EINVAL, "x_from.last is a number of events.");
+  /* The last of those that there are, however late the first step is. */
+  out->to_seq = realm->committed_seq;
+  if (!out->last || !out->to_seq) {
+    out->last = 0;
+    out->next_seq = realm->committed_seq + 1;
+  }
+  return 0;
+}
+
+static int parse_since(const zw_value *value, zw_member *out, zw_diag *diag) {
+  out->has_from_time = true;
+  if (!read_time(value, &out->from_time)) return 0;
+  return zw_fail(diag, ZW_EINVAL,
+                 "x_from.since is a time: ns since 1970, or RFC 3339 "
+                 "(\"2026-11-24T14:10:20Z\").");
+}
+
 int zw_replay_parse(zw_realm *realm, const zw_value *x_from, zw_member *out, zw_diag *diag) {
-  zw_value last, since, after;
+  zw_value last, since, after, seq;
   int has_last = zw_value_get(x_from, ZW_STR("last"), &last);
   int has_since = zw_value_get(x_from, ZW_STR("since"), &since);
   int has_after = zw_value_get(x_from, ZW_STR("after"), &after);
+  int has_seq = zw_value_get(x_from, ZW_STR("seq"), &seq);
+  bool malformed = has_last < 0 || has_since < 0 || has_after < 0 || has_seq < 0;
   out->next_seq = 1;
-  if (has_last < 0 || has_since < 0 || has_after < 0 || has_last + has_since + has_after != 1)
+  if (malformed || has_last + has_since + has_after + has_seq != 1)
     return zw_fail(diag, ZW_EINVAL,
-                   "x_from is one of {last: n}, {since: time}, {after: "
-                   "publication}.");
+                   "x_from is one of {last: n}, {since: time}, {after: publication}, {seq: "
+                   "sequence number}.");
   if (has_after) return parse_after(realm, &after, out, diag);
-  if (has_last) {
-    if (zw_value_u64(&last, &out->last))
-      return zw_fail(diag, ZW_EINVAL, "x_from.last is a number of events.");
-    /* The last of those that there are, however late the first step is. */
-    out->to_seq = realm->committed_seq;
-    if (!out->last || !out->to_seq) {
-      out->last = 0;
-      out->next_seq = realm->committed_seq + 1;
-    }
-    return 0;
-  }
-  out->has_from_time = true;
-  if (read_time(&since, &out->from_time))
-    return zw_fail(diag, ZW_EINVAL,
-                   "x_from.since is a time: ns since 1970, or RFC 3339 "
-                   "(\"2026-11-24T14:10:20Z\").");
-  return 0;
+  if (has_last) return parse_last(realm, &last, out, diag);
+  if (has_seq) return parse_seq(realm, &seq, out, diag);
+  return parse_since(&since, out, diag);
 }
 
 /* ---- the list of those that read -------------------------------------------------------------------- */

@@ -188,6 +188,7 @@ static const message_field event_options[] = {
     FLAG(acknowledge, "x_acknowledged_delivery", ZW_HAS_ACKNOWLEDGE, 16),
     FORWARD_FOR(17),
     ROW(timestamp, "timestamp", FIELD_TIME, 0, ZW_HAS_TIMESTAMP, NO_SLOT),
+    ROW(seq, "x_seq", FIELD_ID, 0, ZW_HAS_X_SEQ, NO_SLOT),
 };
 
 static const message_field event_received_positions[] = {

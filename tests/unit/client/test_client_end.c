@@ -296,6 +296,7 @@ static void subscriptions_begin_in_the_past(void **state) {
       {{.last = 10}, "{\"last\":10}"},
       {{.since = 1764081600000000001}, "{\"since\":\"2025-11-25T14:40:00.000000001Z\"}"},
       {{.match = ZW_MATCH_WILDCARD, .after = 4503599627370497}, "{\"after\":4503599627370497}"},
+      {{.seq = 9007199254740992}, "{\"seq\":9007199254740992}"},
   };
   scripted_router r = {.script = keep_subscribe};
   router_start(&r, "127.0.0.1:0");

@@ -41,6 +41,7 @@ static void any_serializer_to_any(void **state) {
       assert_string_equal(fixture_args(&f, event, NULL), "[1,{\"a\":null}]");
       assert_true(event->publication > (uint64_t)1 << 52 && event->publication <= ZW_ID_MAX);
       assert_false(event->has >> ZW_HAS_TIMESTAMP & 1);
+      assert_false(event->has >> ZW_HAS_X_SEQ & 1);
       fixture_expect_none(&to[k]);
     }
   }
@@ -191,6 +192,8 @@ static void durable_waits_for_its_commit(void **state) {
   assert_int_equal(published->request, request);
   assert_int_equal(published->publication, event->publication);
   assert_true(event->has >> ZW_HAS_TIMESTAMP & 1);
+  assert_true(event->has >> ZW_HAS_X_SEQ & 1);
+  assert_int_equal(event->seq, 1);
   assert_string_equal(fixture_args(&f, event, &fixture_reading), "[\"s1\",1.5,1]");
   fixture_leave(&a);
   fixture_leave(&b);
@@ -454,6 +457,9 @@ static void refused_subscriptions(void **state) {
       {"sim.reading", ZW_MATCH_EXACT, "{\"since\":\"x\"}", "wamp.error.invalid_argument"},
       {"sim.reading", ZW_MATCH_EXACT, "{\"after\":9007199254740992}",
        "wamp.error.invalid_argument"},
+      {"sim.reading", ZW_MATCH_EXACT, "{\"seq\":0}", "wamp.error.invalid_argument"},
+      {"sim.reading", ZW_MATCH_EXACT, "{\"seq\":\"7\"}", "wamp.error.invalid_argument"},
+      {"sim.reading", ZW_MATCH_EXACT, "{\"seq\":1,\"last\":1}", "wamp.error.invalid_argument"},
   };
   fixture_join(&f, &a, ZW_JSON);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

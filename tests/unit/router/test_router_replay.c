@@ -125,6 +125,48 @@ static void after_a_publication(void **state) {
   fixture_expect_none(&b);
 }
 
+/* Inclusive, whatever lies between in the log; live events go on counting. */
+static void from_a_sequence_number(void **state) {
+  (void)state;
+  static const enum zw_serializer serializers[] = {ZW_JSON, ZW_CBOR, ZW_FLATBUFFERS};
+  publish_numbers(&a, "sim.reading", 1, 3);
+  publish_numbers(&a, "sim.room.1", 4, 6);
+  publish_numbers(&a, "sim.reading", 7, 8);
+  for (int i = 0; i < 3; i++) {
+    fixture_leave(&b);
+    fixture_join(&f, &b, serializers[i]);
+    fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, "{\"seq\":3}");
+    assert_int_equal(fixture_take(&b, ZW_EVENT)->seq, 3);
+    assert_int_equal(fixture_take(&b, ZW_EVENT)->seq, 7);
+    assert_int_equal(fixture_take(&b, ZW_EVENT)->seq, 8);
+    fixture_subscribed(&b, "sim.", ZW_MATCH_PREFIX, "{\"seq\":6}");
+    assert_int_equal(fixture_take(&b, ZW_EVENT)->seq, 6);
+    expect_numbers(&b, 7, 8);
+    fixture_expect_none(&b);
+  }
+  publish_numbers(&a, "sim.reading", 9, 9);
+  assert_int_equal(fixture_take(&b, ZW_EVENT)->seq, 9);
+  assert_int_equal(fixture_take(&b, ZW_EVENT)->seq, 9);
+  fixture_expect_none(&b);
+}
+
+/* The next number, and those far above, are what comes next. */
+static void from_a_number_that_is_not_there_yet(void **state) {
+  (void)state;
+  static const char *const beginnings[] = {"{\"seq\":5}", "{\"seq\":9007199254740992}"};
+  publish_numbers(&a, "sim.reading", 1, 4);
+  for (int i = 0; i < 2; i++) {
+    fixture_leave(&b);
+    fixture_join(&f, &b, ZW_CBOR);
+    fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, beginnings[i]);
+    fixture_pump(&f);
+    fixture_expect_none(&b);
+    publish_numbers(&a, "sim.reading", 5 + i, 5 + i);
+    expect_numbers(&b, 5 + i, 5 + i);
+    fixture_expect_none(&b);
+  }
+}
+
 /* A pattern over several topics, and one that is narrower than its topic. */
 static void patterns_of_the_past(void **state) {
   (void)state;
@@ -404,7 +446,7 @@ static void details_of_get_events(void **state) {
   const char *text = get_events(&b, id, "");
   assert_non_null(strstr(text, "\"args\":[],\"kwargs\":{}"));
   assert_non_null(strstr(text, "\"details\":{\"topic\":\"sim.tick\",\"publisher\":"));
-  assert_non_null(strstr(text, "\"publisher_authrole\":\"anonymous\""));
+  assert_non_null(strstr(text, "\"publisher_authrole\":\"anonymous\",\"x_seq\":1}"));
   snprintf(more, sizeof more, ",\"until_time\":%lld", (long long)f.now);
   assert_string_equal(get_events(&b, id, more), "[[]]");
   snprintf(more, sizeof more, ",\"after_time\":%lld", (long long)INT64_MAX);
@@ -484,6 +526,8 @@ int main(void) {
       CASE(nothing_of_an_empty_history),
       CASE(since_a_time),
       CASE(after_a_publication),
+      CASE(from_a_sequence_number),
+      CASE(from_a_number_that_is_not_there_yet),
       CASE(patterns_of_the_past),
       CASE(live_while_reading),
       CASE(a_slow_subscriber_reads_from_the_log),

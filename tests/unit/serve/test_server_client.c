@@ -40,6 +40,7 @@ static zw_payload typed(serve_fixture *f, zw_builder *b, const char *type, const
 
 typedef struct seen {
   int events;
+  uint64_t seq; /* of the last one */
   char sensors[128];
 } seen;
 
@@ -47,6 +48,8 @@ static void on_event(void *ctx, const zw_event_info *event) {
   seen *s = ctx;
   size_t len = strlen(s->sensors);
   s->events++;
+  s->seq = event->seq;
+  assert_int_equal(event->seq != 0, event->timestamp != 0);
   if (event->payload->format != ZW_FORMAT_FLATBUFFER) return;
   zw_str sensor = zw_table_str(zw_root_trusted(event->payload->typed), 0);
   snprintf(s->sensors + len, sizeof s->sensors - len, "%.*s ", ZW_ARG(sensor));
@@ -117,8 +120,36 @@ static void history_first_then_live(void **state) {
   publish(f, publisher, "{\"sensor\":\"d\"}");
   run_until(client, &s.events, 3);
   assert_string_equal(s.sensors, "b c d ");
+  assert_int_equal(s.seq, 4);
   zw_client_close(publisher);
   zw_client_close(client);
+}
+
+static void from_a_sequence_number(void **state) {
+  serve_fixture *f = *state;
+  zw_subscribe_options from = {.seq = 2};
+  static const struct {
+    const char *scheme;
+    enum zw_serializer serializer;
+  } ways[] = {{"rs://", ZW_FLATBUFFERS}, {"rs://", ZW_CBOR}, {"ws://", ZW_JSON}};
+  zw_client *publisher = join(f, "unix:", ZW_FLATBUFFERS);
+  publish(f, publisher, "{\"sensor\":\"a\"}");
+  publish(f, publisher, "{\"sensor\":\"b\"}");
+  publish(f, publisher, "{\"sensor\":\"c\"}");
+  for (int i = 0; i < 3; i++) {
+    seen s = {0};
+    uint64_t subscription;
+    zw_diag diag = {0};
+    zw_client *client = join(f, ways[i].scheme, ways[i].serializer);
+    assert_int_equal(zw_client_subscribe(client, ZW_STR("com.example.reading"), &from, on_event, &s,
+                                         &subscription, &diag),
+                     0);
+    run_until(client, &s.events, 2);
+    assert_int_equal(s.seq, 3);
+    if (i == 0) assert_string_equal(s.sensors, "b c ");
+    zw_client_close(client);
+  }
+  zw_client_close(publisher);
 }
 
 static void calls_are_answered_by_the_store(void **state) {
@@ -169,6 +200,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(each_way_publishes_and_subscribes, setup, teardown),
       cmocka_unit_test_setup_teardown(history_first_then_live, setup, teardown),
+      cmocka_unit_test_setup_teardown(from_a_sequence_number, setup, teardown),
       cmocka_unit_test_setup_teardown(calls_are_answered_by_the_store, setup, teardown),
       cmocka_unit_test_setup_teardown(the_schema_comes_from_the_server, setup, teardown),
   };

@@ -58,7 +58,8 @@ static const char *const message_samples[] = {
     "[36,5512315355,4429313566,{\"publisher\":9,\"publisher_authid\":\"p\",\"publisher_authrole\":"
     "\"r\",\"topic\":\"com.example.t\","
     "\"retained\":true,\"transaction_hash\":\"0x1\",\"x_acknowledged_delivery\":"
-    "true," FORWARD_SAMPLE ",\"timestamp\":\"2026-11-24T14:10:20.123456789Z\"}," PAYLOAD_SAMPLE "]",
+    "true," FORWARD_SAMPLE
+    ",\"timestamp\":\"2026-11-24T14:10:20.123456789Z\",\"x_seq\":812}," PAYLOAD_SAMPLE "]",
     "[337,1]",
     "[337,4429313566,{" FORWARD_SAMPLE "}]",
     "[48,1,{},\"com.example.proc\"]",
