@@ -78,7 +78,7 @@ static const schema_version *version_at(const zw_store *store, uint16_t version)
   zw_store *s = (zw_store *)(uintptr_t)store;
   pthread_mutex_lock(&s->catalog_lock);
   const schema_version *v =
-      version >= 1 && version <= s->schema_count ? s->schemas[version - 1] : NULL;
+      version >= 1 && version <= s->schemas_ready ? s->schemas[version - 1] : NULL;
   pthread_mutex_unlock(&s->catalog_lock);
   return v;
 }
@@ -86,7 +86,7 @@ static const schema_version *version_at(const zw_store *store, uint16_t version)
 uint16_t zw_store_schema_count(const zw_store *store) {
   zw_store *s = (zw_store *)(uintptr_t)store;
   pthread_mutex_lock(&s->catalog_lock);
-  uint16_t count = (uint16_t)s->schema_count;
+  uint16_t count = (uint16_t)s->schemas_ready;
   pthread_mutex_unlock(&s->catalog_lock);
   return count;
 }
@@ -206,16 +206,23 @@ uint32_t zw_store_topic(const zw_store *store, zw_str uri, enum zw_match match) 
     topic = zw_catalog_find_topic(s, uri, match);
   }
   pthread_mutex_unlock(&s->catalog_lock);
-  return topic ? topic->number : 0;
+  return topic && topic->number <= zw_store_topic_count(store) ? topic->number : 0;
 }
 
 const zw_topic_def *zw_store_topic_def(const zw_store *store, uint32_t number) {
-  const topic_entry *topic = zw_catalog_topic(store, number);
+  const topic_entry *topic =
+      number <= zw_store_topic_count(store) ? zw_catalog_topic(store, number) : NULL;
   return topic ? topic->def : NULL;
 }
 
 uint32_t zw_store_topic_count(const zw_store *store) {
-  return (uint32_t)zw_catalog_topic_count(store);
+  return (uint32_t)atomic_load(&store->topics_ready);
+}
+
+void zw_catalog_ready(zw_store *store) {
+  store->schemas_ready = store->schema_count;
+  store->maps_ready = store->map_count;
+  atomic_store(&store->topics_ready, store->topic_count);
 }
 
 /* ---- loading ---- */
@@ -256,6 +263,7 @@ int zw_catalog_load(zw_store *store, MDB_txn *txn, zw_diag *diag) {
   zw_catalog_bind_topics(store);
   for (size_t i = 0; i < store->map_count && !error; i++)
     error = zw_map_bind(store, store->maps[i]);
+  zw_catalog_ready(store);
   return error ? zw_fail(diag, error, "%s: a map of the catalog has no schema", store->path) : 0;
 }
 

@@ -43,8 +43,9 @@ static void append_all(write_list *list, write_list *more) {
 /* ---- the loop's side ---- */
 
 static int check_write(zw_store *store, const zw_write *write) {
+  uint32_t topic = write->event.topic;
   if (write->kind == ZW_WRITE_EVENT)
-    return zw_catalog_topic(store, write->event.topic) ? 0 : ZW_EINVAL;
+    return topic >= 1 && topic <= zw_store_topic_count(store) ? 0 : ZW_EINVAL;
   return write->map ? 0 : ZW_EINVAL;
 }
 
@@ -151,14 +152,13 @@ static void end_group(zw_store *store) {
 
 static void abandon(zw_store *store, int code) {
   commit_writer *w = &store->writer;
-  bool ours = code < 0 && code > -100, distrust = false;
+  bool ours = code < 0 && code > -100;
   zw_diag diag = {0};
-  int error = ours ? code : zw_store_commit_error(store, code, &distrust, &diag);
-  zw_txn_abort_own(&w->txn);
+  int error = ours ? code : zw_store_commit_error(store, code, &diag);
   /* Not tried again at once: the next watermark that moves sets it. */
   store->sweep_left = false;
   fail_group(store, error, ours ? zw_error_text(code) : diag.message);
-  if (distrust) zw_env_distrust(store);
+  zw_txn_abort_own(&w->txn);
   end_group(store);
 }
 
@@ -188,6 +188,7 @@ static void commit_group(zw_store *store) {
     return;
   }
   publish(store, subscriptions);
+  zw_txn_abort_own(&w->txn);
   end_group(store);
 }
 

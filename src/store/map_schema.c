@@ -185,7 +185,7 @@ int zw_map_bind(zw_store *store, zw_map *map) {
 zw_map *zw_store_map(zw_store *store, zw_str name) {
   zw_map *found = NULL;
   pthread_mutex_lock(&store->catalog_lock);
-  for (size_t i = 0; i < store->map_count && !found; i++)
+  for (size_t i = 0; i < store->maps_ready && !found; i++)
     if (zw_str_eq(store->maps[i]->name, name)) found = store->maps[i];
   pthread_mutex_unlock(&store->catalog_lock);
   return found;
@@ -194,14 +194,14 @@ zw_map *zw_store_map(zw_store *store, zw_str name) {
 size_t zw_store_map_count(const zw_store *store) {
   zw_store *s = (zw_store *)(uintptr_t)store;
   pthread_mutex_lock(&s->catalog_lock);
-  size_t count = s->map_count;
+  size_t count = s->maps_ready;
   pthread_mutex_unlock(&s->catalog_lock);
   return count;
 }
 
 zw_map *zw_store_map_at(zw_store *store, size_t i) {
   pthread_mutex_lock(&store->catalog_lock);
-  zw_map *map = i < store->map_count ? store->maps[i] : NULL;
+  zw_map *map = i < store->maps_ready ? store->maps[i] : NULL;
   pthread_mutex_unlock(&store->catalog_lock);
   return map;
 }

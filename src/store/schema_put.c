@@ -277,16 +277,12 @@ static int write_all(change *c) {
   if (!error) error = change_maps(c);
   for (size_t i = 0; i < model->topic_count && !error; i++)
     if (model->topics[i].durable) error = add_topic(c, &model->topics[i]);
-  if (error) {
-    zw_txn_abort_own(&c->txn);
-    return error;
-  }
-  int code = zw_txn_commit_own(&c->txn);
-  if (!code) return 0;
-  bool distrust;
-  error = zw_store_commit_error(c->store, code, &distrust, c->diag);
-  if (distrust) zw_env_distrust(c->store);
   return error;
+}
+
+static int commit(change *c) {
+  int code = zw_txn_commit_own(&c->txn);
+  return code ? zw_store_commit_error(c->store, code, c->diag) : 0;
 }
 
 /* ---- memory ---- */
@@ -305,6 +301,7 @@ static void settle(change *c) {
   for (size_t i = 0; i < c->shape_count; i++)
     if (c->shapes[i]) atomic_store(&c->store->maps[i]->shape, c->shapes[i]);
   zw_catalog_bind_topics(c->store);
+  zw_catalog_ready(c->store);
   pthread_mutex_unlock(&c->store->catalog_lock);
 }
 
@@ -315,36 +312,28 @@ static int add(change *c) {
   pthread_mutex_lock(&store->catalog_lock);
   int error = zw_catalog_add_version(store, c->version);
   pthread_mutex_unlock(&store->catalog_lock);
-  if (error) {
-    zw_txn_abort_own(&c->txn);
-    return zw_fail(c->diag, error, "the schema: %s", zw_error_text(error));
-  }
+  if (error) return zw_fail(c->diag, error, "the schema: %s", zw_error_text(error));
   error = write_all(c);
+  pthread_mutex_lock(&store->settle_lock);
+  if (!error) error = commit(c);
   if (error)
     take_back(store, maps, topics, next_database);
   else
     settle(c);
+  pthread_mutex_unlock(&store->settle_lock);
   return error;
 }
 
 /* Judges and adds in one write transaction; the version is the store's on success. */
 static int put_version(change *c, zw_finding_fn *report, void *ctx) {
   zw_store *store = c->store;
-  /* One more that lives, so that the environment is not reopened before memory follows. */
-  int code = zw_env_enter(store);
-  if (code) return zw_fail(c->diag, code, "%s", zw_error_text(code));
   zw_commit_now(store);
-  code = zw_txn_begin_own(&c->txn, store);
+  int code = zw_txn_begin_own(&c->txn, store);
   int error = code < 0 && code > -100 ? zw_fail(c->diag, code, "%s", zw_error_text(code))
                                       : fail_code(c, code);
-  if (!error) {
-    error = judge_all(c, report, ctx);
-    if (error)
-      zw_txn_abort_own(&c->txn);
-    else
-      error = add(c);
-  }
-  zw_env_leave(store);
+  if (!error) error = judge_all(c, report, ctx);
+  if (!error) error = add(c);
+  zw_txn_abort_own(&c->txn);
   return error;
 }
 

@@ -14,6 +14,7 @@
 
 static void init_locks(zw_store *store) {
   pthread_mutex_init(&store->schema_lock, NULL);
+  pthread_mutex_init(&store->settle_lock, NULL);
   pthread_mutex_init(&store->catalog_lock, NULL);
   pthread_mutex_init(&store->tail_lock, NULL);
   pthread_mutex_init(&store->env_lock, NULL);
@@ -31,6 +32,7 @@ static void destroy_locks(zw_store *store) {
   pthread_mutex_destroy(&store->env_lock);
   pthread_mutex_destroy(&store->tail_lock);
   pthread_mutex_destroy(&store->catalog_lock);
+  pthread_mutex_destroy(&store->settle_lock);
   pthread_mutex_destroy(&store->schema_lock);
 }
 
@@ -163,10 +165,8 @@ static int write_tail(zw_store *store) {
   int code = zw_txn_begin_own(&txn, store);
   if (code) return code;
   code = zw_log_index_write(store, txn.mdb, through);
-  if (code)
-    zw_txn_abort_own(&txn);
-  else
-    code = zw_txn_commit_own(&txn);
+  if (!code) code = zw_txn_commit_own(&txn);
+  zw_txn_abort_own(&txn);
   return code;
 }
 

@@ -53,9 +53,9 @@ static bool room_is_short(const zw_store *store) {
          (uint64_t)file.st_size + SHORT_OF_ROOM > limit.rlim_cur;
 }
 
-int zw_store_commit_error(const zw_store *store, int code, bool *distrust, zw_diag *diag) {
+int zw_store_commit_error(zw_store *store, int code, zw_diag *diag) {
   if (code == EIO && room_is_short(store)) code = ENOSPC;
   bool full = code == MDB_MAP_FULL || code == ENOSPC || code == EDQUOT || code == EFBIG;
-  *distrust = !full && code != ENOMEM;
+  if (!full && code != ENOMEM) zw_env_distrust(store);
   return zw_store_error(diag, code, store->path);
 }

@@ -2,10 +2,11 @@
 /*
  * The store's state, and what its files give each other.
  *
- * Locks, in the order in which they are taken: `schema_lock` (one schema at a time), `catalog_lock`
- * (schemas, maps, topics, subscriptions: entries are added, never moved or freed before close),
- * `writer.lock` (the queue), `env_lock` (which transactions live, and reopening), `tail_lock` (the
- * log index's tail and the log in memory). Only the first is held across a commit.
+ * Locks, in the order in which they are taken: `schema_lock` (one schema at a time), `settle_lock`
+ * (a schema's commit and what follows it in memory), `catalog_lock` (schemas, maps, topics,
+ * subscriptions: entries are added, never moved or freed before close), `writer.lock` (the queue),
+ * `env_lock` (which transactions live, and reopening), `tail_lock` (the log index's tail and the
+ * log in memory). Only the first two are held across a commit.
  */
 #ifndef ZEROWIRE_STORE_STATE_H
 #define ZEROWIRE_STORE_STATE_H
@@ -137,6 +138,7 @@ struct zw_txn {
   zw_store *store;
   MDB_txn *mdb;
   bool write, live;
+  bool entered; /* writing: counts for the environment */
   uint64_t generation;
   zw_txn *previous, *next;  /* of the store's list */
   MDB_cursor *log, *blocks; /* read transactions: made at first use, renewed */
@@ -204,9 +206,12 @@ struct zw_store {
   bool want_reopen;
   _Atomic uint64_t generation;
 
-  pthread_mutex_t schema_lock; /* one zw_store_schema_put at a time; taken before all others */
+  pthread_mutex_t schema_lock, settle_lock;
   pthread_mutex_t catalog_lock;
   zw_arena arena; /* names and entries */
+  /* How many schemas, maps and topics are committed: others do not see more. */
+  size_t schemas_ready, maps_ready;
+  _Atomic size_t topics_ready;
   schema_version **schemas;
   size_t schema_count, schema_capacity;
   zw_map **maps;
@@ -235,7 +240,7 @@ struct zw_store {
   /* retention: the writer's own */
   topic_entry *touched;
   uint32_t sweep_topic;
-  bool sweep_left;
+  atomic_bool sweep_left; /* set by whoever opens the environment again, too */
   int64_t aged_at;
   uint64_t first_seq_next;
 
@@ -244,8 +249,9 @@ struct zw_store {
 
 /* store_error.c: an LMDB or system error as ours, with words. */
 int zw_store_error(zw_diag *diag, int code, const char *what);
-/* Why a commit failed, LMDB's code; *distrust: what LMDB thinks is on disk may not be. */
-int zw_store_commit_error(const zw_store *store, int code, bool *distrust, zw_diag *diag);
+/* Why a commit failed, LMDB's code. Where what LMDB thinks is on disk may not be there, the
+ * environment is not trusted any more. */
+int zw_store_commit_error(zw_store *store, int code, zw_diag *diag);
 
 /* writer_lock.c */
 int zw_writer_lock_take(const char *path, int *fd, zw_diag *diag);
@@ -283,6 +289,8 @@ int zw_txn_usable(const zw_txn *txn);
 zw_span zw_txn_expose(zw_txn *txn, MDB_val value, int *error);
 void zw_txn_drop_copies(zw_txn *txn);
 int zw_txn_begin_own(zw_txn *txn, zw_store *store);
+/* LMDB's code. Either way it counts as alive until zw_txn_abort_own, so that the environment is not
+ * reopened before memory has followed. */
 int zw_txn_commit_own(zw_txn *txn);
 void zw_txn_abort_own(zw_txn *txn);
 int zw_txn_log_cursor(zw_txn *txn, MDB_cursor **out);
@@ -430,6 +438,8 @@ const zw_topic_def *zw_catalog_declared(const zw_model *model, zw_str uri, enum 
 topic_entry *zw_catalog_find_topic(zw_store *store, zw_str uri, enum zw_match match);
 /* Points the topics at the newest version that declares them. Under catalog_lock. */
 void zw_catalog_bind_topics(zw_store *store);
+/* What is there is committed: others see it. Under catalog_lock. */
+void zw_catalog_ready(zw_store *store);
 /* "2com.example": the match and the URI as one name; in the arena. */
 zw_str zw_catalog_name(zw_store *store, enum zw_match match, zw_str uri);
 

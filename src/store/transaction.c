@@ -173,7 +173,10 @@ int zw_txn_begin_own(zw_txn *txn, zw_store *store) {
     zw_env_leave(store);
     return code;
   }
-  txn->live = true;
+  /* What a schema changed is in memory before another transaction writes by it. */
+  pthread_mutex_lock(&store->settle_lock);
+  pthread_mutex_unlock(&store->settle_lock);
+  txn->live = txn->entered = true;
   txn->generation = atomic_load(&store->generation);
   zw_space_begin(txn);
   return 0;
@@ -184,23 +187,19 @@ static void free_entries(const zw_txn *txn, entry_list *list) {
   *list = (entry_list){NULL, 0, 0};
 }
 
-/* The code of LMDB, so that the caller sees what kind of failure it is. */
 int zw_txn_commit_own(zw_txn *txn) {
   int code = mdb_txn_commit(txn->mdb);
-  free_entries(txn, &txn->before);
-  free_entries(txn, &txn->after);
   txn->live = false;
   txn->mdb = NULL;
-  zw_env_leave(txn->store);
   return code;
 }
 
 void zw_txn_abort_own(zw_txn *txn) {
-  if (!txn->live) return;
-  mdb_txn_abort(txn->mdb);
+  if (!txn->entered) return;
+  if (txn->mdb) mdb_txn_abort(txn->mdb);
   free_entries(txn, &txn->before);
   free_entries(txn, &txn->after);
-  txn->live = false;
+  txn->live = txn->entered = false;
   txn->mdb = NULL;
   zw_env_leave(txn->store);
 }
@@ -230,11 +229,8 @@ int zw_txn_commit(zw_txn *txn, zw_diag *diag) {
     return zw_fail(diag, failed, "nothing was committed: a write failed before");
   }
   int code = zw_txn_commit_own(txn);
-  zw_alloc_free(store->alloc, txn, sizeof *txn);
-  if (!code) return 0;
-  bool distrust;
-  int error = zw_store_commit_error(store, code, &distrust, diag);
-  if (distrust) zw_env_distrust(store);
+  int error = code ? zw_store_commit_error(store, code, diag) : 0;
+  zw_txn_abort(txn);
   return error;
 }
 

@@ -2,22 +2,42 @@
 /* A sync that fails: nothing is acknowledged, the environment is opened again by itself, and
  * handles from before say so. */
 #include <errno.h>
+#include <pthread.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 
 #include "store_fixture.h"
 #include "store_state.h"
 
 static int syncs_that_fail;
+static void (*in_sync)(void *ctx), (*after_failure)(void *ctx); /* once, on the syncing thread */
+static void *hook_ctx;
+
+static void call_once(void (**hook)(void *ctx)) {
+  void (*fn)(void *ctx) = *hook;
+  *hook = NULL;
+  if (fn) fn(hook_ctx);
+}
 
 /* In front of the C library's, for LMDB as well. */
 __attribute__((visibility("default"))) int fdatasync(int fd);
 int fdatasync(int fd) {
+  call_once(&in_sync);
   if (__atomic_load_n(&syncs_that_fail, __ATOMIC_RELAXED) > 0) {
     __atomic_sub_fetch(&syncs_that_fail, 1, __ATOMIC_RELAXED);
     errno = EIO;
     return -1;
   }
   return (int)syscall(SYS_fdatasync, fd);
+}
+
+/* The store asks for the room that is left when it looks for the cause of a failure. */
+__attribute__((visibility("default"))) int statvfs(const char *path, struct statvfs *out);
+int statvfs(const char *path, struct statvfs *out) {
+  (void)path;
+  call_once(&after_failure);
+  *out = (struct statvfs){.f_bavail = 1 << 20, .f_frsize = 4096};
+  return 0;
 }
 
 static void fail_syncs(int n) { __atomic_store_n(&syncs_that_fail, n, __ATOMIC_RELAXED); }
@@ -119,6 +139,128 @@ static void failed_schema(void **state) {
   fixture_end(&f);
 }
 
+/* Somebody else's failure asks for a reopen while a group has failed and memory has not followed.
+ */
+static void reopen_in_between(void *ctx) {
+  store_fixture *f = ctx;
+  zw_txn *txn;
+  zw_env_distrust(f->store);
+  assert_int_equal(zw_txn_begin_read(f->store, &txn), ZW_ESTORE);
+  assert_int_equal(atomic_load(&f->store->generation), 0);
+}
+
+static void memory_follows_before_a_reopen(void **state) {
+  (void)state;
+  store_fixture f;
+  zw_write write;
+  fixture_begin(&f);
+  fixture_start_writer(&f);
+  publish_reading(&f, "test.reading", 1);
+  hook_ctx = &f;
+  after_failure = reopen_in_between;
+  fail_syncs(1);
+  write_event(&f, &write, "test.reading", reading_bytes(&f, "s", 2, (zw_span){NULL, 0}));
+  assert_int_equal(publish(&f, &write), ZW_EIO);
+  assert_null(after_failure);
+  must(&f, publish(&f, &write));
+  assert_int_equal(atomic_load(&f.store->generation), 1);
+  fixture_end(&f);
+}
+
+/* What is being committed is nobody's yet. */
+static void look_at_catalog(void *ctx) {
+  store_fixture *f = ctx;
+  uint8_t id[ZW_SCHEMA_ID_SIZE] = {0};
+  zw_write write = {.kind = ZW_WRITE_EVENT};
+  write.event.topic = zw_store_topic_count(f->store) + 1;
+  assert_int_equal(zw_store_schema_count(f->store), 1);
+  assert_null(zw_store_schema(f->store, 2));
+  assert_int_equal(zw_store_schema_by_id(f->store, id), 0);
+  assert_null(zw_store_map(f->store, ZW_STR("extras")));
+  assert_null(zw_store_map_at(f->store, zw_store_map_count(f->store)));
+  assert_int_equal(zw_store_topic(f->store, ZW_STR("test.third"), ZW_MATCH_EXACT), 0);
+  assert_int_equal(zw_store_submit(f->store, &write), ZW_EINVAL);
+}
+
+static void a_schema_is_seen_when_it_is_committed(void **state) {
+  (void)state;
+  store_fixture f;
+  fixture_begin(&f);
+  fixture_start_writer(&f);
+  hook_ctx = &f;
+  in_sync = look_at_catalog;
+  fixture_put_schema(&f, "store_next");
+  assert_null(in_sync);
+  assert_int_equal(zw_store_schema_count(f.store), 2);
+  assert_non_null(zw_store_map(f.store, ZW_STR("extras")));
+  assert_true(topic_of(&f, "test.third") > 0);
+  fixture_end(&f);
+}
+
+/* ---- a put between a schema's commit and its place in memory ---- */
+
+typedef struct late {
+  store_fixture f, other;
+  zw_map *map;
+  pthread_barrier_t barrier;
+} late;
+
+static void hold_settling(void *ctx) {
+  late *l = ctx;
+  pthread_barrier_wait(&l->barrier); /* it commits */
+  pthread_barrier_wait(&l->barrier); /* the lock is taken */
+}
+
+static void *put_schema(void *arg) {
+  late *l = arg;
+  fixture_put_schema(&l->f, "store_next");
+  return NULL;
+}
+
+static void *put_record(void *arg) {
+  late *l = arg;
+  sensor s = {.site = "n", .id = "1", .kind = 3};
+  zw_txn *txn;
+  must(&l->other, zw_txn_begin_write(l->f.store, &txn, NULL));
+  must(&l->other, zw_map_put(txn, l->map, sensor_bytes(&l->other, &s), NULL, NULL));
+  must(&l->other, zw_txn_commit(txn, NULL));
+  return NULL;
+}
+
+static void put_before_a_schema_settles(void **state) {
+  (void)state;
+  late l;
+  pthread_t schema, record;
+  zw_txn *txn;
+  zw_cursor cursor;
+  zw_record found;
+  fixture_begin(&l.f);
+  zw_builder_init(&l.other.builder, NULL);
+  pthread_barrier_init(&l.barrier, NULL, 2);
+  l.map = zw_store_map(l.f.store, ZW_STR("sensors"));
+  hook_ctx = &l;
+  in_sync = hold_settling;
+  pthread_create(&schema, NULL, put_schema, &l);
+  pthread_barrier_wait(&l.barrier);
+  pthread_mutex_lock(&l.f.store->catalog_lock);
+  pthread_barrier_wait(&l.barrier);
+  pthread_create(&record, NULL, put_record, &l);
+  usleep(50000); /* long enough for a put that does not wait */
+  pthread_mutex_unlock(&l.f.store->catalog_lock);
+  pthread_join(schema, NULL);
+  pthread_join(record, NULL);
+  must(&l.f, zw_txn_begin_read(l.f.store, &txn));
+  for (int index = 0; index < 2; index++) {
+    must(&l.f, zw_cursor_init(&cursor, txn, l.map, index, NULL, NULL, false));
+    assert_int_equal(zw_cursor_next(&cursor, &found), 0);
+    zw_cursor_deinit(&cursor);
+  }
+  zw_txn_abort(txn);
+  pthread_barrier_destroy(&l.barrier);
+  zw_builder_deinit(&l.other.builder);
+  fixture_end(&l.f);
+}
+
 static void repeated(void **state) {
   (void)state;
   store_fixture f;
@@ -149,6 +291,9 @@ int main(void) {
       cmocka_unit_test(reader_that_stays),
       cmocka_unit_test(failed_direct_write),
       cmocka_unit_test(failed_schema),
+      cmocka_unit_test(memory_follows_before_a_reopen),
+      cmocka_unit_test(a_schema_is_seen_when_it_is_committed),
+      cmocka_unit_test(put_before_a_schema_settles),
       cmocka_unit_test(repeated),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
