@@ -152,6 +152,8 @@ static const c_field_kind builtin_tables = {
 static const c_field_kind union_types = {
     .read = VEC "static inline $c $T_$f_at(zw_vec f, size_t i) { return zw_vec_u8(f, i); }\n",
 };
+/* The types say what an element is: its octets do not. */
+#define IS_ELEMENT "zw_vec_u8(zw_table_vec(v.t, $j), i) == $n"
 static const c_field_kind unions = {
     .read = VEC,
     .has = HAS,
@@ -159,12 +161,15 @@ static const c_field_kind unions = {
                "  zw_builder_add_ref(b, $j, zw_builder_vector(b, types, count, 1, 1));\n"
                "  zw_builder_add_ref(b, $i, zw_builder_refs(b, refs, count));\n}\n",
     .member = ITEMS("zw_union_value"),
-    .in_table = "static inline $V $T_$f_as_$M(zw_vec f, size_t i) {\n  $V r;\n"
-                "  r.t = zw_vec_table(f, i);\n  return r;\n}\n",
-    .in_text =
-        "static inline zw_str $T_$f_as_$M(zw_vec f, size_t i) { return zw_vec_str(f, i); }\n",
-    .in_struct = "static inline $V $T_$f_as_$M(zw_vec f, size_t i) {\n"
-                 "  zw_table t = zw_vec_table(f, i);\n  return $V_load(t.buf + t.pos);\n}\n",
+    .in_table = "static inline $V $T_$f_as_$M($T v, size_t i) {\n  $V r = {{NULL, 0, 0}};\n"
+                "  if (" IS_ELEMENT ") r.t = zw_vec_table(zw_table_vec(v.t, $i), i);\n"
+                "  return r;\n}\n",
+    .in_text = "static inline zw_str $T_$f_as_$M($T v, size_t i) {\n  zw_str r = {NULL, 0};\n"
+               "  return " IS_ELEMENT " ? zw_vec_str(zw_table_vec(v.t, $i), i) : r;\n}\n",
+    .in_struct = "static inline $V $T_$f_as_$M($T v, size_t i) {\n"
+                 "  zw_table t = {NULL, 0, 0};\n"
+                 "  if (" IS_ELEMENT ") t = zw_vec_table(zw_table_vec(v.t, $i), i);\n"
+                 "  return $V_load(t.buf ? t.buf + t.pos : NULL);\n}\n",
 };
 
 static bool is_builtin(const zw_type *type) {

@@ -192,6 +192,9 @@ static bool take_field(c_gen *g, const c_type *t, const zw_field *field) {
   const char *parts[] = {"$T_ID_$f ", kind->read, kind->has, kind->add};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (parts[i]) zw_text_printf(&all, "%s ", parts[i]);
+  const zw_enum_type *members = kind->in_table ? field->enum_type : NULL;
+  for (uint32_t i = 0; members && i < members->value_count; i++)
+    zw_text_printf(&all, "$T_$f_as_%.*s ", ZW_ARG(members->values[i].name));
   if (all.error) g->no_memory = true;
   bool taken = zw_c_take_template(g, all.ptr, &vars);
   zw_text_deinit(&all);
