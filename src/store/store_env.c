@@ -160,8 +160,11 @@ static int reopen_locked(zw_store *store) {
   if (!code) code = reload_log(store);
   atomic_fetch_add(&store->generation, 1);
   store->want_reopen = code != 0;
-  zw_log_printf(store->log, code ? ZW_LOG_ERROR : ZW_LOG_WARN, "%s: the store was reopened: %s",
-                store->path, code ? mdb_strerror(code) : "it is whole");
+  /* Each access tries again; the same failure is told once. */
+  if (!code || code != store->reopen_code)
+    zw_log_printf(store->log, code ? ZW_LOG_ERROR : ZW_LOG_WARN, "%s: the store was reopened: %s",
+                  store->path, code ? mdb_strerror(code) : "it is whole");
+  store->reopen_code = code;
   return code;
 }
 

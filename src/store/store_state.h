@@ -204,6 +204,7 @@ struct zw_store {
   zw_txn *txns;
   unsigned active;
   bool want_reopen;
+  int reopen_code; /* of the last try */
   _Atomic uint64_t generation;
 
   pthread_mutex_t schema_lock, settle_lock;

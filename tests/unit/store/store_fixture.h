@@ -169,9 +169,10 @@ static inline zw_key sensor_key(store_fixture *f, const char *site, const char *
 /* In a transaction of its own. */
 static inline int put_sensor(store_fixture *f, const sensor *s) {
   zw_txn *txn;
-  must(f, zw_txn_begin_write(f->store, &txn, &f->diag));
-  int error = zw_map_put(txn, zw_store_map(f->store, ZW_STR("sensors")), sensor_bytes(f, s), NULL,
-                         &f->diag);
+  int error = zw_txn_begin_write(f->store, &txn, &f->diag);
+  if (error) return error;
+  error = zw_map_put(txn, zw_store_map(f->store, ZW_STR("sensors")), sensor_bytes(f, s), NULL,
+                     &f->diag);
   if (error) {
     zw_txn_abort(txn);
     return error;

@@ -261,6 +261,39 @@ static void put_before_a_schema_settles(void **state) {
   fixture_end(&l.f);
 }
 
+static void count_line(void *ctx, enum zw_log_level level, const char *message) {
+  (void)message;
+  *(int *)ctx += level == ZW_LOG_ERROR;
+}
+
+/* Each access tries to open what is gone; it is said once, and it comes back by itself. */
+static void folder_away(void **state) {
+  (void)state;
+  store_fixture f;
+  int lines = 0;
+  zw_txn *txn;
+  char path[128], away[128];
+  zw_log log = {count_line, &lines, ZW_LOG_ERROR};
+  fixture_init(&f);
+  f.options.log = &log;
+  fixture_open(&f);
+  fixture_put_schema(&f, "store");
+  sensor s = {.site = "n", .id = "1"};
+  must(&f, put_sensor(&f, &s));
+  snprintf(path, sizeof path, "%s/realm1", f.dir);
+  snprintf(away, sizeof away, "%s/away", f.dir);
+  zw_env_distrust(f.store);
+  assert_int_equal(rename(path, away), 0);
+  for (int i = 0; i < 5; i++) {
+    assert_int_equal(zw_txn_begin_read(f.store, &txn), ZW_ESTORE);
+    assert_int_equal(put_sensor(&f, &s), ZW_ESTORE);
+  }
+  assert_int_equal(lines, 1);
+  assert_int_equal(rename(away, path), 0);
+  must(&f, put_sensor(&f, &s));
+  fixture_end(&f);
+}
+
 static void repeated(void **state) {
   (void)state;
   store_fixture f;
@@ -294,6 +327,7 @@ int main(void) {
       cmocka_unit_test(memory_follows_before_a_reopen),
       cmocka_unit_test(a_schema_is_seen_when_it_is_committed),
       cmocka_unit_test(put_before_a_schema_settles),
+      cmocka_unit_test(folder_away),
       cmocka_unit_test(repeated),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
