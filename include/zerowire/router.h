@@ -76,6 +76,26 @@ typedef struct zw_stored {
   zw_span args, kwargs; /* untyped: CBOR */
 } zw_stored;
 
+/* One event to append. `owner` holds the payload (NULL: there is none) and the storage may
+ * reference it; all that *event refers to, and *event itself, live until the token came back. */
+typedef struct zw_append {
+  zw_stored *event;
+  zw_buf *owner;
+  void *token;
+} zw_append;
+
+/* A change of one record, and the events that tell of it. */
+typedef struct zw_map_change {
+  const zw_map_def *map;
+  enum zw_op op; /* PUT, INSERT, DELETE */
+  const zw_type *request_type;
+  zw_span record; /* the verified record; DELETE: the request table's bytes */
+  zw_buf *owner;  /* of `record` */
+  void *token;
+  const zw_append *events; /* the array is the caller's, for the call only */
+  size_t event_count;
+} zw_map_change;
+
 typedef struct zw_history_query {
   const uint32_t *topics; /* the storage's numbers */
   size_t topic_count;
@@ -100,9 +120,8 @@ typedef struct zw_storage {
    * end. */
   bool (*subscription_at)(void *ctx, size_t i, uint64_t *id, enum zw_match *match, zw_str *uri);
   /* Appends: sets seq, publication, timestamp; sequence numbers ascend in the order of the calls.
-   * `owner` holds the payload (NULL: there is none) and the storage may reference it; all that
-   * *event refers to, and *event itself, live until the token came back. */
-  int (*append)(void *ctx, zw_stored *event, zw_buf *owner, void *token, zw_diag *diag);
+   * An error: the token does not come back. */
+  int (*append)(void *ctx, const zw_append *append, zw_diag *diag);
   uint64_t (*last_seq)(void *ctx);                     /* visible */
   uint64_t (*seq_of)(void *ctx, uint64_t publication); /* 0: not one of ours */
   int (*history_open)(void *ctx, const zw_history_query *query, void **cursor);
@@ -113,10 +132,10 @@ typedef struct zw_storage {
   int (*map_get)(void *ctx, const zw_map_def *map, const zw_type *request_type, zw_table request,
                  zw_span *record, const zw_type **type, zw_diag *diag);
   int (*map_count)(void *ctx, const zw_map_def *map, uint64_t *count);
-  /* op PUT, INSERT: `record` is the verified record; DELETE: the request table's bytes (of
-   * request_type). They live until the token came back. */
-  int (*map_write)(void *ctx, const zw_map_def *map, enum zw_op op, const zw_type *request_type,
-                   zw_span record, zw_buf *owner, void *token, zw_diag *diag);
+  /* Changes a record and appends the events in one commit, or does neither. The record's octets
+   * live until its token came back; the events' tokens come right behind it, with its error where
+   * there is one. An error here: none of them comes back. */
+  int (*map_write)(void *ctx, const zw_map_change *change, zw_diag *diag);
   /* Schemas: i from 0: the id and compiled bytes; false past the end. */
   bool (*schema_at)(void *ctx, size_t i, const zw_schema **schema);
 } zw_storage;
@@ -183,6 +202,10 @@ ZW_API void zw_router_violation(zw_router *router, zw_peer *peer, const zw_diag 
 /* What was given to storage->append or map_write under this token is committed (error 0) or lost.
  * In order of submission. */
 ZW_API void zw_router_committed(zw_router *router, void *token, int error, const zw_diag *diag);
+/* Octets that the router keeps for what waits for a commit, or behind something that does: whole
+ * buffers, as far as messages in them wait. Where it is much, do not read from those who publish.
+ */
+ZW_API uint64_t zw_router_waiting(const zw_router *router);
 /* A peer has room again (drain), or there is time: sends from the log to those that read from it, a
  * bounded number of events; true: there is more to do, call it again in the next turn. Call it once
  * a turn after zw_router_committed and zw_router_receive; it costs nothing where nobody reads. */

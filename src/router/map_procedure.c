@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Procedures that the store answers: get and count at once, straight from the memory map; put,
- * insert and delete when their commit came back, followed by the change on the topics that tell of
- * it.
+ * insert and delete when their commit came back. The change is told on the topics of its map: on
+ * durable ones by an event of the same commit, on others afterwards.
  */
 #include "router_state.h"
 
@@ -52,29 +52,7 @@ static int map_count(zw_peer *peer, const zw_procedure_def *def, const zw_msg *m
   return 0;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------- */
-
-static int map_write(zw_peer *peer, const zw_procedure_def *def, const zw_msg *msg, zw_buf *source,
-                     zw_buf *owner, zw_diag *diag) {
-  const zw_storage *storage = peer->realm->options.storage;
-  zw_pending *pending = zw_pending_make(peer->realm, peer, ZW_PENDING_WRITE);
-  if (!pending || zw_pending_keep(pending, msg, source, owner)) {
-    if (pending) zw_pending_free(pending);
-    return zw_fail(diag, ZW_ENOMEM, "The router has no memory for what waits for a commit.");
-  }
-  pending->procedure = def;
-  zw_pending_push(pending);
-  zw_pending_track(pending);
-  int error = storage->map_write(storage->ctx, def->map, def->op, def->request,
-                                 pending->msg.payload, pending->owner, pending, diag);
-  if (!error) return 0;
-  zw_pending_untrack(pending);
-  zw_pending_pop(pending);
-  zw_pending_free(pending);
-  return store_error(error, diag);
-}
-
-/* ---- telling of changes ------------------------------------------------------------------------------------ */
+/* ---- the change, told to others ------------------------------------------------------------------------ */
 
 /* The fields of one table as another one: the key of a delete as the payload of its topic. */
 static int convert(zw_router *router, const zw_type *from, zw_span bytes, const zw_type *to,
@@ -96,34 +74,113 @@ static int convert(zw_router *router, const zw_type *from, zw_span bytes, const 
   return *out ? 0 : zw_fail(diag, ZW_ENOMEM, "out of memory");
 }
 
-static void tell(const zw_pending *pending, const zw_typed_topic *topic) {
-  zw_realm *realm = pending->realm;
-  const zw_type *from = pending->procedure->request, *to = topic->def->type;
-  zw_diag diag;
+/* The payload that a topic tells of the change with; *owner gets one reference. */
+static int told_payload(zw_router *router, const zw_pending *write, const zw_typed_topic *topic,
+                        zw_span *payload, zw_buf **owner, zw_diag *diag) {
+  const zw_type *from = write->procedure->request, *to = topic->def->type;
+  *payload = write->msg.payload;
+  *owner = NULL;
   if (from == to) {
-    zw_publish_own(realm, topic, pending->msg.payload, pending->owner);
-    return;
+    *owner = zw_buf_ref(write->owner);
+    return 0;
   }
-  zw_buf *built = NULL;
-  if (convert(realm->router, from, pending->msg.payload, to, &built, &diag)) {
-    realm->router->stats.errors++;
-    zw_log_printf(realm->router->options.log, ZW_LOG_ERROR, "%.*s: no event for a change: %s",
-                  ZW_ARG(topic->def->uri), diag.message);
-    return;
-  }
-  zw_publish_own(realm, topic, zw_buf_span(built), built);
-  zw_buf_unref(built);
+  int error = convert(router, from, write->msg.payload, to, owner, diag);
+  *payload = zw_buf_span(*owner);
+  return error;
 }
 
-static void tell_all(const zw_pending *pending) {
-  const zw_realm *realm = pending->realm;
+static bool tells_of(const zw_topic_def *topic, const zw_procedure_def *procedure) {
+  enum zw_op op = procedure->op == ZW_OP_DELETE ? ZW_OP_DELETE : ZW_OP_PUT;
+  return topic->map == procedure->map && topic->op == op && topic->match == ZW_MATCH_EXACT;
+}
+
+/* On topics without history, once it is committed. */
+static void tell(const zw_pending *write) {
+  zw_realm *realm = write->realm;
   const zw_model *model = realm->options.model;
-  enum zw_op op = pending->procedure->op == ZW_OP_DELETE ? ZW_OP_DELETE : ZW_OP_PUT;
   for (size_t i = 0; i < model->topic_count; i++) {
-    const zw_topic_def *def = &model->topics[i];
-    if (def->map == pending->procedure->map && def->op == op && def->match == ZW_MATCH_EXACT)
-      tell(pending, &realm->topics[i]);
+    const zw_typed_topic *topic = &realm->topics[i];
+    zw_span payload;
+    zw_buf *owner;
+    zw_diag diag;
+    if (topic->number || !tells_of(topic->def, write->procedure)) continue;
+    if (told_payload(realm->router, write, topic, &payload, &owner, &diag)) {
+      realm->router->stats.errors++;
+      zw_log_printf(realm->router->options.log, ZW_LOG_ERROR, "%.*s: no event for a change: %s",
+                    ZW_ARG(topic->def->uri), diag.message);
+      continue;
+    }
+    zw_publish_own(realm, topic, payload, owner);
+    zw_buf_unref(owner);
   }
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------- */
+
+/* The event of a durable topic, next to those that go with the change. */
+static int add_append(zw_router *router, const zw_pending *write, const zw_typed_topic *topic,
+                      zw_diag *diag) {
+  zw_span payload;
+  zw_buf *owner;
+  void *array = router->appends;
+  int error = zw_array_reserve(router->alloc, &array, &router->append_capacity,
+                               router->append_count + 1, sizeof *router->appends);
+  router->appends = array;
+  if (error) return zw_pending_no_memory(diag);
+  error = told_payload(router, write, topic, &payload, &owner, diag);
+  if (error) return error;
+  zw_pending *event = zw_publish_own_stored(write->realm, topic, payload, owner);
+  zw_buf_unref(owner);
+  if (!event) return zw_pending_no_memory(diag);
+  zw_pending_track(event);
+  router->appends[router->append_count++] = (zw_append){&event->stored, event->owner, event};
+  return 0;
+}
+
+static int add_appends(zw_router *router, const zw_pending *write, zw_diag *diag) {
+  const zw_realm *realm = write->realm;
+  int error = 0;
+  router->append_count = 0;
+  for (size_t i = 0; i < realm->options.model->topic_count && !error; i++) {
+    const zw_typed_topic *topic = &realm->topics[i];
+    if (topic->number && tells_of(topic->def, write->procedure))
+      error = add_append(router, write, topic, diag);
+  }
+  return error;
+}
+
+static void drop_tracked(zw_pending *pending) {
+  zw_pending_untrack(pending);
+  zw_pending_free(pending);
+}
+
+/* The storage may tell of the commit before map_write returns; then the pendings are gone. */
+static int map_write(zw_peer *peer, const zw_procedure_def *def, const zw_msg *msg, zw_buf *source,
+                     zw_buf *owner, zw_diag *diag) {
+  zw_router *router = peer->router;
+  const zw_storage *storage = peer->realm->options.storage;
+  zw_pending *pending = zw_pending_kept(peer->realm, peer, ZW_PENDING_WRITE, msg, source, owner);
+  if (!pending) return zw_pending_no_memory(diag);
+  pending->procedure = def;
+  zw_pending_push(pending);
+  zw_pending_track(pending);
+  int error = add_appends(router, pending, diag);
+  if (!error) {
+    zw_map_change change = {.map = def->map,
+                            .op = def->op,
+                            .request_type = def->request,
+                            .record = pending->msg.payload,
+                            .owner = pending->owner,
+                            .token = pending,
+                            .events = router->appends,
+                            .event_count = router->append_count};
+    error = storage->map_write(storage->ctx, &change, diag);
+  }
+  if (!error) return 0;
+  while (router->append_count) drop_tracked(router->appends[--router->append_count].token);
+  zw_pending_pop(pending);
+  drop_tracked(pending);
+  return store_error(error, diag);
 }
 
 void zw_map_written(zw_pending *pending) {
@@ -136,7 +193,7 @@ void zw_map_written(zw_pending *pending) {
   bool echo = def->response == def->request;
   send_result(pending->peer, msg->request, def->response, echo ? msg->payload : (zw_span){NULL, 0},
               echo ? pending->owner : NULL, false);
-  tell_all(pending);
+  tell(pending);
 }
 
 /* ---- CALL ---------------------------------------------------------------------------------------------------- */

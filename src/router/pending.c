@@ -11,7 +11,9 @@
 
 #include <assert.h>
 
-zw_pending *zw_pending_make(zw_realm *realm, zw_peer *peer, enum zw_pending_kind kind) {
+#define KEPT_OCTETS_MAX 1024 /* memory for copies that a pending keeps for its next use */
+
+static zw_pending *pending_make(zw_realm *realm, zw_peer *peer, enum zw_pending_kind kind) {
   zw_router *router = realm->router;
   zw_pending *pending = router->free_pending;
   if (pending) {
@@ -35,10 +37,17 @@ void zw_pending_free(zw_pending *pending) {
   zw_router *router = pending->realm->router;
   zw_peer *peer = pending->peer;
   assert(!pending->live);
+  router->waiting -= pending->pinned;
+  if (pending->source && pending->source == router->charged) router->charged = NULL;
   zw_buf_unref(pending->source);
   zw_buf_unref(pending->owner);
   pending->source = pending->owner = NULL;
+  pending->pinned = 0;
   zw_text_reset(&pending->kept);
+  if (pending->kept.capacity > KEPT_OCTETS_MAX) {
+    zw_text_deinit(&pending->kept);
+    zw_text_init(&pending->kept, router->alloc);
+  }
   pending->next = router->free_pending;
   router->free_pending = pending;
   zw_peer_release(peer);
@@ -73,7 +82,21 @@ static zw_span load_member(const zw_msg *msg, size_t i) {
   return span;
 }
 
-int zw_pending_keep(zw_pending *pending, const zw_msg *msg, zw_buf *source, zw_buf *owner) {
+/* What the pending holds on to. A buffer in which many small messages came is charged to the first
+ * of them that waits. */
+static void charge(zw_pending *pending, const zw_buf *source, const zw_buf *owner) {
+  zw_router *router = pending->realm->router;
+  pending->pinned = sizeof *pending + pending->kept.len;
+  if (owner && owner != source && owner != router->charged) pending->pinned += owner->capacity;
+  if (source && source != router->charged) {
+    pending->pinned += source->capacity;
+    router->charged = source;
+  }
+  router->waiting += pending->pinned;
+}
+
+/* References both buffers; copies what lies in neither. */
+static int keep(zw_pending *pending, const zw_msg *msg, zw_buf *source, zw_buf *owner) {
   size_t offsets[KEPT_COUNT];
   pending->msg = *msg;
   pending->source = zw_buf_ref(source);
@@ -91,7 +114,21 @@ int zw_pending_keep(zw_pending *pending, const zw_msg *msg, zw_buf *source, zw_b
     span.ptr = (const uint8_t *)pending->kept.ptr + offsets[i];
     memcpy((char *)&pending->msg + kept_members[i], &span, sizeof span);
   }
-  return pending->kept.error;
+  if (pending->kept.error) return pending->kept.error;
+  charge(pending, source, owner);
+  return 0;
+}
+
+zw_pending *zw_pending_kept(zw_realm *realm, zw_peer *peer, enum zw_pending_kind kind,
+                            const zw_msg *msg, zw_buf *source, zw_buf *owner) {
+  zw_pending *pending = pending_make(realm, peer, kind);
+  if (!pending || !keep(pending, msg, source, owner)) return pending;
+  zw_pending_free(pending);
+  return NULL;
+}
+
+int zw_pending_no_memory(zw_diag *diag) {
+  return zw_fail(diag, ZW_ENOMEM, "The router has no memory for what waits for a commit.");
 }
 
 /* ---- lists ---------------------------------------------------------------------------------------- */

@@ -84,11 +84,8 @@ static int publish_plain(zw_peer *peer, const zw_msg *msg, zw_buf *source, zw_bu
     deliver_plain(peer->realm, peer, msg, owner);
     return 0;
   }
-  zw_pending *pending = zw_pending_make(peer->realm, peer, ZW_PENDING_PLAIN);
-  if (!pending || zw_pending_keep(pending, msg, source, owner)) {
-    if (pending) zw_pending_free(pending);
-    return zw_fail(diag, ZW_ENOMEM, "The router has no memory for what waits for a commit.");
-  }
+  zw_pending *pending = zw_pending_kept(peer->realm, peer, ZW_PENDING_PLAIN, msg, source, owner);
+  if (!pending) return zw_pending_no_memory(diag);
   zw_pending_push(pending);
   return 0;
 }
@@ -115,7 +112,8 @@ static int append(zw_pending *pending, zw_diag *diag) {
   zw_pending_push(pending);
   zw_pending_track(pending);
   diag->message[0] = 0;
-  int error = storage->append(storage->ctx, &pending->stored, pending->owner, pending, diag);
+  int error =
+      storage->append(storage->ctx, &(zw_append){&pending->stored, pending->owner, pending}, diag);
   if (!error) return 0;
   zw_pending_untrack(pending);
   zw_pending_pop(pending);
@@ -125,13 +123,10 @@ static int append(zw_pending *pending, zw_diag *diag) {
   return error;
 }
 
-static int publish_durable(zw_realm *realm, zw_peer *peer, const zw_typed_topic *topic,
-                           const zw_msg *msg, zw_buf *source, zw_buf *owner, zw_diag *diag) {
-  zw_pending *pending = zw_pending_make(realm, peer, ZW_PENDING_EVENT);
-  if (!pending || zw_pending_keep(pending, msg, source, owner)) {
-    if (pending) zw_pending_free(pending);
-    return zw_fail(diag, ZW_ENOMEM, "The router has no memory for what waits for a commit.");
-  }
+static int publish_durable(zw_peer *peer, const zw_typed_topic *topic, const zw_msg *msg,
+                           zw_buf *source, zw_buf *owner, zw_diag *diag) {
+  zw_pending *pending = zw_pending_kept(peer->realm, peer, ZW_PENDING_EVENT, msg, source, owner);
+  if (!pending) return zw_pending_no_memory(diag);
   fill_stored(pending, topic);
   return append(pending, diag);
 }
@@ -149,6 +144,7 @@ static void finish_stored(zw_pending *pending) {
   zw_delivery delivery = {realm, msg, peer, stored->publication, pending->owner, stored};
   if (stored->seq > realm->committed_seq) realm->committed_seq = stored->seq;
   realm->router->stats.stored++;
+  realm->router->stats.published += !peer;
   zw_deliver(&delivery);
   if (peer && msg->acknowledge)
     zw_answer_ids(peer, ZW_PUBLISHED, msg->request, stored->publication);
@@ -169,7 +165,7 @@ static int publish_declared(zw_peer *peer, const zw_typed_topic *topic, const zw
   zw_buf *owner = NULL;
   int error = zw_type_payload(peer->router, topic->def->type, msg, source, &typed, &owner, diag);
   if (error) return error;
-  error = topic->number ? publish_durable(peer->realm, peer, topic, &typed, source, owner, diag)
+  error = topic->number ? publish_durable(peer, topic, &typed, source, owner, diag)
                         : publish_plain(peer, &typed, source, owner, diag);
   zw_buf_unref(owner);
   return error;
@@ -191,22 +187,29 @@ void zw_on_publish(zw_peer *peer, const zw_msg *msg, zw_buf *owner) {
   if (error) refuse(peer, msg, error, &diag);
 }
 
+/* ---- the router's own ------------------------------------------------------------------------------- */
+
+static void own_message(const zw_typed_topic *topic, zw_span payload, zw_msg *msg) {
+  zw_msg_init(msg, ZW_PUBLISH);
+  msg->uri = topic->def->uri;
+  if (!payload.len) return;
+  msg->payload_format = ZW_FORMAT_FLATBUFFER;
+  msg->payload = payload;
+  msg->payload_type = topic->def->type;
+}
+
 void zw_publish_own(zw_realm *realm, const zw_typed_topic *topic, zw_span payload, zw_buf *owner) {
   zw_msg msg;
-  zw_diag diag;
-  zw_msg_init(&msg, ZW_PUBLISH);
-  msg.uri = topic->def->uri;
-  if (payload.len) {
-    msg.payload_format = ZW_FORMAT_FLATBUFFER;
-    msg.payload = payload;
-    msg.payload_type = topic->def->type;
-  }
+  own_message(topic, payload, &msg);
   realm->router->stats.published++;
-  if (!topic->number) {
-    deliver_plain(realm, NULL, &msg, owner);
-  } else if (publish_durable(realm, NULL, topic, &msg, NULL, owner, &diag)) {
-    realm->router->stats.errors++;
-    zw_log_printf(realm->router->options.log, ZW_LOG_ERROR, "%.*s: %s", ZW_ARG(topic->def->uri),
-                  diag.message);
-  }
+  deliver_plain(realm, NULL, &msg, owner);
+}
+
+zw_pending *zw_publish_own_stored(zw_realm *realm, const zw_typed_topic *topic, zw_span payload,
+                                  zw_buf *owner) {
+  zw_msg msg;
+  own_message(topic, payload, &msg);
+  zw_pending *pending = zw_pending_kept(realm, NULL, ZW_PENDING_EVENT, &msg, NULL, owner);
+  if (pending) fill_stored(pending, topic);
+  return pending;
 }

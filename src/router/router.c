@@ -125,6 +125,7 @@ void zw_router_destroy(zw_router *router) {
   zw_text_deinit(&router->arguments);
   zw_text_deinit(&router->roles);
   zw_alloc_free(alloc, router->targets, router->target_capacity * sizeof *router->targets);
+  zw_alloc_free(alloc, router->appends, router->append_capacity * sizeof *router->appends);
   zw_alloc_free(alloc, router->matches, router->match_capacity * sizeof *router->matches);
   zw_alloc_free(alloc, router, sizeof *router);
 }
@@ -224,5 +225,7 @@ void zw_router_shutdown(zw_router *router) {
     }
   }
 }
+
+uint64_t zw_router_waiting(const zw_router *router) { return router->waiting; }
 
 void zw_router_stats_get(const zw_router *router, zw_router_stats *out) { *out = router->stats; }

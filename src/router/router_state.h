@@ -98,11 +98,12 @@ struct zw_pending {
   zw_peer *peer; /* NULL: the router's own */
   bool live, done;
   int error;
-  char what[200]; /* the error in words */
-  zw_msg msg;     /* PUBLISH or CALL; spans in `source`, `owner` or `kept` */
-  zw_buf *source; /* of the message */
-  zw_buf *owner;  /* of the payload */
-  zw_text kept;   /* copies of what lies elsewhere */
+  char what[200];  /* the error in words */
+  zw_msg msg;      /* PUBLISH or CALL; spans in `source`, `owner` or `kept` */
+  zw_buf *source;  /* of the message */
+  zw_buf *owner;   /* of the payload */
+  zw_text kept;    /* copies of what lies elsewhere */
+  uint64_t pinned; /* octets */
   zw_stored stored;
   const zw_procedure_def *procedure;
 };
@@ -160,9 +161,13 @@ struct zw_router {
   zw_text roles;      /* WELCOME, CBOR */
   zw_pending *free_pending;
   zw_pending *live_pending; /* all that the storage has */
+  uint64_t waiting;         /* octets that pendings pin */
+  const zw_buf *charged;    /* the source that was charged last, by a pending that has it */
   zw_call *free_calls;
   zw_peer **targets; /* recipients of the message being sent */
   size_t target_capacity;
+  zw_append *appends; /* the events of the change that is being submitted */
+  size_t append_count, append_capacity;
   zw_subscription **matches;
   size_t match_count, match_capacity;
   zw_builder builder; /* payloads that are built */
@@ -251,9 +256,12 @@ int zw_subscription_topics(zw_realm *realm, zw_subscription *subscription);
 /* ---- publish.c, deliver.c ------------------------------------------------------------------------ */
 
 void zw_on_publish(zw_peer *peer, const zw_msg *msg, zw_buf *owner);
-/* A publication by the router itself on a declared topic; the payload is verified and lives in
- * `owner`. */
+/* A publication by the router itself on a declared topic without history; the payload is verified
+ * and lives in `owner`. */
 void zw_publish_own(zw_realm *realm, const zw_typed_topic *topic, zw_span payload, zw_buf *owner);
+/* The same on a durable topic, to be given to the storage by the caller. NULL: no memory. */
+zw_pending *zw_publish_own_stored(zw_realm *realm, const zw_typed_topic *topic, zw_span payload,
+                                  zw_buf *owner);
 void zw_publish_finish(zw_pending *pending); /* EVENT, PLAIN: its turn has come */
 
 /* A publication on its way to subscribers. */
@@ -275,10 +283,11 @@ void zw_payload_copy(zw_msg *to, const zw_msg *from);
 
 /* ---- pending.c ------------------------------------------------------------------------------------ */
 
-zw_pending *zw_pending_make(zw_realm *realm, zw_peer *peer, enum zw_pending_kind kind);
-/* Makes `msg` its message: `source` and `owner` (NULL: none) are referenced, what lies in neither
- * is copied. */
-int zw_pending_keep(zw_pending *pending, const zw_msg *msg, zw_buf *source, zw_buf *owner);
+/* One with `msg` as its message: `source` and `owner` (NULL: none) are referenced, what lies in
+ * neither is copied. peer NULL: the router's own. NULL: no memory. */
+zw_pending *zw_pending_kept(zw_realm *realm, zw_peer *peer, enum zw_pending_kind kind,
+                            const zw_msg *msg, zw_buf *source, zw_buf *owner);
+int zw_pending_no_memory(zw_diag *diag);
 void zw_pending_free(zw_pending *pending);
 void zw_pending_push(zw_pending *pending);  /* onto its peer's queue */
 void zw_pending_pop(zw_pending *pending);   /* the one pushed last is taken back */

@@ -110,7 +110,7 @@ static void hold_back(zw_connection *c) {
     c->stuck_ms = 0;
     c->stuck_at = zw_conn_queued(c->conn);
   }
-  if (s->in_flight > ZW_IN_FLIGHT_MAX) {
+  if (zw_router_waiting(s->router) > ZW_WAITING_MAX) {
     pause_reading(c, ZW_PAUSE_STORE);
     s->store_paused = true;
   }

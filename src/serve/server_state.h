@@ -16,8 +16,8 @@
 #include "net.h"
 #include "zerowire/serve.h"
 
-/* Octets of events and records that wait for a commit, before publishers are not read from. */
-#define ZW_IN_FLIGHT_MAX ((uint64_t)64 << 20)
+/* Octets that the router keeps for what waits for a commit, before publishers are not read from. */
+#define ZW_WAITING_MAX ((uint64_t)64 << 20)
 /* Octets queued of a connection above which nothing is sent to it from the log: what a socket does
  * not take at once is copied out of the memory map. */
 #define ZW_LOG_PACE ((uint64_t)128 << 10)
@@ -90,7 +90,6 @@ struct zw_server_write {
   zw_write write; /* first */
   zw_server_write *next;
   void *token;
-  uint64_t octets;
   zw_str *texts; /* of the event's lists */
   size_t text_count;
 };
@@ -155,7 +154,7 @@ struct zw_server {
   size_t topic_count;     /* 1 more than there are */
   zw_server_write *free_writes;
   zw_server_cursor *free_cursors;
-  uint64_t in_flight;       /* octets */
+  size_t in_flight;         /* writes that the store has */
   atomic_bool store_paused; /* some connection waits for the store */
 };
 
@@ -198,10 +197,8 @@ void zw_server_history_close(void *ctx, void *cursor);
 void zw_server_history_deinit(zw_server *s);
 
 /* server_writes.c */
-int zw_server_append(void *ctx, zw_stored *event, zw_buf *owner, void *token, zw_diag *diag);
-int zw_server_map_write(void *ctx, const zw_map_def *map, enum zw_op op,
-                        const zw_type *request_type, zw_span record, zw_buf *owner, void *token,
-                        zw_diag *diag);
+int zw_server_append(void *ctx, const zw_append *append, zw_diag *diag);
+int zw_server_map_write(void *ctx, const zw_map_change *change, zw_diag *diag);
 void zw_server_complete(zw_server *s); /* hands what is committed to the router */
 void zw_server_writes_deinit(zw_server *s);
 zw_map *zw_server_map(const zw_server *s, const zw_map_def *def);

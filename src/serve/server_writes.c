@@ -5,8 +5,6 @@
  */
 #include "server_state.h"
 
-#define OVERHEAD sizeof(zw_server_write)
-
 /* ---- structs ---- */
 
 static zw_server_write *take(zw_server *s, enum zw_write_kind kind, zw_buf *owner, void *token) {
@@ -17,6 +15,7 @@ static zw_server_write *take(zw_server *s, enum zw_write_kind kind, zw_buf *owne
     w = zw_alloc_zero(s->alloc, sizeof *w);
   if (!w) return NULL;
   w->write.kind = kind;
+  w->write.then = NULL;
   w->write.owner = zw_buf_ref(owner);
   w->token = token;
   return w;
@@ -38,14 +37,21 @@ void zw_server_writes_deinit(zw_server *s) {
   }
 }
 
-static int submit(zw_server *s, zw_server_write *w, size_t octets, zw_diag *diag) {
-  int error = zw_store_submit(s->store, &w->write);
-  if (error) {
+static void give_back_all(zw_server *s, zw_server_write *first) {
+  for (zw_server_write *w = first, *next; w; w = next) {
+    next = (zw_server_write *)w->write.then;
     give_back(s, w);
+  }
+}
+
+/* A write and those that follow it. */
+static int submit(zw_server *s, zw_server_write *first, zw_diag *diag) {
+  int error = zw_store_submit(s->store, &first->write);
+  if (error) {
+    give_back_all(s, first);
     return zw_fail(diag, error, "the store does not take it: %s", zw_error_text(error));
   }
-  w->octets = octets + OVERHEAD;
-  s->in_flight += w->octets;
+  for (zw_server_write *w = first; w; w = (zw_server_write *)w->write.then) s->in_flight++;
   return 0;
 }
 
@@ -87,9 +93,10 @@ static int set_lists(zw_server *s, zw_server_write *w, const zw_stored *event) {
   return 0;
 }
 
-int zw_server_append(void *ctx, zw_stored *event, zw_buf *owner, void *token, zw_diag *diag) {
-  zw_server *s = ctx;
-  zw_server_write *w = take(s, ZW_WRITE_EVENT, owner, token);
+static int make_event(zw_server *s, const zw_append *append, zw_server_write **out, zw_diag *diag) {
+  const zw_stored *event = append->event;
+  zw_server_write *w = take(s, ZW_WRITE_EVENT, append->owner, append->token);
+  *out = w;
   if (!w) return zw_fail(diag, ZW_ENOMEM, "no memory to store an event");
   w->write.event = (zw_event){
       .topic = event->topic,
@@ -103,17 +110,25 @@ int zw_server_append(void *ctx, zw_stored *event, zw_buf *owner, void *token, zw
       .kwargs = event->kwargs,
   };
   int error = set_lists(s, w, event);
-  if (error) {
-    give_back(s, w);
-    return zw_fail(diag, error, "the lists of who may see the event cannot be stored: %s",
-                   zw_error_text(error));
-  }
-  error = submit(s, w, event->payload.len + event->args.len + event->kwargs.len, diag);
-  if (error) return error;
+  if (!error) return 0;
+  give_back(s, w);
+  return zw_fail(diag, error, "the lists of who may see the event cannot be stored: %s",
+                 zw_error_text(error));
+}
+
+static void set_numbers(const zw_server_write *w, zw_stored *event) {
   event->seq = w->write.event.seq;
   event->publication = w->write.event.publication;
   event->timestamp = w->write.event.timestamp;
-  return 0;
+}
+
+int zw_server_append(void *ctx, const zw_append *append, zw_diag *diag) {
+  zw_server *s = ctx;
+  zw_server_write *w;
+  int error = make_event(s, append, &w, diag);
+  if (!error) error = submit(s, w, diag);
+  if (!error) set_numbers(w, append->event);
+  return error;
 }
 
 /* ---- records ---- */
@@ -122,31 +137,47 @@ static enum zw_write_kind write_kind(enum zw_op op) {
   return op == ZW_OP_PUT ? ZW_WRITE_PUT : op == ZW_OP_INSERT ? ZW_WRITE_INSERT : ZW_WRITE_DELETE;
 }
 
-int zw_server_map_write(void *ctx, const zw_map_def *map, enum zw_op op,
-                        const zw_type *request_type, zw_span record, zw_buf *owner, void *token,
-                        zw_diag *diag) {
-  zw_server *s = ctx;
-  zw_server_write *w = take(s, write_kind(op), owner, token);
-  if (!w) return zw_fail(diag, ZW_ENOMEM, "no memory to store a record");
+static int set_record(zw_server *s, zw_server_write *w, const zw_map_change *change,
+                      zw_diag *diag) {
+  const zw_map_def *map = change->map;
   w->write.map = zw_server_map(s, map);
-  w->write.record = op == ZW_OP_DELETE ? (zw_span){NULL, 0} : record;
-  int error = w->write.map
-                  ? 0
-                  : zw_fail(diag, ZW_ENOTFOUND, "the store has no map %.*s", ZW_ARG(map->name));
-  if (!error && op == ZW_OP_DELETE)
-    error = zw_key_from_request(&map->primary, request_type, zw_root_trusted(record), &w->write.key,
-                                diag);
+  if (!w->write.map)
+    return zw_fail(diag, ZW_ENOTFOUND, "the store has no map %.*s", ZW_ARG(map->name));
+  w->write.record = change->op == ZW_OP_DELETE ? (zw_span){NULL, 0} : change->record;
+  if (change->op != ZW_OP_DELETE) return 0;
+  return zw_key_from_request(&map->primary, change->request_type, zw_root_trusted(change->record),
+                             &w->write.key, diag);
+}
+
+int zw_server_map_write(void *ctx, const zw_map_change *change, zw_diag *diag) {
+  zw_server *s = ctx;
+  zw_server_write *first = take(s, write_kind(change->op), change->owner, change->token);
+  if (!first) return zw_fail(diag, ZW_ENOMEM, "no memory to store a record");
+  int error = set_record(s, first, change, diag);
+  zw_write *last = &first->write;
+  for (size_t i = 0; i < change->event_count && !error; i++) {
+    zw_server_write *w;
+    error = make_event(s, &change->events[i], &w, diag);
+    if (error) break;
+    last->then = &w->write;
+    last = last->then;
+  }
   if (error) {
-    give_back(s, w);
+    give_back_all(s, first);
     return error;
   }
-  return submit(s, w, w->write.record.len, diag);
+  error = submit(s, first, diag);
+  if (error) return error;
+  const zw_server_write *w = (zw_server_write *)first->write.then;
+  for (size_t i = 0; w; w = (zw_server_write *)w->write.then)
+    set_numbers(w, change->events[i++].event);
+  return 0;
 }
 
 /* ---- back from the store ---- */
 
 static void resume_publishers(zw_server *s) {
-  if (!s->store_paused || s->in_flight > ZW_IN_FLIGHT_MAX / 2) return;
+  if (!s->store_paused || zw_router_waiting(s->router) > ZW_WAITING_MAX / 2) return;
   s->store_paused = false;
   for (zw_connection *c = s->connections; c; c = c->next) zw_connection_resume(c, ZW_PAUSE_STORE);
 }
@@ -156,7 +187,7 @@ void zw_server_complete(zw_server *s) {
   for (zw_write *write = zw_store_completed(s->store), *next; write; write = next) {
     zw_server_write *w = (zw_server_write *)write;
     next = write->next;
-    s->in_flight -= w->octets;
+    s->in_flight--;
     if (write->kind == ZW_WRITE_EVENT && !write->error && write->event.seq > s->told)
       s->told = write->event.seq;
     zw_router_committed(s->router, w->token, write->error, &write->diag);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What must survive: kill -9 while publishing, a full disk, and the order from publisher to subscriber.
+"""What must survive: kill -9 while publishing and while records change, a full disk, and the order from publisher to subscriber.
 
     python3 durability.py FOLDER SCHEMA [--rounds N] [--seed N]     FOLDER: of zerowire and tests/durability_peer
 """
 import argparse
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -77,6 +78,12 @@ class Bench:
         check(not err, f"{' '.join(map(str, arguments))}: {err}")
         return out.splitlines()
 
+    def command(self, *words):
+        done = subprocess.run([os.path.join(self.folder, "zerowire"), *words], env=self.environment, capture_output=True, text=True, timeout=60,
+                              check=False)
+        check(done.returncode == 0, f"zerowire {' '.join(words)}: {done.stderr}")
+        return done.stdout
+
     def kept(self):
         lines = self.lines("replay")
         check(lines and lines[-1] == "end", "the replay did not end")
@@ -147,6 +154,31 @@ def kill_rounds(bench, rounds, dice):
     return f"{rounds} rounds, {len(acknowledged)} acknowledged, {len(seen)} seen, {len(stored)} kept: none lost"
 
 
+def changes(bench, rounds, dice):
+    """SIGKILL while a record changes: the history of its changes ends with what the record is."""
+    total = 0
+    for turn in range(1, rounds + 1):
+        bench.start()
+        path = os.path.join(bench.place, f"change-{turn}")
+        with open(path, "w", encoding="utf-8") as output:
+            peer = bench.peer("change", turn, 1000000, output=output)
+        time.sleep(dice.uniform(0.05, 0.2))
+        bench.kill()
+        peer.wait(30)
+        acknowledged = [int(n) for _, n, _ in facts(path, "acknowledged")]
+        check(acknowledged, f"round {turn}: no change was acknowledged")
+        bench.start()
+        record = json.loads(bench.command("get", "notes", str(turn)))
+        told = [json.loads(line) for line in bench.command("history", "durability.note_changed").splitlines()]
+        bench.kill(signal.SIGTERM)
+        numbers = [note["number"] for note in told if note["publisher"] == turn]
+        check(numbers == list(range(1, len(numbers) + 1)), f"round {turn}: the changes are not told one by one")
+        check(numbers[-1] == record["number"], f"round {turn}: record {record['number']}, but the last change that was told is {numbers[-1]}")
+        check(numbers[-1] >= acknowledged[-1], f"round {turn}: an acknowledged change is lost")
+        total += len(numbers)
+    return f"{rounds} rounds, {total} changes: each was told, and none that was not made"
+
+
 def order(bench):
     """One publisher, a durable and a live topic in turn: a subscriber of both sees them in the order of publishing."""
     bench.start()
@@ -206,7 +238,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("schema")
-    parser.add_argument("case", choices=("kill", "order", "full-disk"))
+    parser.add_argument("case", choices=("kill", "changes", "order", "full-disk"))
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=None)
     arguments = parser.parse_args()
@@ -214,6 +246,7 @@ def main():
     place = tempfile.mkdtemp(prefix="zerowire-durability-")
     bench = Bench(arguments.folder, arguments.schema, place)
     case = {"kill": lambda: kill_rounds(bench, arguments.rounds, random.Random(seed)), "order": lambda: order(bench),
+            "changes": lambda: changes(bench, arguments.rounds // 5, random.Random(seed)),
             "full-disk": lambda: full_disk(bench)}[arguments.case]
     try:
         told = case()

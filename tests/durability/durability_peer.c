@@ -3,12 +3,13 @@
  * Clients of the durability tests. Each line of output is one fact, written at once, so that what
  * is on record when the router dies is what the client knew.
  *
- *   durability_peer publish ID FIRST COUNT [FILLER]   publishes ticks FIRST … on the durable topic,
- * 32 in flight; "acknowledged ID NUMBER PUBLICATION" or "refused ID NUMBER URI" each
- *   durability_peer mixed ID COUNT             publishes ticks in turn on the durable and the live
- * topic, without waiting durability_peer watch COUNT [TOPIC…]       "seen TOPIC PUBLISHER NUMBER
- * PUBLICATION" for each live event; ends after COUNT (0: never) durability_peer replay "kept
- * PUBLISHER NUMBER PUBLICATION" for each stored event, then "end"
+ * - publish ID FIRST COUNT [FILLER]: publishes ticks FIRST … on the durable topic, 32 in flight;
+ *   "acknowledged ID NUMBER PUBLICATION" or "refused ID NUMBER URI" each
+ * - change ID COUNT: puts note ID with the numbers 1 …, in the same way
+ * - mixed ID COUNT: publishes ticks in turn on the durable and the live topic, without waiting
+ * - watch COUNT [TOPIC…]: "seen TOPIC PUBLISHER NUMBER PUBLICATION" for each live event; ends after
+ *   COUNT (0: never)
+ * - replay: "kept PUBLISHER NUMBER PUBLICATION" for each stored event, then "end"
  *
  * The router is the one of ZEROWIRE_URL. Exit 1: the connection was lost or refused.
  */
@@ -90,9 +91,17 @@ static int run(zw_client *client) {
   return e ? e : zw_client_error(client);
 }
 
-static int publish(uint32_t publisher, uint64_t first, uint64_t count, size_t octets) {
-  static flight flights[IN_FLIGHT];
+static int send(zw_client *client, bool change, flight *f, const zw_payload *payload) {
   zw_diag diag = {0};
+  if (change)
+    return zw_client_call(client, ZW_STR("durability.note_put"), payload, NULL, on_published, f,
+                          &diag);
+  return zw_client_publish(client, zw_str_of(kept_topic), payload,
+                           &(zw_publish_options){.acknowledge = true}, on_published, f, &diag);
+}
+
+static int publish(bool change, uint32_t publisher, uint64_t first, uint64_t count, size_t octets) {
+  static flight flights[IN_FLIGHT];
   zw_client *client = join();
   for (size_t i = 0; i < IN_FLIGHT; i++) zw_builder_init(&flights[i].builder, NULL);
   int e = 0;
@@ -104,8 +113,7 @@ static int publish(uint32_t publisher, uint64_t first, uint64_t count, size_t oc
     f->publisher = publisher;
     f->number = n;
     f->busy = true;
-    e = zw_client_publish(client, zw_str_of(kept_topic), &payload,
-                          &(zw_publish_options){.acknowledge = true}, on_published, f, &diag);
+    e = send(client, change, f, &payload);
   }
   while (!e && any_busy(flights)) e = run(client);
   for (size_t i = 0; i < IN_FLIGHT; i++) zw_builder_deinit(&flights[i].builder);
@@ -211,15 +219,17 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "publish") && argc >= 5) {
     size_t octets = (size_t)number(argc, argv, 5, 0);
     if (octets > FILLER_MAX) octets = FILLER_MAX;
-    return publish((uint32_t)number(argc, argv, 2, 0), number(argc, argv, 3, 1),
+    return publish(false, (uint32_t)number(argc, argv, 2, 0), number(argc, argv, 3, 1),
                    number(argc, argv, 4, 1), octets);
   }
+  if (!strcmp(what, "change") && argc >= 4)
+    return publish(true, (uint32_t)number(argc, argv, 2, 0), 1, number(argc, argv, 3, 1), 0);
   if (!strcmp(what, "mixed") && argc >= 4)
     return mixed((uint32_t)number(argc, argv, 2, 0), number(argc, argv, 3, 1));
   if (!strcmp(what, "watch") && argc >= 3)
     return watch(number(argc, argv, 2, 0), argv + 3, argc - 3);
   if (!strcmp(what, "replay")) return replay();
-  fprintf(stderr, "usage: durability_peer publish ID FIRST COUNT [FILLER] | mixed ID COUNT | watch "
-                  "COUNT [TOPIC…] | replay\n");
+  fprintf(stderr, "usage: durability_peer publish ID FIRST COUNT [FILLER] | change ID COUNT | "
+                  "mixed ID COUNT | watch COUNT [TOPIC…] | replay\n");
   return 2;
 }

@@ -33,7 +33,7 @@ struct fixture_peer {
 
 typedef struct fixture_write {
   void *token;
-  bool is_event;
+  bool is_event, follows; /* follows: an event of the change before it */
   zw_stored event;
   enum zw_op op;
   zw_span record;
@@ -64,6 +64,7 @@ struct fixture {
   bool stale;      /* commits move the snapshot only in fixture_turn */
   bool immediate;  /* append commits before it returns */
   int fail_append, fail_commit, fail_history;
+  int change_error; /* of the last change */
   fixture_write queue[4096];
   size_t queue_count;
   fixture_record records[64];

@@ -111,8 +111,10 @@ static void complete(fixture *f, const fixture_write *w) {
   zw_diag diag = {.error = 0};
   int error = f->fail_commit;
   if (error) zw_fail(&diag, error, "the disk is full.");
+  if (!error && w->follows) error = f->change_error;
+  if (!w->is_event) f->change_error = 0;
   if (!error && w->is_event) log_event(f, &w->event);
-  if (!error && !w->is_event) error = apply(f, w, &diag);
+  if (!error && !w->is_event) f->change_error = error = apply(f, w, &diag);
   zw_router_committed(f->router, w->token, error, error ? &diag : NULL);
 }
 
@@ -133,26 +135,37 @@ static void submit(fixture *f, const fixture_write *w) {
   f->queue[f->queue_count++] = *w;
 }
 
-static int store_append(void *ctx, zw_stored *event, zw_buf *owner, void *token, zw_diag *diag) {
-  fixture *f = ctx;
-  assert_true(owner || !event->payload.len);
-  if (f->fail_append) return zw_fail(diag, f->fail_append, "the store is closed.");
+static void submit_event(fixture *f, const zw_append *append, bool follows) {
+  zw_stored *event = append->event;
+  assert_true(append->owner || !event->payload.len);
   event->seq = ++f->next_seq;
   event->publication = event->seq * 7 + 1000;
   event->timestamp = f->now + (int64_t)event->seq;
-  submit(f, &(fixture_write){.token = token, .is_event = true, .event = *event});
+  submit(f, &(fixture_write){
+                .token = append->token, .is_event = true, .follows = follows, .event = *event});
+}
+
+static int store_append(void *ctx, const zw_append *append, zw_diag *diag) {
+  fixture *f = ctx;
+  if (f->fail_append) return zw_fail(diag, f->fail_append, "the store is closed.");
+  submit_event(f, append, false);
   return 0;
 }
 
-static int store_map_write(void *ctx, const zw_map_def *map, enum zw_op op,
-                           const zw_type *request_type, zw_span record, zw_buf *owner, void *token,
-                           zw_diag *diag) {
+static int store_map_write(void *ctx, const zw_map_change *change, zw_diag *diag) {
   fixture *f = ctx;
-  assert_ptr_equal(map, fixture_model.maps);
-  assert_non_null(owner);
-  assert_ptr_equal(request_type, op == ZW_OP_DELETE ? &fixture_sensor_key : &fixture_sensor);
+  enum zw_op op = change->op;
+  assert_ptr_equal(change->map, fixture_model.maps);
+  assert_non_null(change->owner);
+  assert_ptr_equal(change->request_type,
+                   op == ZW_OP_DELETE ? &fixture_sensor_key : &fixture_sensor);
   if (f->fail_append) return zw_fail(diag, f->fail_append, "the store is closed.");
-  submit(f, &(fixture_write){.token = token, .op = op, .record = record});
+  zw_append events[4];
+  size_t count = change->event_count;
+  assert_true(count <= 4);
+  if (count) memcpy(events, change->events, count * sizeof *events);
+  submit(f, &(fixture_write){.token = change->token, .op = op, .record = change->record});
+  for (size_t i = 0; i < count; i++) submit_event(f, &events[i], true);
   return 0;
 }
 

@@ -328,6 +328,41 @@ static void changes_are_told(void **state) {
   assert_int_equal(f.log_count, 1);
 }
 
+/* On a durable topic the change and its event are given to the store together, and share their
+ * fate. */
+static void a_change_and_its_event_are_one(void **state) {
+  (void)state;
+  zw_router_stats stats;
+  fixture_subscribed(&b, "sim.deleted", ZW_MATCH_EXACT, NULL);
+  fixture_call(&a, "sim.put", "[\"s1\",\"north\",3]", NULL);
+  assert_int_equal(f.queue_count, 1);
+  fixture_call(&a, "sim.delete", "[\"s1\"]", NULL);
+  assert_int_equal(f.queue_count, 3);
+  fixture_call(&a, "sim.delete", "[\"s1\"]", NULL);
+  assert_int_equal(f.queue_count, 5);
+  fixture_commit(&f, 3);
+  fixture_take(&b, ZW_EVENT);
+  fixture_take(&a, ZW_RESULT);
+  fixture_take(&a, ZW_RESULT);
+  fixture_commit(&f, 2);
+  fixture_expect_error(&a, ZW_CALL, "zerowire.error.not_found", NULL);
+  fixture_call(&a, "sim.put", "[\"s1\",\"north\",3]", NULL);
+  fixture_commit(&f, 1);
+  fixture_take(&a, ZW_RESULT);
+  fixture_call(&a, "sim.delete", "[\"s1\"]", NULL);
+  f.fail_commit = ZW_EIO;
+  fixture_commit(&f, 2);
+  fixture_expect_error(&a, ZW_CALL, "zerowire.error.store_unavailable", "disk is full");
+  f.fail_append = ZW_ESTORE;
+  fixture_call(&a, "sim.delete", "[\"s1\"]", NULL);
+  fixture_expect_error(&a, ZW_CALL, "zerowire.error.store_unavailable", "closed");
+  fixture_expect_none(&b);
+  assert_int_equal(f.log_count, 1);
+  assert_int_equal(zw_router_waiting(f.router), 0);
+  zw_router_stats_get(f.router, &stats);
+  assert_int_equal(stats.stored, 1);
+}
+
 static void a_write_of_a_peer_that_is_gone(void **state) {
   (void)state;
   fixture_subscribed(&b, "sim.changed", ZW_MATCH_EXACT, NULL);
@@ -458,6 +493,7 @@ int main(void) {
       CASE(disclosed_caller),
       CASE(records_in_and_out),
       CASE(changes_are_told),
+      CASE(a_change_and_its_event_are_one),
       CASE(a_write_of_a_peer_that_is_gone),
       CASE(sessions),
       CASE(subscriptions),
