@@ -16,8 +16,9 @@
 #include "net.h"
 #include "zerowire/serve.h"
 
-/* Octets that the router keeps for what waits for a commit, before publishers are not read from. */
-#define ZW_WAITING_MAX ((uint64_t)64 << 20)
+/* Octets that the router keeps for what waits for a commit, before publishers are not read from.
+ * Below the limit of a queue: what waits behind a commit goes to subscribers all at once. */
+#define ZW_WAITING_MAX ((uint64_t)32 << 20)
 /* Octets queued of a connection above which nothing is sent to it from the log: what a socket does
  * not take at once is copied out of the memory map. */
 #define ZW_LOG_PACE ((uint64_t)128 << 10)

@@ -129,9 +129,15 @@ static void *publish_much(void *ctx) {
   return NULL;
 }
 
+/* One event that waits for its commit, and many that wait behind it. */
+static void *publish_behind(void *ctx) {
+  for (int i = 0; i < 600; i++)
+    send_large(ctx, ZW_PUBLISH, i ? "com.example.live" : "com.example.reading", LARGE, i);
+  return NULL;
+}
+
 /* While the writer cannot commit, no more than a bounded amount is taken from publishers. */
-static void who_feeds_a_slow_store_is_not_read(void **state) {
-  serve_fixture *f = *state;
+static void feed_a_slow_store(serve_fixture *f, void *(*publish)(void *)) {
   plain_peer publisher, subscriber;
   pthread_t thread;
   zw_txn *txn;
@@ -139,8 +145,9 @@ static void who_feeds_a_slow_store_is_not_read(void **state) {
   peer_join_raw(&publisher, f);
   peer_join_raw(&subscriber, f);
   peer_subscribe(&subscriber, "com.example.reading");
+  peer_subscribe(&subscriber, "com.example.live");
   assert_int_equal(zw_txn_begin_write(f->server->store, &txn, NULL), 0);
-  assert_int_equal(pthread_create(&thread, NULL, publish_much, &publisher), 0);
+  assert_int_equal(pthread_create(&thread, NULL, publish, &publisher), 0);
   for (int i = 0; i < 1000 && !atomic_load(&f->server->store_paused); i++) usleep(10000);
   assert_true(atomic_load(&f->server->store_paused));
   zw_txn_abort(txn);
@@ -149,6 +156,14 @@ static void who_feeds_a_slow_store_is_not_read(void **state) {
   assert_false(atomic_load(&f->server->store_paused));
   peer_close(&publisher);
   peer_close(&subscriber);
+}
+
+static void who_feeds_a_slow_store_is_not_read(void **state) {
+  feed_a_slow_store(*state, publish_much);
+}
+
+static void who_waits_behind_a_slow_store_is_not_read(void **state) {
+  feed_a_slow_store(*state, publish_behind);
 }
 
 /* A RawSocket peer that takes 4 KiB. */
@@ -276,6 +291,7 @@ int main(void) {
                                       teardown),
       cmocka_unit_test_setup_teardown(who_does_not_read_answers_is_not_read, setup, teardown),
       cmocka_unit_test_setup_teardown(who_feeds_a_slow_store_is_not_read, setup, teardown),
+      cmocka_unit_test_setup_teardown(who_waits_behind_a_slow_store_is_not_read, setup, teardown),
       cmocka_unit_test_setup_teardown(what_is_too_large_for_a_peer_is_answered, setup, teardown),
       cmocka_unit_test_setup_teardown(anonymous_sessions_are_from_here, setup, teardown),
       cmocka_unit_test_setup_teardown(many_connections_come_and_go, setup, teardown),
