@@ -50,6 +50,7 @@ static void skip_block_comment(zw_lexer *l) {
     int c = peek(l, 0);
     if (c < 0) {
       zw_report(l->c, start, "COMMENT_OPEN", "this comment never ends. Add */");
+      l->cut_off = true;
       return;
     }
     l->at++;

@@ -28,6 +28,7 @@ typedef struct zw_lexer {
   uint32_t file, line;
   uint32_t open_line; /* of the last string without an end */
   bool token_on_line; /* a token has been seen on this line */
+  bool cut_off;       /* a comment without an end has taken the rest */
 } zw_lexer;
 
 void zw_lexer_init(zw_lexer *lexer, zw_compiled *c, uint32_t source);

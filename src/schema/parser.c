@@ -302,6 +302,8 @@ static void unknown_word(zw_parser *p) {
   if (p->token.kind == ZW_LEX_NAME) zw_hint(p->token.text, words, DECLARATIONS, hint);
   if (zw_is_mark(p, '}'))
     zw_report(p->c, p->token.at, "BRACE", "this } closes nothing. Remove it");
+  else if (zw_is_mark(p, ';'))
+    zw_report(p->c, p->token.at, "SYNTAX", "this ; ends nothing: none follows a }. Remove it");
   else if (declaration_index(p) >= 0)
     zw_report(p->c, p->next.at, "SYNTAX", "a name expected after %s", zw_found(p, found));
   else

@@ -39,7 +39,7 @@ static bool open_block(zw_parser *p, zw_pos *open) {
 }
 
 static void close_block(zw_parser *p, zw_str name, zw_pos open) {
-  if (zw_accept(p, '}') || p->c->failed_memory) return;
+  if (zw_accept(p, '}') || p->lexer.cut_off || p->c->failed_memory) return;
   char found[ZW_FOUND_MAX];
   zw_report_full(p->c, ZW_ESYNTAX, p->token.at, open, "BRACE",
                  "\"%.*s\" is not closed: } expected before %s", ZW_ARG(name), zw_found(p, found));
