@@ -66,7 +66,8 @@ static int connect_to(zw_client *client, const zw_client_target *target, zw_diag
                .path = zw_str_of(target->path)},
       .callbacks = &callbacks,
       .user = client,
-      .handshake_ms = o->timeout_ms,
+      /* The client's own deadline comes first, and names the router. */
+      .handshake_ms = o->timeout_ms > UINT32_MAX / 2 ? UINT32_MAX : 2 * o->timeout_ms,
   };
   return zw_connect(&client->conn, client->loop, target->address, &net, diag);
 }
