@@ -46,30 +46,30 @@ const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name) {
 
 /* ---- look-up ---- */
 
-/* The type with this name among the first `seen` declarations. */
-static zw_decl *find_seen(zw_compiled *c, zw_str full, uint32_t seen) {
+/* The type with this full name; *later takes it if it is not among the first `seen`. */
+static zw_decl *find_seen(zw_compiled *c, zw_str full, uint32_t seen, zw_decl **later) {
   zw_decl *d = zw_hmap_get(&c->declared, zw_str_span(full));
-  return d && d->kind != ZW_DECL_SERVICE && d->order <= seen ? d : NULL;
+  if (!d || d->kind == ZW_DECL_SERVICE) return NULL;
+  if (d->order <= seen) return d;
+  if (!*later) *later = d;
+  return NULL;
 }
 
-static zw_decl *find_outward(zw_compiled *c, zw_str space, zw_str name, uint32_t seen) {
+zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen) {
   char full[2 * ZW_NAME_MAX + 2];
+  zw_decl *later = NULL;
+  if (name.len > ZW_NAME_MAX || space.len > ZW_NAME_MAX) return NULL;
   for (size_t len = space.len; len > 0;) {
     memcpy(full, space.ptr, len);
     full[len] = '.';
     memcpy(full + len + 1, name.ptr, name.len);
-    zw_decl *d = find_seen(c, (zw_str){full, len + 1 + name.len}, seen);
+    zw_decl *d = find_seen(c, (zw_str){full, len + 1 + name.len}, seen, &later);
     if (d) return d;
     while (len > 0 && space.ptr[len - 1] != '.') len--;
     if (len > 0) len--;
   }
-  return find_seen(c, name, seen);
-}
-
-zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen) {
-  if (name.len > ZW_NAME_MAX || space.len > ZW_NAME_MAX) return NULL;
-  zw_decl *d = find_outward(c, space, name, seen);
-  return d ? d : find_outward(c, space, name, UINT32_MAX);
+  zw_decl *d = find_seen(c, name, seen, &later);
+  return d ? d : later;
 }
 
 /* Names as they can be written in this namespace. */
