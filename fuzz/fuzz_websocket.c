@@ -12,10 +12,11 @@ static zw_str request(const zw_wire *wire) {
 
 static zw_str answer(const zw_wire *wire) {
   static char text[300];
-  int n = snprintf(text, sizeof text,
-                   "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
-                   "%s\r\nSec-WebSocket-Protocol: wamp.2.json\r\n\r\n",
-                   wire->accept);
+  int n = snprintf(
+      text, sizeof text,
+      "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+      "%s\r\nSec-WebSocket-Protocol: wamp.2.json\r\n\r\n",
+      wire->accept);
   return (zw_str){text, (size_t)n};
 }
 

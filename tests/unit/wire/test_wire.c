@@ -232,10 +232,11 @@ static bool run_without_memory(size_t fail_at, bool server, bool raw) {
     feed(&f, "\x89\x81\0\0\0\0p\x82\x81\0\0\0\0x", 14, 3);
   } else {
     char answer[300];
-    int n = snprintf(answer, sizeof answer,
-                     "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
-                     "%s\r\nSec-WebSocket-Protocol: wamp.2.cbor\r\n\r\n\x89\1p\x82\1x",
-                     f.wire->accept);
+    int n = snprintf(
+        answer, sizeof answer,
+        "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+        "%s\r\nSec-WebSocket-Protocol: wamp.2.cbor\r\n\r\n\x89\1p\x82\1x",
+        f.wire->accept);
     feed(&f, answer, (size_t)n, 50);
   }
   size_t n = zw_wire_frame_header(raw ? ZW_TRANSPORT_RAWSOCKET : ZW_TRANSPORT_WEBSOCKET, false,
