@@ -161,8 +161,11 @@ static int read_slot(decoder *d, const message_field *field, zw_table t) {
 }
 
 static int read_fields(decoder *d, const message_field *fields, unsigned count, zw_table t) {
+  const uint8_t *table = t.buf + t.pos, *vtable = table - (int32_t)zw_load_le32(table);
+  unsigned slots = (zw_load_le16(vtable) - 4u) / 2;
   for (unsigned i = 0; i < count; i++) {
-    if (fields[i].slot == NO_SLOT || !zw_table_has(t, fields[i].slot)) continue;
+    unsigned slot = fields[i].slot;
+    if (slot == NO_SLOT || slot >= slots || !zw_load_le16(vtable + 4 + 2 * slot)) continue;
     int e = read_slot(d, &fields[i], t);
     if (e) return e;
   }
@@ -254,7 +257,7 @@ int zw_flatbuffers_decode(decoder *d) {
   d->kind = zw_message_by_code(zw_Message_msg_type(root));
   zw_table t = zw_Message_msg(root);
   if (!d->kind || !t.buf) return zw_decode_refuse(d, NULL, d->octets.ptr, "it holds no message");
-  zw_msg_init(d->msg, (enum zw_msg_code)d->kind->code);
+  zw_message_begin(d->msg, d->kind->code);
   e = read_fields(d, d->kind->positions, d->kind->position_count, t);
   if (!e) e = read_fields(d, d->kind->options, d->kind->option_count, t);
   if (!e && zw_table_has(t, d->kind->details_slot)) e = read_details(d, t);

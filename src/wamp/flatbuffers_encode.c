@@ -12,20 +12,63 @@
 #include "wamp_messages_generated.h"
 
 #define HEAD_MIN 256 /* room for most messages without their payload */
-#define FIELDS_MAX (MESSAGE_OPTIONS_MAX + 8)
-
 typedef struct fb_writer {
   zw_encoder *encoder;
   zw_builder *b;
   const zw_msg *msg;
   const message_kind *kind;
   bool legacy;
-  zw_span tail; /* borrowed, or {NULL, 0} */
+  uint64_t positions, options; /* what the message has of either, as bits */
+  zw_span tail;                /* borrowed, or {NULL, 0} */
   zw_ref args, kwargs, payload, details;
-  zw_ref refs[FIELDS_MAX]; /* of positions, then options */
   uint8_t ppt_serializer;
   zw_diag *diag;
 } fb_writer;
+
+/* ---- which fields ---- */
+
+/* A legacy peer knows login methods by number only. */
+static bool is_unknown_method(const fb_writer *w, const message_field *field) {
+  return w->legacy && field->kind == FIELD_METHOD && zw_is_in_details(w->msg, field);
+}
+
+/* A field that is not set, and the peer's verifier may want: whether it is written all the same, or
+ * an error. What a typed payload is written as is chosen here. */
+static int note_absent(const fb_writer *w, const message_field *field, bool *written) {
+  if (field->offset == offsetof(zw_msg, ppt_serializer)) {
+    *written = w->msg->payload_format == ZW_FORMAT_FLATBUFFER;
+    return 0;
+  }
+  *written = field->kind == FIELD_ROLES;
+  if (*written || field->kind == FIELD_MAP) return 0;
+  return zw_fail(w->diag, ZW_EINVAL, "%s.%s is not set, or cannot be told", w->kind->name.ptr,
+                 field->key.ptr);
+}
+
+/* Most fields of most messages are not set, so those that are are looked for once. */
+static int note_fields(const fb_writer *w, const message_field *fields, unsigned count,
+                       uint64_t *out) {
+  uint64_t set = 0;
+  for (unsigned i = 0; i < count; i++) {
+    const message_field *field = &fields[i];
+    if (field->flags & FIELD_ALIAS) continue;
+    bool written = zw_field_is_set(w->msg, field);
+    bool absent = !written || is_unknown_method(w, field);
+    if (absent && field->flags & (FIELD_REQUIRED | FIELD_WANTED)) {
+      int e = note_absent(w, field, &written);
+      if (e) return e;
+    }
+    set |= (uint64_t)written << i;
+  }
+  *out = set;
+  return 0;
+}
+
+static unsigned take_first(uint64_t *bits) {
+  unsigned first = (unsigned)__builtin_ctzll(*bits);
+  *bits &= *bits - 1;
+  return first;
+}
 
 /* ---- payload ---- */
 
@@ -90,10 +133,20 @@ static void build_payload(fb_writer *w, const fb_payload *p) {
 
 /* ---- details ---- */
 
+static bool has_details(const fb_writer *w, const message_field *fields, uint64_t set) {
+  while (set) {
+    const message_field *field = &fields[take_first(&set)];
+    if (zw_is_in_details(w->msg, field) && zw_field_is_set(w->msg, field)) return true;
+  }
+  return false;
+}
+
 static int build_details(fb_writer *w) {
   static const char tag[] = "\xD9\xD9\xF7";
   bool greets = w->msg->code == ZW_HELLO || w->msg->code == ZW_WELCOME;
-  if (w->legacy || (!greets && zw_count_options(w->msg, w->kind, true) == 0)) return 0;
+  if (w->legacy || (!greets && !has_details(w, w->kind->options, w->options) &&
+                    !has_details(w, w->kind->positions, w->positions)))
+    return 0;
   zw_text *scratch = &w->encoder->scratch;
   size_t before = scratch->len;
   list_writer list = {
@@ -235,12 +288,12 @@ static zw_ref build_field(fb_writer *w, const message_field *field) {
   }
 }
 
-static int build_fields(fb_writer *w, const message_field *fields, unsigned count, zw_ref *refs) {
-  for (unsigned i = 0; i < count; i++) {
+static int build_fields(fb_writer *w, const message_field *fields, uint64_t set, zw_ref *refs) {
+  while (set) {
+    unsigned i = take_first(&set);
     const message_field *field = &fields[i];
     refs[i] = 0;
-    if (field->slot == NO_SLOT || field->flags & FIELD_ALIAS) continue;
-    if (field->kind != FIELD_ROLES && !zw_field_is_set(w->msg, field)) continue;
+    if (field->slot == NO_SLOT) continue;
     refs[i] = build_field(w, field);
     bool list =
         field->kind == FIELD_IDS || field->kind == FIELD_TEXTS || field->kind == FIELD_PRINCIPALS;
@@ -292,12 +345,11 @@ static int add_field(fb_writer *w, const message_field *field, zw_ref ref) {
   }
 }
 
-static int add_fields(fb_writer *w, const message_field *fields, unsigned count,
-                      const zw_ref *refs) {
-  for (unsigned i = 0; i < count; i++) {
-    const message_field *field = &fields[i];
-    if (field->slot == NO_SLOT || field->flags & FIELD_ALIAS) continue;
-    int e = add_field(w, field, refs[i]);
+static int add_fields(fb_writer *w, const message_field *fields, uint64_t set, const zw_ref *refs) {
+  while (set) {
+    unsigned i = take_first(&set);
+    if (fields[i].slot == NO_SLOT) continue;
+    int e = add_field(w, &fields[i], refs[i]);
     if (e) return e;
   }
   return 0;
@@ -305,13 +357,13 @@ static int add_fields(fb_writer *w, const message_field *fields, unsigned count,
 
 static int build_message(fb_writer *w, zw_span *head) {
   const message_kind *kind = w->kind;
-  zw_ref *options = w->refs + kind->position_count;
-  int e = build_fields(w, kind->options, kind->option_count, options);
-  if (!e) e = build_fields(w, kind->positions, kind->position_count, w->refs);
+  zw_ref positions[MESSAGE_OPTIONS_MAX], options[MESSAGE_OPTIONS_MAX]; /* of fields that are set */
+  int e = build_fields(w, kind->options, w->options, options);
+  if (!e) e = build_fields(w, kind->positions, w->positions, positions);
   if (e) return e;
   zw_builder_table_start(w->b);
-  e = add_fields(w, kind->positions, kind->position_count, w->refs);
-  if (!e) e = add_fields(w, kind->options, kind->option_count, options);
+  e = add_fields(w, kind->positions, w->positions, positions);
+  if (!e) e = add_fields(w, kind->options, w->options, options);
   if (e) return e;
   if (kind->args_slot != NO_SLOT) {
     zw_builder_add_ref(w->b, kind->args_slot, w->args);
@@ -323,32 +375,6 @@ static int build_message(fb_writer *w, zw_span *head) {
   zw_Message_start(w->b);
   zw_Message_add_msg(w->b, (zw_AnyMessage)kind->code, message);
   return zw_builder_finish(w->b, zw_Message_end(w->b), (zw_str){NULL, 0}, head);
-}
-
-/* A legacy peer knows login methods by number only. */
-static bool is_unknown_method(const fb_writer *w, const message_field *field) {
-  return w->legacy && field->kind == FIELD_METHOD && zw_is_in_details(w->msg, field);
-}
-
-/* Fields that the peer's verifier wants. */
-static int check_fields(const fb_writer *w, const message_field *fields, unsigned count) {
-  const zw_type *type = zw_wamp_message_type(w->msg->code);
-  for (unsigned i = 0; i < count; i++) {
-    const message_field *field = &fields[i];
-    bool required = field->flags & FIELD_REQUIRED;
-    if (field->slot != NO_SLOT) required |= (type->fields[field->slot].flags & ZW_F_REQUIRED) != 0;
-    if (!required || field->kind == FIELD_MAP || field->kind == FIELD_ROLES ||
-        (zw_field_is_set(w->msg, field) && !is_unknown_method(w, field)))
-      continue;
-    return zw_fail(w->diag, ZW_EINVAL, "%s.%s is not set, or cannot be told", w->kind->name.ptr,
-                   field->key.ptr);
-  }
-  return 0;
-}
-
-static int check_required(const fb_writer *w) {
-  int e = check_fields(w, w->kind->positions, w->kind->position_count);
-  return e ? e : check_fields(w, w->kind->options, w->kind->option_count);
 }
 
 int zw_flatbuffers_encode(zw_encoder *encoder, uint32_t flags, const zw_msg *msg,
@@ -364,7 +390,8 @@ int zw_flatbuffers_encode(zw_encoder *encoder, uint32_t flags, const zw_msg *msg
   zw_span head;
   zw_builder_reset(w.b);
   zw_builder_reserve(w.b, HEAD_MIN);
-  int e = check_required(&w);
+  int e = note_fields(&w, kind->positions, kind->position_count, &w.positions);
+  if (!e) e = note_fields(&w, kind->options, kind->option_count, &w.options);
   if (!e && kind->args_slot != NO_SLOT) e = choose_payload(&w, &payload);
   if (e) return e;
   build_payload(&w, &payload);

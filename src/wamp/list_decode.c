@@ -114,7 +114,7 @@ static int read_list_code(decoder *d, raw_walk *walk) {
   d->kind = zw_message_by_list_code(code.u);
   if (!d->kind)
     return zw_decode_refuse(d, NULL, code.whole.ptr, "the code is not that of a message");
-  zw_msg_init(d->msg, (enum zw_msg_code)d->kind->code);
+  zw_message_begin(d->msg, d->kind->code);
   return 0;
 }
 

@@ -48,13 +48,13 @@ const field_names zw_auth_methods = {5,
       TEXT(publisher_authid, prefix "_authid", authid_slot),    \
       TEXT(publisher_authrole, prefix "_authrole", authrole_slot)
 /* Payload passthru, from its first slot; the other keys are those of Autobahn. */
-#define PPT(slot)                                                                        \
-  ROW_PPT(ppt_scheme, "ppt_scheme", 0, slot, scheme_names),                              \
-      ROW_PPT(ppt_serializer, "ppt_serializer", 0, slot + 1, serializer_names),          \
-      ROW_PPT(ppt_cipher, "ppt_cipher", 0, slot + 2, cipher_names),                      \
-      TEXT(ppt_keyid, "ppt_keyid", slot + 3),                                            \
-      ROW_PPT(ppt_scheme, "enc_algo", FIELD_ALIAS, NO_SLOT, scheme_names),               \
-      ROW_PPT(ppt_serializer, "enc_serializer", FIELD_ALIAS, NO_SLOT, serializer_names), \
+#define PPT(slot)                                                                          \
+  ROW_PPT(ppt_scheme, "ppt_scheme", 0, slot, scheme_names),                                \
+      ROW_PPT(ppt_serializer, "ppt_serializer", FIELD_WANTED, slot + 1, serializer_names), \
+      ROW_PPT(ppt_cipher, "ppt_cipher", 0, slot + 2, cipher_names),                        \
+      TEXT(ppt_keyid, "ppt_keyid", slot + 3),                                              \
+      ROW_PPT(ppt_scheme, "enc_algo", FIELD_ALIAS, NO_SLOT, scheme_names),                 \
+      ROW_PPT(ppt_serializer, "enc_serializer", FIELD_ALIAS, NO_SLOT, serializer_names),   \
       ROW(ppt_keyid, "enc_key", FIELD_TEXT, FIELD_ALIAS, NO_HAS, NO_SLOT)
 
 static const message_field hello_positions[] = {
@@ -62,7 +62,7 @@ static const message_field hello_positions[] = {
     DICTIONARY(0),
 };
 static const message_field hello_options[] = {
-    ROW(roles, "roles", FIELD_ROLES, FIELD_DETAILS, NO_HAS, 1),
+    ROW(roles, "roles", FIELD_ROLES, FIELD_DETAILS | FIELD_WANTED, NO_HAS, 1),
     ROW(authmethods, "authmethods", FIELD_METHODS, FIELD_DETAILS, NO_HAS, 3),
     TEXT(authid, "authid", 4),
     TEXT(authrole, "authrole", 5),
@@ -80,10 +80,10 @@ static const message_field welcome_positions[] = {
     DICTIONARY(0),
 };
 static const message_field welcome_options[] = {
-    ROW(roles, "roles", FIELD_ROLES, FIELD_DETAILS, NO_HAS, 1),
-    ROW(uri, "realm", FIELD_URI, 0, NO_HAS, 2),
-    TEXT(authid, "authid", 3),
-    TEXT(authrole, "authrole", 4),
+    ROW(roles, "roles", FIELD_ROLES, FIELD_DETAILS | FIELD_WANTED, NO_HAS, 1),
+    ROW(uri, "realm", FIELD_URI, FIELD_WANTED, NO_HAS, 2),
+    ROW(authid, "authid", FIELD_TEXT, FIELD_WANTED, NO_HAS, 3),
+    ROW(authrole, "authrole", FIELD_TEXT, FIELD_WANTED, NO_HAS, 4),
     ROW(method, "authmethod", FIELD_METHOD, 0, NO_HAS, 5),
     TEXT(authprovider, "authprovider", 6),
     ROW(authextra, "authextra", FIELD_MAP, FIELD_DETAILS, NO_HAS, 7),
@@ -368,58 +368,50 @@ int zw_name_index(const field_names *names, zw_str name) {
   return -1;
 }
 
-void zw_msg_init(zw_msg *msg, enum zw_msg_code code) {
-  memset(msg, 0, sizeof *msg);
+void zw_message_begin(zw_msg *msg, unsigned code) {
   msg->code = (uint16_t)code;
   msg->exclude_me = true;
   if (code == ZW_INTERRUPT) msg->mode = ZW_CANCEL_KILL;
 }
 
-/* exclude_me is the one flag that is true by default. */
-static bool flag_is_set(const zw_msg *msg, const message_field *field) {
-  bool value;
-  memcpy(&value, zw_field_in(msg, field), sizeof value);
-  return value != (field->offset == offsetof(zw_msg, exclude_me));
+void zw_msg_init(zw_msg *msg, enum zw_msg_code code) {
+  memset(msg, 0, sizeof *msg);
+  zw_message_begin(msg, code);
 }
 
-static bool enum_is_set(const zw_msg *msg, const message_field *field) {
-  uint8_t value = *(const uint8_t *)zw_field_in(msg, field);
+#define MASK(type) (UINT64_MAX >> (64 - 8 * sizeof(type)))
+const uint64_t zw_field_masks[FIELD_KIND_COUNT] = {
+    [FIELD_ID] = MASK(uint64_t),
+    [FIELD_ID_OR_ZERO] = MASK(uint64_t),
+    [FIELD_URI] = MASK(char *),
+    [FIELD_TEXT] = MASK(char *),
+    [FIELD_BOOL] = MASK(bool),
+    [FIELD_U16] = MASK(uint16_t),
+    [FIELD_U32] = MASK(uint32_t),
+    [FIELD_CODE] = MASK(uint64_t),
+    [FIELD_ENUM] = MASK(uint8_t),
+    [FIELD_PPT] = MASK(uint8_t),
+    [FIELD_METHOD] = MASK(char *),
+    [FIELD_TIME] = MASK(int64_t),
+    [FIELD_IDS] = MASK(enum zw_format),
+    [FIELD_TEXTS] = MASK(enum zw_format),
+    [FIELD_METHODS] = MASK(enum zw_format),
+    [FIELD_PRINCIPALS] = MASK(enum zw_format),
+    [FIELD_MAP] = MASK(enum zw_format),
+    [FIELD_ROLES] = MASK(enum zw_format),
+    [FIELD_DICTIONARY] = 0,
+};
+
+bool zw_named_field_is_set(const zw_msg *msg, const message_field *field, bool some) {
   /* What a typed payload is written as is the encoder's choice: args say nothing of FlatBuffers. */
   bool serializer = field->offset == offsetof(zw_msg, ppt_serializer);
   if (serializer && msg->payload_format == ZW_FORMAT_FLATBUFFER && msg->payload_type) return false;
-  if (field->kind == FIELD_PPT) {
-    zw_str name;
-    memcpy(&name, (const uint8_t *)msg + field->other, sizeof name);
-    return value != 0 || name.ptr;
-  }
+  if (some) return true;
   /* Serializers differ in the default of an INTERRUPT's mode, so it is always said. */
-  if (msg->code == ZW_INTERRUPT) return true;
-  return value != 0;
-}
-
-static bool bytes_are_set(const void *member, size_t size) {
-  static const uint8_t zeros[sizeof(uint64_t)];
-  return memcmp(member, zeros, size) != 0;
-}
-
-bool zw_field_is_set(const zw_msg *msg, const message_field *field) {
-  if (field->has != NO_HAS && (msg->has >> field->has & 1)) return true;
-  const void *member = zw_field_in(msg, field);
-  switch (field->kind) {
-    case FIELD_BOOL: return flag_is_set(msg, field);
-    case FIELD_ENUM:
-    case FIELD_PPT: return enum_is_set(msg, field);
-    case FIELD_U16: return bytes_are_set(member, sizeof(uint16_t));
-    case FIELD_U32: return bytes_are_set(member, sizeof(uint32_t));
-    case FIELD_ID:
-    case FIELD_ID_OR_ZERO:
-    case FIELD_CODE:
-    case FIELD_TIME: return bytes_are_set(member, sizeof(uint64_t));
-    case FIELD_URI:
-    case FIELD_TEXT:
-    case FIELD_METHOD: return ((const zw_str *)member)->ptr != NULL;
-    default: return ((const zw_value *)member)->format != ZW_FORMAT_NONE;
-  }
+  if (field->kind != FIELD_PPT) return msg->code == ZW_INTERRUPT;
+  zw_str name;
+  memcpy(&name, (const uint8_t *)msg + field->other, sizeof name);
+  return name.ptr != NULL;
 }
 
 const zw_type *zw_wamp_root_type(void) { return zw_wamp_messages_schema.root; }

@@ -51,10 +51,11 @@ enum field_flag {
   FIELD_ALIAS = 1u << 2,     /* a key that is read and never written */
   FIELD_OMISSIBLE = 1u << 3, /* a dictionary that is left out when it is empty */
   FIELD_DETAILS = 1u << 4,   /* FlatBuffers: written to `details`, though it has a slot */
+  FIELD_WANTED = 1u << 5,    /* an option that FlatBuffers has a say in also where it is not set */
 };
 
 #define NO_SLOT 0xFF
-#define NO_HAS 0xFF
+#define NO_HAS 63 /* a bit that is never set */
 #define FIELD_NAMES_MAX 8
 
 typedef struct field_names {
@@ -94,6 +95,8 @@ extern const field_names zw_auth_methods; /* index: enum AuthMethod */
 
 const message_kind *zw_message_by_code(unsigned code);           /* NULL: unknown */
 const message_kind *zw_message_by_list_code(uint64_t list_code); /* NULL: unknown */
+/* Sets the defaults of a message that is all zeros. */
+void zw_message_begin(zw_msg *msg, unsigned code);
 /* The index of a name, or -1. */
 int zw_name_index(const field_names *names, zw_str name);
 
@@ -103,9 +106,26 @@ static inline void *zw_field_of(zw_msg *msg, const message_field *field) {
 static inline const void *zw_field_in(const zw_msg *msg, const message_field *field) {
   return (const uint8_t *)msg + field->offset;
 }
+
+_Static_assert(ZW_HAS_FIELD_COUNT <= NO_HAS, "the bit of fields without one is free");
+
+/* A member is compared with zero in one load: its octets, or those of its first member. */
+extern const uint64_t zw_field_masks[FIELD_KIND_COUNT];
+bool zw_named_field_is_set(const zw_msg *msg, const message_field *field, bool some);
+
 /* Whether the message has the field: by its bit in `has`, or because its member is not the default.
  */
-bool zw_field_is_set(const zw_msg *msg, const message_field *field);
+static inline bool zw_field_is_set(const zw_msg *msg, const message_field *field) {
+  const uint32_t special = 1u << FIELD_BOOL | 1u << FIELD_ENUM | 1u << FIELD_PPT;
+  bool some = (zw_load_le64(zw_field_in(msg, field)) & zw_field_masks[field->kind]) != 0;
+  bool named = msg->has >> field->has & 1;
+  if (special >> field->kind & 1) {
+    /* exclude_me is the one flag that is true by default. */
+    some = field->kind == FIELD_BOOL ? some != (field->offset == offsetof(zw_msg, exclude_me))
+                                     : zw_named_field_is_set(msg, field, some);
+  }
+  return some || named;
+}
 
 /* The descriptor of the root table of wamp_messages.fbs, and of one message's table. */
 const zw_type *zw_wamp_root_type(void);

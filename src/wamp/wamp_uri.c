@@ -9,9 +9,11 @@
  */
 #include "zerowire/wamp.h"
 
-static bool is_ascii_space(uint8_t c) {
-  return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31);
-}
+/* The ASCII characters that a component may hold, a bit each: no control character that is white
+ * space (9 to 13, 28 to 31), ' ' or '#'. */
+static const uint64_t loose_octets[2] = {0xFFFFFFF60FFFC1FFu, UINT64_MAX};
+/* 0-9, _ and a-z. */
+static const uint64_t strict_octets[2] = {0x03FF000000000000u, 0x07FFFFFE80000000u};
 
 /* Octets of a white space character beyond ASCII at p, else 0. */
 static size_t wide_space(const uint8_t *p, size_t left) {
@@ -25,9 +27,9 @@ static size_t wide_space(const uint8_t *p, size_t left) {
 
 static bool is_component_octet(const uint8_t *p, size_t left, enum zw_uri_rule rule) {
   uint8_t c = *p;
-  if (rule == ZW_URI_STRICT) return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  if (c < 0x80) return c != '#' && !is_ascii_space(c);
-  return wide_space(p, left) == 0;
+  if (c >= 0x80) return rule != ZW_URI_STRICT && wide_space(p, left) == 0;
+  const uint64_t *octets = rule == ZW_URI_STRICT ? strict_octets : loose_octets;
+  return octets[c >> 6] >> (c & 63) & 1;
 }
 
 bool zw_uri_valid(zw_str uri, enum zw_match match, enum zw_uri_rule rule) {

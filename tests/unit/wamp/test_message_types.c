@@ -81,6 +81,8 @@ static void check_slots(const zw_type *type, const message_field *fields, unsign
     if (!field) continue;
     assert_int_equal(field->id, fields[i].slot);
     assert_int_equal(field->base, base_of(&fields[i]));
+    if (field->flags & ZW_F_REQUIRED)
+      assert_true(fields[i].flags & (FIELD_REQUIRED | FIELD_WANTED));
   }
 }
 
