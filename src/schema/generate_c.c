@@ -36,8 +36,8 @@ static int outputs(c_gen *g, zw_generated_c *out) {
   return g->no_memory ? ZW_ENOMEM : 0;
 }
 
-int zw_c_generate(const c_origin *from, const zw_generate_options *options, zw_generated_c *out,
-                  zw_diag *diag) {
+static int generate(const c_origin *from, const zw_generate_options *options, zw_generated_c *out,
+                    zw_diag *diag) {
   c_gen g = {.from = *from, .file = zw_str_of(options->name), .prefix = options->prefix};
   zw_arena_init(&g.arena, from->alloc);
   zw_hmap_init(&g.symbols, from->alloc);
@@ -70,5 +70,5 @@ int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *option
                    .ctx = compiled,
                    .alloc = compiled->alloc};
   if (!from.schema) return zw_fail(diag, ZW_EINVAL, "a schema with findings has no code");
-  return zw_c_generate(&from, options, out, diag);
+  return generate(&from, options, out, diag);
 }

@@ -80,17 +80,14 @@ extern const c_base zw_c_bases[ZW_T_VECTOR64 + 1];
 /* ---- names (generate_c_names.c) ---- */
 
 int zw_c_name_all(c_gen *g);
-/* `wanted`, or with underscores at its end if that is taken or a keyword; and takes it. */
-zw_str zw_c_take(c_gen *g, zw_str wanted);
-/* The same for a symbol and what is made of it: with each suffix, "_verify\0_pack\0…\0". */
+/* `wanted`, or with underscores at its end if that is a keyword or taken, also with one of the
+ * suffixes, "_verify\0_pack\0…\0"; and takes it with all of them. */
 zw_str zw_c_take_family(c_gen *g, zw_str wanted, const char *suffixes);
 /* The namespace of a full name as a prefix of symbols, "com_example_" or "". */
 zw_str zw_c_space(c_gen *g, zw_str full);
 zw_str zw_c_last(zw_str full); /* what follows the last dot */
 zw_str zw_c_upper(c_gen *g, zw_str text);
 bool zw_c_is_keyword(zw_str word);
-/* Takes each symbol "$T_…$f…" of a template, if all are free; false: none is taken. */
-bool zw_c_take_template(c_gen *g, const char *pattern, const c_vars *vars);
 
 const c_type *zw_c_type(const c_gen *g, const zw_type *type);
 const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type);
@@ -127,9 +124,5 @@ void zw_c_wamp(c_gen *g, zw_text *out);   /* generate_c_wamp.c */
 /* Opens and closes a header: comment, guard, C++. */
 void zw_c_open(c_gen *g, zw_text *out, const char *part, const char *manual);
 void zw_c_close(zw_text *out);
-
-/* zw_generate_c from its parts. */
-int zw_c_generate(const c_origin *from, const zw_generate_options *options, zw_generated_c *out,
-                  zw_diag *diag);
 
 #endif

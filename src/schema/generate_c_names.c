@@ -42,12 +42,6 @@ static void take(c_gen *g, zw_str symbol) {
   if (!symbol.ptr || zw_hmap_set(&g->symbols, zw_str_span(symbol), g, NULL)) g->no_memory = true;
 }
 
-zw_str zw_c_take(c_gen *g, zw_str wanted) {
-  while (!is_free(g, wanted) && !g->no_memory) wanted = zw_c_format(g, "%.*s_", ZW_ARG(wanted));
-  take(g, wanted);
-  return wanted;
-}
-
 static bool is_free_family(c_gen *g, zw_str symbol, const char *suffixes) {
   bool all = is_free(g, symbol);
   for (const char *s = suffixes; *s && all; s += strlen(s) + 1)
@@ -112,7 +106,8 @@ static bool next_symbol(c_gen *g, const char **at, const c_vars *vars, zw_str *o
   return false;
 }
 
-bool zw_c_take_template(c_gen *g, const char *pattern, const c_vars *vars) {
+/* Takes each symbol "$T_…$f…" of a template, if all are free; false: none is taken. */
+static bool take_template(c_gen *g, const char *pattern, const c_vars *vars) {
   zw_str symbol;
   if (!pattern) return true;
   for (const char *at = pattern; next_symbol(g, &at, vars, &symbol);)
@@ -166,8 +161,9 @@ static void name_objects(c_gen *g) {
   for (size_t i = 0; i < g->from.schema->type_count; i++) {
     c_type *t = &g->types[i];
     if (t->builtin) continue;
-    t->object =
-        t->type->is_struct ? t->symbol : zw_c_take(g, zw_c_format(g, "%.*sT", ZW_ARG(t->symbol)));
+    t->object = t->type->is_struct
+                    ? t->symbol
+                    : zw_c_take_family(g, zw_c_format(g, "%.*sT", ZW_ARG(t->symbol)), "");
   }
 }
 
@@ -178,8 +174,8 @@ static void name_values(c_gen *g, c_enum *e) {
     return;
   }
   for (uint32_t i = 0; i < e->type->value_count; i++)
-    e->values[i] = zw_c_take(
-        g, zw_c_format(g, "%.*s_%.*s", ZW_ARG(e->symbol), ZW_ARG(e->type->values[i].name)));
+    e->values[i] = zw_c_take_family(
+        g, zw_c_format(g, "%.*s_%.*s", ZW_ARG(e->symbol), ZW_ARG(e->type->values[i].name)), "");
 }
 
 /* Whether all functions of the field are free under its symbol; then they are taken. */
@@ -196,7 +192,7 @@ static bool take_field(c_gen *g, const c_type *t, const zw_field *field) {
   for (uint32_t i = 0; members && i < members->value_count; i++)
     zw_text_printf(&all, "$T_$f_as_%.*s ", ZW_ARG(members->values[i].name));
   if (all.error) g->no_memory = true;
-  bool taken = zw_c_take_template(g, all.ptr, &vars);
+  bool taken = take_template(g, all.ptr, &vars);
   zw_text_deinit(&all);
   return taken;
 }

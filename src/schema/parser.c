@@ -42,7 +42,7 @@ void zw_advance(zw_parser *p) {
 
 bool zw_is_mark(const zw_parser *p, int mark) { return p->token.kind == mark; }
 
-bool zw_is_word(const zw_parser *p, const char *word) {
+static bool is_word(const zw_parser *p, const char *word) {
   return p->token.kind == ZW_LEX_NAME && zw_str_eq(p->token.text, zw_str_of(word));
 }
 
@@ -54,13 +54,13 @@ bool zw_accept(zw_parser *p, int mark) {
 
 static int declaration_index(const zw_parser *p) {
   for (size_t i = 0; i < DECLARATIONS; i++)
-    if (zw_is_word(p, declarations[i].word)) return (int)i;
+    if (is_word(p, declarations[i].word)) return (int)i;
   return -1;
 }
 
 bool zw_begins_declaration(const zw_parser *p) {
   int next = p->next.kind;
-  if (next != ZW_LEX_NAME && next != ZW_LEX_STRING && !(next == ';' && zw_is_word(p, "namespace")))
+  if (next != ZW_LEX_NAME && next != ZW_LEX_STRING && !(next == ';' && is_word(p, "namespace")))
     return false;
   return declaration_index(p) >= 0;
 }
@@ -167,7 +167,7 @@ static bool is_function(zw_str name) {
 }
 
 static bool named_value(zw_parser *p, zw_literal *out) {
-  out->kind = zw_is_word(p, "null") ? ZW_LIT_NULL : ZW_LIT_NAME;
+  out->kind = is_word(p, "null") ? ZW_LIT_NULL : ZW_LIT_NAME;
   if (p->next.kind == '(' && is_function(p->token.text)) {
     zw_report_unsupported(p->c, p->token.at, "a function as a value");
     out->kind = ZW_LIT_NONE;

@@ -24,7 +24,6 @@ typedef struct zw_parser {
 
 void zw_advance(zw_parser *p);
 bool zw_is_mark(const zw_parser *p, int mark);
-bool zw_is_word(const zw_parser *p, const char *word);
 bool zw_accept(zw_parser *p, int mark);
 /* The mark, or a finding where it should stand. */
 bool zw_expect(zw_parser *p, int mark);
