@@ -89,6 +89,9 @@ static int call_registered(zw_peer *peer, const zw_registration *registration, c
   if (peer->calls.count >= peer->router->options.calls_max)
     return zw_fail(diag, ZW_EAGAIN, "A session has at most %u calls at a time.",
                    (unsigned)peer->router->options.calls_max);
+  if (!peer->router->io.has_room(peer->router->io.ctx, registration->peer))
+    return zw_fail(diag, ZW_EAGAIN, "\"%.*s\": its callee does not take what is sent to it.",
+                   ZW_ARG(msg->uri));
   if (registration->def) {
     int error = zw_type_payload(peer->router, registration->def->request, msg, source, &typed,
                                 &owner, diag);

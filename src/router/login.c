@@ -3,7 +3,8 @@
  * HELLO to WELCOME: the realm, anonymous and ticket logins, versions at join.
  *
  * Anonymous sessions come from this machine only. A ticket login with an unknown authid sees the
- * same messages as one with a wrong ticket.
+ * same messages as one with a wrong ticket. Legacy FlatBuffers peers cannot say which logins they
+ * know: one that says who it is means to log in.
  */
 #include "router_state.h"
 
@@ -13,14 +14,17 @@ typedef struct offer {
   bool anonymous, ticket, listed;
 } offer;
 
-static offer offered_methods(const zw_msg *hello) {
+static offer offered_methods(const zw_peer *peer, const zw_msg *hello) {
   offer o = {.listed = zw_value_present(&hello->authmethods)};
   zw_str method;
   for (size_t at = 0; zw_value_next_str(&hello->authmethods, &at, &method) == 1;) {
     if (zw_str_eq(method, ZW_STR("anonymous"))) o.anonymous = true;
     if (zw_str_eq(method, ZW_STR("ticket"))) o.ticket = true;
   }
-  if (!o.listed) o.anonymous = true;
+  if (!o.listed) {
+    o.anonymous = true;
+    o.ticket = peer->legacy;
+  }
   return o;
 }
 
@@ -51,6 +55,10 @@ static void send_welcome(zw_peer *peer) {
 static void join(zw_peer *peer, zw_realm *realm, zw_str authid, zw_str role, const char *method) {
   zw_router *router = peer->router;
   uint64_t id;
+  if (peer->mismatch.ptr) {
+    zw_abort(peer, zw_error_uri(ZW_EMISMATCH), "%s", peer->mismatch.ptr);
+    return;
+  }
   do {
     id = zw_random_id(router);
   } while (zw_hmap_get_id(&realm->sessions, id));
@@ -71,10 +79,27 @@ static void join(zw_peer *peer, zw_realm *realm, zw_str authid, zw_str role, con
   send_welcome(peer);
 }
 
+static void refuse_methods(zw_peer *peer, const zw_realm_options *realm) {
+  const char *ticket = realm->principal_count ? "\"ticket\"" : "";
+  const char *anonymous = realm->anonymous_local ? "\"anonymous\" from its own machine" : "";
+  const char *both = *ticket && *anonymous ? ", and " : *ticket || *anonymous ? "" : "no logins";
+  zw_abort(peer, "wamp.error.no_matching_auth_method", "This realm takes %s%s%s.", ticket, both,
+           anonymous);
+}
+
 static void join_anonymous(zw_peer *peer, zw_realm *realm) {
   char authid[17];
   snprintf(authid, sizeof authid, "%014llx", (unsigned long long)zw_random_id(peer->router));
   join(peer, realm, zw_str_of(authid), realm->options.anonymous_role, "anonymous");
+}
+
+/* What speaks against a peer's versions is told when it has logged in: it names parts of the
+ * schema. */
+static int note_mismatch(zw_peer *peer, zw_realm *realm, const zw_value *x_zerowire) {
+  zw_diag diag;
+  if (!zw_versions_check(realm, x_zerowire, &diag)) return 0;
+  peer->mismatch = zw_copy_str(peer->router->alloc, zw_str_of(diag.message));
+  return peer->mismatch.ptr ? 0 : ZW_ENOMEM;
 }
 
 static void challenge_ticket(zw_peer *peer, zw_realm *realm, zw_str authid) {
@@ -88,7 +113,6 @@ static void challenge_ticket(zw_peer *peer, zw_realm *realm, zw_str authid) {
 }
 
 void zw_on_hello(zw_peer *peer, const zw_msg *msg) {
-  zw_diag diag;
   zw_realm *realm = zw_realm_find(peer->router, msg->uri);
   peer->legacy =
       peer->options.serializer == ZW_FLATBUFFERS && !(msg->has >> ZW_HAS_LEGACY_FREE & 1);
@@ -96,19 +120,19 @@ void zw_on_hello(zw_peer *peer, const zw_msg *msg) {
     zw_abort(peer, "wamp.error.no_such_realm", "There is no realm \"%.*s\".", ZW_ARG(msg->uri));
     return;
   }
-  if (zw_versions_check(realm, &msg->x_zerowire, &diag)) {
-    zw_abort(peer, zw_error_uri(ZW_EMISMATCH), "%s", diag.message);
+  if (note_mismatch(peer, realm, &msg->x_zerowire)) {
+    zw_abort(peer, "wamp.error.unavailable", "The router has no memory for another session.");
     return;
   }
-  offer o = offered_methods(msg);
+  offer o = offered_methods(peer, msg);
   if (o.ticket && msg->authid.len && realm->options.principal_count) {
     challenge_ticket(peer, realm, msg->authid);
   } else if (!o.anonymous) {
-    zw_abort(peer, "wamp.error.no_matching_auth_method", "This realm takes \"ticket\"%s.",
-             realm->options.anonymous_local ? ", and \"anonymous\" from its own machine" : "");
+    refuse_methods(peer, &realm->options);
   } else if (!realm->options.anonymous_local || !peer->options.local) {
-    zw_abort(peer, "wamp.error.authentication_required",
-             "Anonymous sessions are for this machine only. Log in with a ticket.");
+    zw_abort(peer, "wamp.error.authentication_required", "%s Log in with a ticket.",
+             realm->options.anonymous_local ? "Anonymous sessions are for this machine only."
+                                            : "This realm takes no anonymous sessions.");
   } else {
     join_anonymous(peer, realm);
   }

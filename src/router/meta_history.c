@@ -5,7 +5,7 @@
  *
  * The result is one list of {timestamp, subscription, publication, details, args, kwargs}. What
  * would not fit a message is left out, and `is_limit_reached` says so; a caller that takes
- * progressive results gets all of it, in lists of at most CHUNK octets.
+ * progressive results gets lists of about CHUNK octets, as many as its queue has room for.
  */
 #include "router_state.h"
 
@@ -227,9 +227,12 @@ static void send_chunk(zw_meta_call *call) {
 /* Whether there is room for the event that was just written, which began at `before`; there is for
  * one. */
 static bool fits(zw_meta_call *call, size_t before, bool first) {
+  const zw_router_io *io = &call->peer->router->io;
   if (call->msg->receive_progress) {
-    if (call->out->len >= CHUNK) send_chunk(call);
-    return true;
+    if (call->out->len < CHUNK) return true;
+    send_chunk(call);
+    call->limited = !io->has_room(io->ctx, call->peer);
+    return !call->limited;
   }
   if (first || call->out->len <= RESULT_MAX) return true;
   call->out->len = before;

@@ -76,6 +76,7 @@ void zw_peer_free(zw_peer *peer) {
   zw_copy_free(alloc, &peer->options.transport);
   zw_copy_free(alloc, &peer->options.address);
   zw_copy_free(alloc, &peer->authid);
+  zw_copy_free(alloc, &peer->mismatch);
   zw_copy_free(alloc, &peer->authrole);
   zw_alloc_free(alloc, peer, sizeof *peer);
 }

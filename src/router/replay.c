@@ -14,6 +14,8 @@
 #include "router_state.h"
 
 #define STALLS_MAX 64
+#define RETRY_NS ((int64_t)10 * 1000000000)
+#define OWN_MAX 65536 /* own publications that a member is not given while it reads */
 #define STEP_MAX 64   /* events a member and turn */
 #define PUMP_MAX 4096 /* events a turn */
 
@@ -146,10 +148,18 @@ void zw_replay_stop(zw_member *member) {
 
 /* ---- what is not given --------------------------------------------------------------------------------- */
 
-/* Without memory the session gets this one of its own: better than a gap. */
+static void drop_passed(zw_member *member) {
+  member->own_count -= member->own_first;
+  memmove(member->own, member->own + member->own_first, member->own_count * sizeof *member->own);
+  member->own_first = 0;
+}
+
+/* Without room for it the session gets this one of its own: better than a gap. */
 void zw_replay_own(zw_member *member, uint64_t seq) {
   void *array = member->own;
-  if (zw_array_reserve(member->peer->router->alloc, &array, &member->own_capacity,
+  if (member->own_first > member->own_capacity / 2) drop_passed(member);
+  if (member->own_count == OWN_MAX ||
+      zw_array_reserve(member->peer->router->alloc, &array, &member->own_capacity,
                        member->own_count + 1, sizeof *member->own))
     return;
   member->own = array;
@@ -180,37 +190,39 @@ static zw_history_query query_of(const zw_member *member) {
                             .has_from_time = member->has_from_time};
 }
 
-/* The last n of a pattern that is narrower than its topics: walks back, counting what matches. */
-static int find_last(zw_member *member) {
+/* The last n of a pattern that is narrower than its topics: goes one event further back, counting
+ * what matches. */
+static int look_back(zw_member *member) {
   const zw_storage *storage = member->peer->realm->options.storage;
-  zw_history_query query = query_of(member);
   zw_stored stored;
-  void *cursor;
-  uint64_t left = member->last, first = member->to_seq + 1;
-  query.reverse = true;
-  int error = storage->history_open(storage->ctx, &query, &cursor);
-  if (error) return error;
-  while (left && (error = storage->history_next(storage->ctx, cursor, &stored)) != ZW_ENOTFOUND) {
-    if (error && error != ZW_ECORRUPT) break;
-    if (error || !matches(member->subscription, &stored)) continue;
-    first = stored.seq;
-    left--;
+  if (!member->cursor) {
+    zw_history_query query = query_of(member);
+    query.reverse = true;
+    int error = storage->history_open(storage->ctx, &query, &member->cursor);
+    if (error) {
+      member->cursor = NULL;
+      return error;
+    }
+    member->next_seq = member->to_seq + 1;
   }
-  storage->history_close(storage->ctx, cursor);
-  if (error && error != ZW_ENOTFOUND && error != ZW_ECORRUPT) return error;
-  member->next_seq = first;
-  member->last = 0;
-  return 0;
+  memset(&stored, 0, sizeof stored);
+  int error = storage->history_next(storage->ctx, member->cursor, &stored);
+  if (!error && matches(member->subscription, &stored)) {
+    member->next_seq = stored.seq;
+    member->last--;
+  }
+  if (error == ZW_ENOTFOUND) {
+    member->last = 0;
+    error = 0;
+  }
+  if (!member->last) close_cursor(member);
+  return error;
 }
 
 static int open_stretch(zw_member *member) {
   zw_realm *realm = member->peer->realm;
   const zw_storage *storage = realm->options.storage;
   if (!member->last) member->to_seq = realm->committed_seq;
-  if (member->last && !member->subscription->whole_topics) {
-    int error = find_last(member);
-    if (error) return error;
-  }
   zw_history_query query = query_of(member);
   query.last = member->last;
   int error = storage->history_open(storage->ctx, &query, &member->cursor);
@@ -255,6 +267,10 @@ static int replay_one(zw_member *member, bool *again) {
   zw_realm *realm = member->peer->realm;
   const zw_storage *storage = realm->options.storage;
   zw_stored stored;
+  if (member->last && !member->subscription->whole_topics) {
+    int error = look_back(member);
+    return error ? error : 1;
+  }
   if (!member->cursor) {
     if (member->next_seq > realm->committed_seq) {
       zw_replay_stop(member);
@@ -278,6 +294,14 @@ static int replay_one(zw_member *member, bool *again) {
   return 1;
 }
 
+/* What the storage cannot do may pass: it is asked again in later turns, for a while. */
+static bool tries_again(zw_member *member) {
+  const zw_router_io *io = &member->peer->router->io;
+  int64_t now = io->clock(io->ctx);
+  if (!member->failing_since || now < member->failing_since) member->failing_since = now;
+  return now - member->failing_since < RETRY_NS;
+}
+
 static bool takes_log(const zw_member *member) {
   const zw_router_io *io = &member->peer->router->io;
   return io->takes_log ? io->takes_log(io->ctx, member->peer) : io->has_room(io->ctx, member->peer);
@@ -289,6 +313,7 @@ bool zw_replay_step(zw_member *member, unsigned *budget) {
   while (*budget && takes_log(member)) {
     int result = replay_one(member, &again);
     (*budget)--;
+    if (result >= 0) member->failing_since = 0;
     if (result == 0) return again;
     if (result > 0) continue;
     /* A corrupt event is passed over by asking again. */
@@ -298,8 +323,7 @@ bool zw_replay_step(zw_member *member, unsigned *budget) {
                     ZW_ARG(member->subscription->uri));
       continue;
     }
-    if (++member->stalls < STALLS_MAX) return true;
-    revoke(member, result);
+    if (!tries_again(member)) revoke(member, result);
     return false;
   }
   return *budget == 0;

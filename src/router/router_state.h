@@ -45,12 +45,13 @@ struct zw_member {
   zw_subscription *subscription;
   size_t position; /* in subscription->members */
   bool replaying;
-  uint64_t next_seq;   /* while replaying: the first event that it has not been given */
-  void *cursor;        /* of the storage; NULL: none is open */
-  uint64_t to_seq;     /* where the cursor ends */
-  uint64_t missed_seq; /* the last one delivered to others while this one was replaying */
-  uint32_t stalls;     /* steps that found nothing although something was missed, or failed */
-  int64_t from_time;   /* begins at this time */
+  uint64_t next_seq;     /* while replaying: the first event that it has not been given */
+  void *cursor;          /* of the storage; NULL: none is open */
+  uint64_t to_seq;       /* where the cursor ends */
+  uint64_t missed_seq;   /* the last one delivered to others while this one was replaying */
+  uint32_t stalls;       /* steps that found nothing although something was missed */
+  int64_t failing_since; /* the storage cannot be read; 0: it can */
+  int64_t from_time;     /* begins at this time */
   bool has_from_time;
   uint64_t last; /* the first step begins at the last n */
   uint64_t *own; /* sequence numbers of its peer's own publications, which it is not given */
@@ -123,6 +124,7 @@ struct zw_peer {
   int64_t joined;
   const zw_principal *claimed; /* between CHALLENGE and AUTHENTICATE; NULL: unknown authid */
   zw_realm *wanted;            /* the realm of HELLO */
+  zw_str mismatch;             /* owned: why its versions do not fit; absent: they do */
   zw_hmap members;             /* by subscription id */
   zw_hmap registrations;       /* by registration id */
   zw_hmap calls;               /* made: by request */

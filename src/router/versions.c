@@ -5,9 +5,12 @@
  * The current schema passes. An older version that the store knows is compared with it: what both
  * know under one name must be readable either way. One that was never here cannot be compared here;
  * its peer can, since it gets ours by zerowire.schema.get, and each payload is verified on arrival
- * all the same.
+ * all the same. So a list of versions may be cut: a peer that has not logged in yet causes a
+ * bounded amount of work.
  */
 #include "router_state.h"
+
+#define NAMED_MAX 32 /* versions in HELLO that are looked at */
 
 const zw_schema *zw_realm_schema(const zw_realm *realm, size_t i) {
   const zw_storage *storage = realm->options.storage;
@@ -114,7 +117,8 @@ int zw_versions_check(zw_realm *realm, const zw_value *x_zerowire, zw_diag *diag
   }
   zw_cbor_items items;
   if (!error && schemas.format == ZW_FORMAT_CBOR && !zw_cbor_items_open(&items, schemas.octets)) {
-    while (!error && zw_cbor_items_next(&items, &entry)) error = check_schema(realm, &entry, diag);
+    for (int i = 0; i < NAMED_MAX && !error && zw_cbor_items_next(&items, &entry); i++)
+      error = check_schema(realm, &entry, diag);
   }
   zw_text_deinit(&cbor);
   return error;

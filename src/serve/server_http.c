@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plain HTTP requests: whether the server is well, schemas, and what this is. */
+/* Plain HTTP requests: whether the server is well; for this machine, as with anonymous sessions,
+ * schemas and what this is. */
 #include "server_state.h"
 
 #define ID_DIGITS (2 * ZW_SCHEMA_ID_SIZE)
@@ -59,6 +60,8 @@ void zw_server_http(zw_conn *conn, zw_str method, zw_str path, zw_str host) {
     respond_text(conn, 405, ZW_STR("only GET is answered here\n"));
   } else if (zw_str_eq(path, ZW_STR("/healthz"))) {
     respond_text(conn, 200, ZW_STR("ok\n"));
+  } else if (!zw_conn_is_local(conn)) {
+    respond_text(conn, 403, ZW_STR("without a login there is only /healthz for other machines\n"));
   } else if (zw_str_eq(path, ZW_STR("/"))) {
     respond_about(s, conn);
   } else if (strip(&path, ZW_STR("/schema/"), ZW_STR(".bfbs")) && (schema = find_schema(s, path))) {

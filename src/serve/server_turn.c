@@ -25,11 +25,14 @@ static void on_grace(void *ctx) {
     zw_conn_close(c->conn, CLOSE_GOING_AWAY, ZW_STR("the server shuts down"));
 }
 
-/* All that was submitted is committed, and handed to the router as soon as it may be. */
+/* All that was submitted is committed and told to the router. The writer sets `completed` after it
+ * lets a flush go. */
 static void commit_waiting(zw_server *s) {
-  if (!s->store) return;
-  zw_store_flush(s->store);
-  zw_server_complete(s);
+  while (s->in_flight && !s->live) {
+    zw_store_flush(s->store);
+    atomic_store(&s->completed, true);
+    zw_server_complete(s);
+  }
 }
 
 static void say_goodbye(zw_server *s) {

@@ -156,6 +156,42 @@ static void wrong_tickets(void **state) {
   expect_abort("wamp.error.authentication_denied", "authid or the ticket");
 }
 
+/* Autobahn writes no authmethods in FlatBuffers; with an authid it is asked for its ticket, without
+ * one it is anonymous. */
+static void legacy_peers_log_in_by_their_name(void **state) {
+  (void)state;
+  for (int named = 0; named < 2; named++) {
+    zw_msg msg;
+    fixture_attach(&f, &a, ZW_FLATBUFFERS);
+    zw_msg_init(&msg, ZW_HELLO);
+    msg.uri = ZW_STR("realm1");
+    if (named) msg.authid = ZW_STR("joe");
+    a.legacy = true;
+    fixture_send(&a, &msg);
+    if (named) {
+      fixture_take(&a, ZW_CHALLENGE);
+      zw_msg_init(&msg, ZW_AUTHENTICATE);
+      msg.signature = ZW_STR("secret");
+      fixture_send(&a, &msg);
+    }
+    assert_text_equal(fixture_take(&a, ZW_WELCOME)->authrole, named ? "operator" : "anonymous");
+    fixture_leave(&a);
+  }
+  fixture_attach(&f, &a, ZW_CBOR);
+}
+
+/* Others who list no method are anonymous, whoever they say they are. */
+static void no_methods_is_anonymous(void **state) {
+  (void)state;
+  zw_msg msg;
+  fixture_attach(&f, &a, ZW_JSON);
+  hello(&msg, NULL, "joe");
+  fixture_send(&a, &msg);
+  const zw_msg *welcome = fixture_take(&a, ZW_WELCOME);
+  assert_text_equal(welcome->authrole, "anonymous");
+  assert_false(zw_str_eq(welcome->authid, ZW_STR("joe")));
+}
+
 static void unknown_method(void **state) {
   (void)state;
   zw_msg msg;
@@ -196,6 +232,56 @@ static void versions_at_join(void **state) {
     }
   }
   fixture_attach(&f, &a, ZW_CBOR);
+}
+
+/* What is in the schema is told to nobody who has not logged in. */
+static void a_mismatch_is_told_after_the_login(void **state) {
+  (void)state;
+  static const struct {
+    const char *ticket, *uri, *words;
+  } cases[] = {
+      {"wrong", "wamp.error.authentication_denied", "authid or the ticket"},
+      {"secret", "zerowire.error.schema_mismatch", "FIELD_SAME_TYPE sim.Reading.celsius"},
+  };
+  zw_msg msg;
+  static const char older[] =
+      "{\"schemas\":[{\"namespace\":\"sim\",\"id\":\"01d00000000000000000000000000000\"}]}";
+  f.remote = true;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    fixture_attach(&f, &a, ZW_JSON);
+    hello(&msg, "[\"ticket\"]", "joe");
+    msg.x_zerowire = json(older);
+    fixture_send(&a, &msg);
+    fixture_take(&a, ZW_CHALLENGE);
+    zw_msg_init(&msg, ZW_AUTHENTICATE);
+    msg.signature = zw_str_of(cases[i].ticket);
+    msg.extra = json("{}");
+    fixture_send(&a, &msg);
+    expect_abort(cases[i].uri, cases[i].words);
+    fixture_leave(&a);
+  }
+  fixture_attach(&f, &a, ZW_JSON);
+  hello(&msg, NULL, NULL);
+  msg.x_zerowire = json(older);
+  fixture_send(&a, &msg);
+  expect_abort("wamp.error.authentication_required", "this machine only");
+}
+
+/* A HELLO is small, and may not cause much work. */
+static void many_versions_at_join(void **state) {
+  (void)state;
+  zw_msg msg;
+  char text[8192];
+  int len = snprintf(text, sizeof text, "{\"schemas\":[");
+  for (int i = 0; i <= 100; i++)
+    len += snprintf(text + len, sizeof text - (size_t)len,
+                    "{\"id\":\"0%cd00000000000000000000000000000\"}%s", i < 100 ? '2' : '1',
+                    i < 100 ? "," : "]}");
+  fixture_attach(&f, &a, ZW_JSON);
+  hello(&msg, NULL, NULL);
+  msg.x_zerowire = json(text);
+  fixture_send(&a, &msg);
+  fixture_take(&a, ZW_WELCOME);
 }
 
 static void goodbye_both_ways(void **state) {
@@ -367,8 +453,12 @@ int main(void) {
       CASE(anonymous_from_this_machine_only),
       CASE(right_ticket),
       CASE(wrong_tickets),
+      CASE(legacy_peers_log_in_by_their_name),
+      CASE(no_methods_is_anonymous),
       CASE(unknown_method),
       CASE(versions_at_join),
+      CASE(a_mismatch_is_told_after_the_login),
+      CASE(many_versions_at_join),
       CASE(goodbye_both_ways),
       CASE(shutdown_with_writes_under_way),
       CASE(destroyed_in_the_middle),

@@ -297,11 +297,48 @@ static void a_stale_view_leaves_no_gap(void **state) {
   }
 }
 
+/* A far look back for a few events is spread over turns, as all reading is. */
+static void last_n_among_many_others(void **state) {
+  (void)state;
+  publish_numbers(&a, "sim.room.2", 1, 3);
+  publish_numbers(&a, "sim.room.1", 4, 500);
+  fixture_turn(&f);
+  fixture_subscribed(&b, "sim.room.2", ZW_MATCH_EXACT, "{\"last\":2}");
+  assert_true(f.mapped_count < 400);
+  fixture_expect_none(&b);
+  fixture_pump(&f);
+  expect_numbers(&b, 2, 3);
+  publish_numbers(&a, "sim.room.2", 501, 502);
+  expect_numbers(&b, 501, 502);
+  fixture_expect_none(&b);
+  assert_int_equal(f.cursors, 0);
+}
+
+/* While the store is opened anew nothing can be read; subscriptions outlast it. */
+static void a_history_that_cannot_be_read_for_a_moment(void **state) {
+  (void)state;
+  publish_numbers(&a, "sim.reading", 1, 5);
+  publish_numbers(&a, "sim.room.1", 6, 9);
+  f.fail_history = ZW_ESTORE;
+  fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, "{\"last\":2}");
+  fixture_subscribed(&b, "sim.room.1", ZW_MATCH_EXACT, "{\"last\":2}");
+  for (int i = 0; i < 200; i++) assert_false(zw_router_pump(f.router));
+  f.now += (int64_t)9 * 1000000000;
+  assert_false(zw_router_pump(f.router));
+  fixture_expect_none(&b);
+  f.fail_history = 0;
+  fixture_pump(&f);
+  expect_numbers(&b, 4, 5);
+  expect_numbers(&b, 8, 9);
+  fixture_expect_none(&b);
+}
+
 static void a_history_that_cannot_be_read(void **state) {
   (void)state;
   publish_numbers(&a, "sim.reading", 1, 5);
   f.fail_history = ZW_ESTORE;
   uint64_t id = fixture_subscribed(&b, "sim.reading", ZW_MATCH_EXACT, "{\"last\":2}");
+  f.now += (int64_t)11 * 1000000000;
   fixture_pump(&f);
   const zw_msg *msg = fixture_take(&b, ZW_UNSUBSCRIBED);
   assert_int_equal(msg->subscription, id);
@@ -515,6 +552,17 @@ static void large_results(void **state) {
   } while (result->progress);
   assert_int_equal(count, 2000);
   fixture_expect_none(&a);
+  /* No more than the caller's queue has room for. */
+  fixture_turn(&f);
+  a.full = true;
+  msg.request++;
+  fixture_send(&a, &msg);
+  a.full = false;
+  assert_true(fixture_take(&a, ZW_RESULT)->progress);
+  result = fixture_take(&a, ZW_RESULT);
+  assert_false(result->progress);
+  assert_non_null(result->kwargs.ptr);
+  fixture_expect_none(&a);
 }
 
 int main(void) {
@@ -534,6 +582,8 @@ int main(void) {
       CASE(the_log_at_the_pace_of_the_transport),
       CASE(own_publications_while_behind),
       CASE(a_stale_view_leaves_no_gap),
+      CASE(last_n_among_many_others),
+      CASE(a_history_that_cannot_be_read_for_a_moment),
       CASE(a_history_that_cannot_be_read),
       CASE(unsubscribing_while_reading),
       CASE(after_what_is_not_committed),

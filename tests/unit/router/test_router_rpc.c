@@ -251,6 +251,19 @@ static void refused_calls(void **state) {
   assert_text_equal(fixture_take(&a, ZW_ABORT)->uri, "wamp.error.protocol_violation");
 }
 
+/* Whoever calls much cannot have a slow callee closed. */
+static void a_callee_without_room(void **state) {
+  (void)state;
+  fixture_registered(&b, "plain.add");
+  b.full = true;
+  fixture_call(&a, "plain.add", "[1]", NULL);
+  fixture_expect_error(&a, ZW_CALL, "wamp.error.unavailable", "plain.add");
+  fixture_expect_none(&b);
+  b.full = false;
+  fixture_call(&a, "plain.add", "[1]", NULL);
+  fixture_take(&b, ZW_INVOCATION);
+}
+
 static void disclosed_caller(void **state) {
   (void)state;
   zw_msg msg;
@@ -490,6 +503,7 @@ int main(void) {
       CASE(unregistering),
       CASE(refused_registrations),
       CASE(refused_calls),
+      CASE(a_callee_without_room),
       CASE(disclosed_caller),
       CASE(records_in_and_out),
       CASE(changes_are_told),

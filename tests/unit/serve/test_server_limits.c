@@ -2,6 +2,7 @@
 /* What the server does for peers that are slow, far away, or take small messages only. */
 #include "serve_fixture.h"
 
+#include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -233,9 +234,8 @@ static uint32_t outer_address(void) {
   return found;
 }
 
-static void anonymous_sessions_are_from_here(void **state) {
-  serve_fixture *f = *state;
-  plain_peer p = {.f = f, .transport = ZW_TRANSPORT_RAWSOCKET, .serializer = ZW_JSON};
+/* Starts the server on all addresses. */
+static void start_for_others(serve_fixture *f, struct sockaddr_in *to) {
   uint32_t address = outer_address();
   if (!address) {
     puts("SKIP: this machine has no address but the loopback's");
@@ -244,8 +244,41 @@ static void anonymous_sessions_are_from_here(void **state) {
   f->listen[0] = "0.0.0.0:0";
   fixture_start(f);
   const char *bound = zw_server_address(f->server, 0);
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr = {address}};
-  to.sin_port = htons((uint16_t)strtoul(strrchr(bound, ':') + 1, NULL, 10));
+  *to = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {address}};
+  to->sin_port = htons((uint16_t)strtoul(strrchr(bound, ':') + 1, NULL, 10));
+}
+
+static void http_is_for_this_machine(void **state) {
+  static const char *const cases[][2] = {
+      {"/healthz", " 200 "}, {"/", " 403 "}, {"/schema/", " 403 "}};
+  serve_fixture *f = *state;
+  struct sockaddr_in to;
+  char id[2 * ZW_SCHEMA_ID_SIZE + 1], host[INET_ADDRSTRLEN], request[200], answer[1000];
+  start_for_others(f, &to);
+  zw_schema_id_text(f->schema->id, id);
+  inet_ntop(AF_INET, &to.sin_addr, host, sizeof host);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    size_t len = 0;
+    ssize_t n;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
+    bool schema = strcmp(cases[i][0], "/schema/") == 0;
+    snprintf(request, sizeof request, "GET %s%s%s HTTP/1.1\r\nHost: %s\r\n\r\n", cases[i][0],
+             schema ? id : "", schema ? ".bfbs" : "", host);
+    send_all(fd, zw_str_span(zw_str_of(request)));
+    while (len + 1 < sizeof answer && (n = recv(fd, answer + len, sizeof answer - 1 - len, 0)) > 0)
+      len += (size_t)n;
+    answer[len] = 0;
+    close(fd);
+    assert_non_null(strstr(answer, cases[i][1]));
+  }
+}
+
+static void anonymous_sessions_are_from_here(void **state) {
+  serve_fixture *f = *state;
+  plain_peer p = {.f = f, .transport = ZW_TRANSPORT_RAWSOCKET, .serializer = ZW_JSON};
+  struct sockaddr_in to;
+  start_for_others(f, &to);
   zw_wire_options options = {.size = sizeof options,
                              .serializers = ZW_WIRE_SERIALIZER_BIT(ZW_JSON),
                              .transport = ZW_TRANSPORT_RAWSOCKET};
@@ -293,6 +326,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(who_feeds_a_slow_store_is_not_read, setup, teardown),
       cmocka_unit_test_setup_teardown(who_waits_behind_a_slow_store_is_not_read, setup, teardown),
       cmocka_unit_test_setup_teardown(what_is_too_large_for_a_peer_is_answered, setup, teardown),
+      cmocka_unit_test_setup_teardown(http_is_for_this_machine, setup, teardown),
       cmocka_unit_test_setup_teardown(anonymous_sessions_are_from_here, setup, teardown),
       cmocka_unit_test_setup_teardown(many_connections_come_and_go, setup, teardown),
   };
