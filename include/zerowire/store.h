@@ -94,7 +94,8 @@ ZW_API uint16_t zw_store_topic_version(const zw_store *store, zw_str uri, enum z
 
 /* ---- transactions --------------------------------------------------------------------------------- */
 
-/* A read transaction sees the last commit before it began. */
+/* A read transaction sees the last commit before it began. ZW_ESTORE while the store is being
+ * reopened after a failure, ZW_ELIMIT (readers), ZW_ENOMEM; renew likewise. */
 ZW_API int zw_txn_begin_read(zw_store *store, zw_txn **out);
 /* For a loop: reset gives the snapshot back (views die), renew takes a fresh one. Renew on a live
  * one does nothing. */
@@ -157,7 +158,9 @@ typedef struct zw_record {
 
 static inline zw_table zw_record_table(const zw_record *r) { return zw_root_trusted(r->value); }
 
-/* ZW_ENOTFOUND, ZW_ECORRUPT (checksum). */
+/* ZW_ENOTFOUND, ZW_ECORRUPT (checksum), ZW_ENOTSUP (flags of a later format), ZW_ESTALE (written
+ * under a schema that came after this reader's open; or the transaction is from before a reopen),
+ * ZW_EINVAL (the transaction is reset). */
 ZW_API int zw_map_get(zw_txn *txn, zw_map *map, const zw_key *key, zw_record *out);
 /* The record's bytes were verified (as the map's table); its key and index entries are made from
  * it. put replaces; insert: ZW_EEXISTS. A second record for a unique value: ZW_EEXISTS naming the
@@ -178,10 +181,12 @@ typedef struct zw_cursor {
 } zw_cursor;
 
 /* from and to (NULL: no bound) are full keys or prefixes, both inclusive; index -1: the primary
- * key. */
+ * key. A walk ends with its snapshot (ZW_ESTALE after a reset and renew); it is deinited before its
+ * transaction is committed or aborted. */
 ZW_API int zw_cursor_init(zw_cursor *cursor, zw_txn *txn, zw_map *map, int index,
                           const zw_key *from, const zw_key *to, bool reverse);
-ZW_API int zw_cursor_next(zw_cursor *cursor, zw_record *out); /* ZW_ENOTFOUND: the end */
+/* ZW_ENOTFOUND: the end. ZW_ECORRUPT: the record, or the entry, is; the next call goes on. */
+ZW_API int zw_cursor_next(zw_cursor *cursor, zw_record *out);
 ZW_API void zw_cursor_deinit(zw_cursor *cursor);
 
 /* ---- for generated code (NAME_store.h) --------------------------------------------------------------- */

@@ -2,10 +2,12 @@
 /*
  * Keys sort, as octets, the way their values sort.
  *
- *   integers        big-endian, the sign bit flipped where signed      booleans, enums  their
- * integer floats          big-endian bits; negative: all flipped, else the sign bit (-0 sorts
- * before 0, NaN at the ends) strings, [ubyte]  the octets with 00 written as 00 FF, and 00 00 at
- * the end structs, arrays of octets   raw descending      all octets of the field complemented
+ * - integers: big-endian, the sign bit flipped where signed; booleans and enums: their integer;
+ * - floats: big-endian bits; negative ones: all flipped, else the sign bit (-0 sorts before 0, NaN
+ * at the ends);
+ * - strings, [ubyte]: the octets with 00 written as 00 FF, and 00 00 at the end;
+ * - structs, arrays of octets: raw;
+ * - descending: all octets of the field complemented.
  *
  * Fields follow each other without gaps; every field ends by itself, so no key is the beginning of
  * another. A whole key is padded with 00 to a multiple of 8.

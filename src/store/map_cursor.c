@@ -21,6 +21,7 @@ int zw_cursor_init(zw_cursor *cursor, zw_txn *txn, zw_map *map, int index, const
   if (code) return zw_store_error(NULL, code, "");
   cursor->private_[0] = inner;
   cursor->private_[1] = (void *)(uintptr_t)shape;
+  cursor->private_[2] = (void *)(uintptr_t)txn->snapshot;
   return 0;
 }
 
@@ -69,6 +70,7 @@ int zw_cursor_next(zw_cursor *c, zw_record *out) {
   MDB_val key, stored;
   int error = inner ? zw_txn_usable(c->txn) : ZW_EINVAL;
   if (error) return error;
+  if ((uintptr_t)c->private_[2] != (uintptr_t)c->txn->snapshot) return ZW_ESTALE;
   int code = !c->started ? start(c, inner, &key, &stored)
                          : mdb_cursor_get(inner, &key, &stored, c->reverse ? MDB_PREV : MDB_NEXT);
   c->started = true;

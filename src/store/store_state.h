@@ -138,10 +138,10 @@ struct zw_txn {
   zw_store *store;
   MDB_txn *mdb;
   bool write, live;
-  bool entered; /* writing: counts for the environment */
-  uint64_t generation;
-  zw_txn *previous, *next;  /* of the store's list */
-  MDB_cursor *log, *blocks; /* read transactions: made at first use, renewed */
+  bool entered;                  /* writing: counts for the environment */
+  uint64_t generation, snapshot; /* reading: counts renewals */
+  zw_txn *previous, *next;       /* of the store's list */
+  MDB_cursor *log, *blocks;      /* read transactions: made at first use, renewed */
   bool log_fresh, blocks_fresh;
   uint64_t last_seq;        /* of the snapshot; 0: not looked up yet */
   uint64_t space_left;      /* writing: octets that the store's limit leaves */

@@ -121,6 +121,7 @@ int zw_txn_renew(zw_txn *txn) {
   }
   txn->live = true;
   txn->generation = atomic_load(&store->generation);
+  txn->snapshot++;
   txn->log_fresh = txn->blocks_fresh = false;
   txn->last_seq = 0;
   return 0;

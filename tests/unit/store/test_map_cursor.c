@@ -125,11 +125,37 @@ static void wrong_use(void **state) {
   fixture_end(&f);
 }
 
+/* A walk does not outlive its snapshot. */
+static void walk_of_another_snapshot(void **state) {
+  (void)state;
+  store_fixture f;
+  zw_txn *txn;
+  zw_cursor cursor;
+  zw_record record;
+  fixture_begin(&f);
+  sensor s = {.site = "n", .id = "1"};
+  must(&f, put_sensor(&f, &s));
+  zw_map *map = zw_store_map(f.store, ZW_STR("sensors"));
+  must(&f, zw_txn_begin_read(f.store, &txn));
+  for (int index = -1; index < 1; index++) {
+    must(&f, zw_cursor_init(&cursor, txn, map, index, NULL, NULL, false));
+    must(&f, zw_cursor_next(&cursor, &record));
+    zw_txn_reset(txn);
+    assert_int_equal(zw_cursor_next(&cursor, &record), ZW_EINVAL);
+    must(&f, zw_txn_renew(txn));
+    assert_int_equal(zw_cursor_next(&cursor, &record), ZW_ESTALE);
+    zw_cursor_deinit(&cursor);
+  }
+  zw_txn_abort(txn);
+  fixture_end(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(by_primary_key),
       cmocka_unit_test(by_index),
       cmocka_unit_test(wrong_use),
+      cmocka_unit_test(walk_of_another_snapshot),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
