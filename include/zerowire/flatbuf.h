@@ -482,7 +482,8 @@ typedef struct zw_pack_type {
 } zw_pack_type;
 
 /* Builds the object (and all below it); 0 and sticky error: see the builder. Depth at most 64. A
- * required field that is absent is ZW_EINVAL. */
+ * required field that is absent is ZW_EINVAL. Vectors of tables or structs with a `key` are sorted
+ * by it. */
 ZW_API zw_ref zw_pack(zw_builder *b, const zw_pack_type *pack, const void *object);
 /* zw_pack and finish as the root: *out views the bytes that the builder holds. The builder is reset
  * first. */

@@ -32,10 +32,11 @@ extern "C" {
 ZW_API int zw_schema_load(zw_schema **out, zw_span bfbs, const zw_alloc *alloc, zw_diag *diag);
 ZW_API void
 zw_schema_destroy(zw_schema *schema); /* only what zw_schema_load made; NULL is ignored */
-/* The id of a compiled schema: XXH3-128 of its canonical form (without documentation and file
- * names). zw_schema_load computes it; the compiler calls it to stamp generated code. The schema's
- * `bfbs` must be set. */
-ZW_API void zw_schema_id(const zw_schema *schema, uint8_t out[ZW_SCHEMA_ID_SIZE]);
+/* The id of a schema: XXH3-128 of its canonical form (without documentation and file names), as
+ * zw_schema_load has computed it in `id`. The form is a text for which `alloc` (NULL: the default)
+ * gives memory; 0 or ZW_ENOMEM. */
+ZW_API int zw_schema_id(const zw_schema *schema, const zw_alloc *alloc,
+                        uint8_t out[ZW_SCHEMA_ID_SIZE]);
 /* The first 8 hex digits, for people. */
 ZW_API void zw_schema_id_text(const uint8_t id[ZW_SCHEMA_ID_SIZE],
                               char out[2 * ZW_SCHEMA_ID_SIZE + 1]);

@@ -53,6 +53,10 @@ void *zw_model_array(model_builder *m, size_t count, size_t item) {
   return array;
 }
 
+zw_str *zw_model_candidates(model_builder *m, size_t count) {
+  return m->findings < SUGGESTIONS_MAX ? zw_model_array(m, count, sizeof(zw_str)) : NULL;
+}
+
 void zw_model_suggest(const model_builder *m, zw_str word, const zw_str *candidates, size_t count,
                       char out[MODEL_SUGGESTION_MAX]) {
   int near = m->findings < SUGGESTIONS_MAX ? zw_did_you_mean(word, candidates, count) : -1;

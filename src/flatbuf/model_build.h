@@ -89,6 +89,8 @@ int zw_model_word(model_builder *m, const zw_model_site *site, enum model_rule r
 /* " Did you mean …?" for a word among candidates, or "" (also after many findings: suggestions
  * cost). */
 #define MODEL_SUGGESTION_MAX 120
+/* Room for that many candidates; NULL: no suggestion is made any more. */
+zw_str *zw_model_candidates(model_builder *m, size_t count);
 void zw_model_suggest(const model_builder *m, zw_str word, const zw_str *candidates, size_t count,
                       char out[MODEL_SUGGESTION_MAX]);
 

@@ -85,7 +85,7 @@ static bool check_leaf(const key_builder *k, const zw_key_field *key, const zw_f
 
 static void unknown_field(const key_builder *k, const zw_type *type, zw_str name) {
   char suggestion[MODEL_SUGGESTION_MAX];
-  zw_str *names = zw_model_array(k->m, type->field_count, sizeof *names);
+  zw_str *names = zw_model_candidates(k->m, type->field_count);
   for (unsigned i = 0; names && i < type->field_count; i++) names[i] = type->fields[i].name;
   zw_model_suggest(k->m, name, names, names ? type->field_count : 0, suggestion);
   zw_model_find(k->m, k->site, RULE_KEY_FIELD_UNKNOWN, "%.*s has no field \"%.*s\"%s",

@@ -136,7 +136,7 @@ static const zw_map_def *find_map(model_builder *m, const zw_model_site *site, z
   const zw_map_def *map = zw_model_map(m->model, name);
   if (map || !name.ptr) return map;
   char suggestion[MODEL_SUGGESTION_MAX];
-  zw_str *names = zw_model_array(m, m->model->map_count, sizeof *names);
+  zw_str *names = zw_model_candidates(m, m->model->map_count);
   for (size_t i = 0; names && i < m->model->map_count; i++) names[i] = m->model->maps[i].name;
   zw_model_suggest(m, name, names, names ? m->model->map_count : 0, suggestion);
   zw_model_find(m, site, RULE_MAP_UNKNOWN, "no table has map: \"%.*s\"%s", ZW_ARG(name),

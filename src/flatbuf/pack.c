@@ -2,9 +2,10 @@
 /*
  * Packing: a generated C struct becomes a table, driven by the table's descriptor and the offsets
  * of the struct's members. Children are built while their parent is open: the builder keeps the
- * parent's fields on its stack. Depth is bounded, since the caller's structs may form a cycle.
+ * parent's fields on its stack. Vectors of what has a `key` are sorted by it, as from JSON. Depth
+ * is bounded, since the caller's structs may form a cycle.
  */
-#include "zerowire/flatbuf.h"
+#include "object.h"
 
 #define DEPTH_MAX 64
 
@@ -58,6 +59,8 @@ static zw_ref pack_struct_vector(zw_builder *b, const zw_pack_type *child, zw_it
   for (size_t i = 0; i < items.len; i++)
     pack_struct(child, (const uint8_t *)items.ptr + i * child->size,
                 (uint8_t *)elements + i * size);
+  int error = zw_sort_structs(child->type, elements, items.len, b->alloc);
+  if (error) fail(b, error);
   return ref;
 }
 
@@ -120,6 +123,9 @@ static zw_ref pack_refs(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_
     return 0;
   }
   for (size_t k = 0; k < items.len; k++) refs[k] = pack_element(b, pack, i, items, k, depth);
+  const zw_field *field = &pack->type->fields[i];
+  if (field->element == ZW_T_OBJ && !b->error)
+    b->error = zw_sort_tables(b, field->type, refs, items.len);
   zw_ref ref = zw_builder_refs(b, refs, items.len);
   zw_alloc_free(b->alloc, refs, items.len * sizeof *refs);
   return ref;

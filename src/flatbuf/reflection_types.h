@@ -121,8 +121,4 @@ extern const zw_type zw_reflection_types[ZW_R_COUNT];
  */
 extern const zw_type zw_reflection_loaded_root;
 
-/* zw_schema_id, with the allocator that its text comes from; 0 or ZW_ENOMEM. */
-int zw_schema_id_make(const zw_schema *schema, const zw_alloc *alloc,
-                      uint8_t out[ZW_SCHEMA_ID_SIZE]);
-
 #endif

@@ -7,7 +7,6 @@
  */
 #include <stdio.h>
 
-#include "reflection_types.h"
 #include "zerowire/reflect.h"
 
 static void add_name(zw_text *t, const char *label, zw_str name) {
@@ -89,8 +88,7 @@ static void add_service(zw_text *t, const zw_service *service) {
   }
 }
 
-int zw_schema_id_make(const zw_schema *schema, const zw_alloc *alloc,
-                      uint8_t out[ZW_SCHEMA_ID_SIZE]) {
+int zw_schema_id(const zw_schema *schema, const zw_alloc *alloc, uint8_t out[ZW_SCHEMA_ID_SIZE]) {
   zw_text t;
   zw_text_init(&t, alloc);
   add_name(&t, "identifier", schema->identifier);
@@ -103,10 +101,6 @@ int zw_schema_id_make(const zw_schema *schema, const zw_alloc *alloc,
   if (!error) zw_hash128(zw_str_span(zw_text_str(&t)), out);
   zw_text_deinit(&t);
   return error;
-}
-
-void zw_schema_id(const zw_schema *schema, uint8_t out[ZW_SCHEMA_ID_SIZE]) {
-  if (zw_schema_id_make(schema, NULL, out)) memset(out, 0, ZW_SCHEMA_ID_SIZE);
 }
 
 void zw_schema_id_text(const uint8_t id[ZW_SCHEMA_ID_SIZE], char out[2 * ZW_SCHEMA_ID_SIZE + 1]) {

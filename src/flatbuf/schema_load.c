@@ -490,7 +490,7 @@ static int load_all(loader *l, zw_table schema) {
   if (!error) error = check_types(l);
   if (!error) error = load_root(l, schema);
   if (!error) error = load_services(l, zw_table_vec(schema, ZW_RSCHEMA_SERVICES));
-  if (!error && zw_schema_id_make(&l->to->schema, l->arena->alloc, l->to->schema.id))
+  if (!error && zw_schema_id(&l->to->schema, l->arena->alloc, l->to->schema.id))
     error = no_memory(l);
   return error;
 }

@@ -13,6 +13,11 @@ typedef struct PointT {
   int16_t tag[2];
 } PointT;
 
+typedef struct CellT {
+  uint32_t id;
+  int16_t value;
+} CellT;
+
 typedef struct LineT {
   PointT from;
   uint8_t kind;
@@ -35,13 +40,13 @@ struct ThingT {
   uint8_t kind;
   const ScalarsT *scalars;
   const LineT *line;
-  zw_items tags, numbers, points, items, several;
+  zw_items tags, numbers, points, items, cells, several;
   zw_union_value any;
   const ThingT *child;
 };
 
 static zw_schema *schema;
-static zw_pack_type item_pack, point_pack, line_pack, scalars_pack, thing_pack;
+static zw_pack_type item_pack, point_pack, cell_pack, line_pack, scalars_pack, thing_pack;
 
 /* Tables by field index; a member that a test's struct lacks points at zeros behind it. */
 #define FIELDS_MAX 40
@@ -50,7 +55,8 @@ typedef struct pack_tables {
   const zw_pack_type *children[FIELDS_MAX];
   const zw_pack_type *const *unions[FIELDS_MAX];
 } pack_tables;
-static pack_tables item_tables, point_tables, line_tables, scalars_tables, thing_tables;
+static pack_tables item_tables, point_tables, cell_tables, line_tables, scalars_tables,
+    thing_tables;
 static const zw_pack_type *any_children[5];
 
 #define ABSENT_OCTETS 32
@@ -84,6 +90,9 @@ static int load(void **state) {
   begin(&line_pack, &line_tables, "com.example.Line", sizeof(LineT));
   set(&line_pack, &line_tables, "from", offsetof(LineT, from), &point_pack);
   set(&line_pack, &line_tables, "kind", offsetof(LineT, kind), NULL);
+  begin(&cell_pack, &cell_tables, "com.example.Cell", sizeof(CellT));
+  set(&cell_pack, &cell_tables, "id", offsetof(CellT, id), NULL);
+  set(&cell_pack, &cell_tables, "value", offsetof(CellT, value), NULL);
   begin(&thing_pack, &thing_tables, "com.example.Thing", sizeof(ThingT));
   set(&thing_pack, &thing_tables, "id", offsetof(ThingT, id), NULL);
   set(&thing_pack, &thing_tables, "kind", offsetof(ThingT, kind), NULL);
@@ -92,6 +101,7 @@ static int load(void **state) {
   set(&thing_pack, &thing_tables, "numbers", offsetof(ThingT, numbers), NULL);
   set(&thing_pack, &thing_tables, "points", offsetof(ThingT, points), &point_pack);
   set(&thing_pack, &thing_tables, "items", offsetof(ThingT, items), &item_pack);
+  set(&thing_pack, &thing_tables, "cells", offsetof(ThingT, cells), &cell_pack);
   set(&thing_pack, &thing_tables, "child", offsetof(ThingT, child), &thing_pack);
   unsigned any = set(&thing_pack, &thing_tables, "any", offsetof(ThingT, any), NULL);
   unsigned several = set(&thing_pack, &thing_tables, "several", offsetof(ThingT, several), NULL);
@@ -168,6 +178,18 @@ static void test_vectors(void **state) {
                    .numbers = {numbers, 0},
                    .items = {items, 0}},
          "{\"id\":\"x\",\"tags\":[],\"numbers\":[],\"items\":[]}");
+}
+
+/* What was given in another order is found by its key all the same. */
+static void test_vectors_with_a_key_are_sorted(void **state) {
+  (void)state;
+  const ItemT items[] = {{ZW_STR("k"), 1}, {ZW_STR("j"), 2}, {ZW_STR("ja"), 3}, {ZW_STR(""), 4}};
+  const CellT cells[] = {{0x80000000, 1}, {256, 2}, {7, 3}};
+  expect(&(ThingT){.id = ZW_STR("x"), .kind = 1, .items = {items, 4}, .cells = {cells, 3}},
+         "{\"id\":\"x\",\"cells\":[{\"id\":7,\"value\":3},{\"id\":256,\"value\":2},"
+         "{\"id\":2147483648,\"value\":1}],\"items\":[{\"name\":\"\",\"count\":4},"
+         "{\"name\":\"j\",\"count\":2},{\"name\":\"ja\",\"count\":3},"
+         "{\"name\":\"k\",\"count\":1}]}");
 }
 
 static void test_unions(void **state) {
@@ -263,6 +285,7 @@ int main(void) {
       cmocka_unit_test(test_strings_and_defaults),
       cmocka_unit_test(test_structs),
       cmocka_unit_test(test_vectors),
+      cmocka_unit_test(test_vectors_with_a_key_are_sorted),
       cmocka_unit_test(test_unions),
       cmocka_unit_test(test_what_cannot_be_packed),
       cmocka_unit_test(test_a_cycle_is_an_error),

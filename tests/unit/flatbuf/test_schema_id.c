@@ -3,6 +3,7 @@
  * The schema id: what changes it and what does not. Loaded schemas lie in memory that can be
  * written, so a test edits one thing and asks for the id again.
  */
+#include "counting_alloc.h"
 #include "reflect_fixture.h"
 
 static zw_schema *schema;
@@ -23,7 +24,7 @@ static int unload(void **state) {
 
 static bool is_changed(void) {
   uint8_t id[ZW_SCHEMA_ID_SIZE];
-  zw_schema_id(schema, id);
+  assert_int_equal(zw_schema_id(schema, NULL, id), 0);
   return memcmp(id, first, sizeof id) != 0;
 }
 
@@ -106,11 +107,25 @@ static void test_the_order_of_attributes(void **state) {
   type->attributes = kept;
 }
 
+/* Never an id that another schema may have too. */
+static void test_no_memory(void **state) {
+  (void)state;
+  for (unsigned n = 1;; n++) {
+    counting_alloc c;
+    uint8_t id[ZW_SCHEMA_ID_SIZE];
+    counting_alloc_init(&c, n);
+    int error = zw_schema_id(schema, &c.alloc, id);
+    assert_int_equal(c.live, 0);
+    if (!c.failed) break;
+    assert_int_equal(error, ZW_ENOMEM);
+  }
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_loader_computes_it),  cmocka_unit_test(test_as_text),
       cmocka_unit_test(test_what_changes_it),         cmocka_unit_test(test_what_does_not),
-      cmocka_unit_test(test_the_order_of_attributes),
+      cmocka_unit_test(test_the_order_of_attributes), cmocka_unit_test(test_no_memory),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

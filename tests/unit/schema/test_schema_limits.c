@@ -126,6 +126,21 @@ static void many_findings_of_the_model(void **state) {
   check(&text, "TOPIC_RETURNS_VOID", 5 * PIECES, 400);
 }
 
+/* Names that a finding might suggest are gathered for the first findings only. */
+static void many_unknown_maps(void **state) {
+  (void)state;
+  zw_text text;
+  zw_text_init(&text, NULL);
+  zw_text_printf(&text, "include \"zerowire.fbs\";\n");
+  for (int i = 0; i < PIECES; i++)
+    zw_text_printf(&text, "table T%d (map: \"m%d\", primary: \"k\") { k: ulong; }\n", i, i);
+  zw_text_printf(&text, "rpc_service S (type: \"interface\", wampuri: \"a.b\") {\n");
+  for (int i = 0; i < PIECES; i++)
+    zw_text_printf(&text, "m%d(T0): T0 (type: \"procedure\", map: \"n%d\", op: \"get\");\n", i, i);
+  zw_text_printf(&text, "}\n");
+  check(&text, "MAP_UNKNOWN", PIECES, 400);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(many_strings_on_one_line),
@@ -135,6 +150,7 @@ int main(void) {
       cmocka_unit_test(many_unknown_defaults),
       cmocka_unit_test(many_unknown_attributes),
       cmocka_unit_test(many_findings_of_the_model),
+      cmocka_unit_test(many_unknown_maps),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
