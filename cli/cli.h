@@ -40,7 +40,8 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
     "history in memory")                                                                           \
   X(STRICT, 0, "strict", NULL, "refuse URIs that the schema does not declare")                     \
   X(MAX_SIZE, 0, "max-size", "SIZE", "largest size of the store, such as 10GB; default: no limit") \
-  X(CONFIG, 0, "config", "FILE", NULL)                                                             \
+  X(CONFIG, 0, "config", "FILE",                                                                   \
+    "settings and logins in JSON; options on the command line win over it")                        \
   X(MATCH, 0, "match", "HOW", "exact (default), prefix or wildcard")                               \
   X(LAST, 0, "last", "N", "begin with the last N stored events")                                   \
   X(SINCE, 0, "since", "T",                                                                        \

@@ -29,9 +29,17 @@ const zw_cli_command zw_cli_commands[] = {
      "SCHEMA is a schema (.fbs) or a compiled one (.bfbs). The store is made on first use. A "
      "schema that\ndoes not fit what is stored is refused, and nothing changes. Ctrl-C ends it, "
      "with everything\ncommitted.\n\n  zerowire serve telemetry.fbs\n  zerowire serve "
-     "telemetry.fbs --data /var/lib/telemetry --listen unix:/run/telemetry\n",
+     "telemetry.fbs --data /var/lib/telemetry --listen unix:/run/telemetry\n\n"
+     "A configuration file is JSON, comments allowed; any of its settings may be left out:\n\n"
+     "  {\n"
+     "    data: \"/var/lib/telemetry\", realm: \"realm1\", sync: \"group\", strict: false,\n"
+     "    listen: [\"0.0.0.0:9267\", \"unix:/run/telemetry\"],\n"
+     "    max_size: \"10GB\", queue_max: \"64MiB\", message_max: \"16MiB\",\n"
+     "    anonymous: true,    // from this machine only; false: tickets only\n"
+     "    principals: [{authid: \"joe\", role: \"operator\", ticket: \"a secret\"}]\n"
+     "  }\n",
      OPTIONS(ZW_OPT_STORE_DATA, ZW_OPT_LISTEN, ZW_OPT_REALM, ZW_OPT_SYNC, ZW_OPT_STRICT,
-             ZW_OPT_MAX_SIZE, ZW_OPT_INCLUDE, ZW_OPT_CONFIG),
+             ZW_OPT_MAX_SIZE, ZW_OPT_CONFIG, ZW_OPT_INCLUDE),
      zw_cli_serve},
     {"pub", "TOPIC [JSON|-]", 1, 2, "Publishes one event, or one a line of stdin (-).",
      JSON_TEXT

@@ -5,10 +5,10 @@
  * The banner on stderr says what is served and where; it is printed when the addresses are bound.
  */
 #include "cli_commands.h"
+#include "cli_config.h"
 #include "cli_files.h"
 #include "cli_misfits.h"
 #include "zerowire/client.h"
-#include "zerowire/serve.h"
 
 #include <stdlib.h>
 
@@ -71,9 +71,18 @@ static const zw_topic_def *topic_to_try(const zw_model *model) {
   return best;
 }
 
-static void say_hints(const zw_server *server, const char *realm) {
+static void say_logins(const zw_server_options *options) {
+  size_t count = options->principal_count;
+  if (!options->refuse_anonymous) fputs("  anonymous, this machine only", stderr);
+  if (!count) return;
+  fputs(options->refuse_anonymous ? "  " : ", and ", stderr);
+  fprintf(stderr, "%zu login%s by ticket", count, count == 1 ? "" : "s");
+}
+
+static void say_hints(const zw_server *server, const zw_server_options *options,
+                      const char *realm) {
   const zw_topic_def *topic = topic_to_try(zw_server_model(server));
-  fputs("  anonymous, this machine only", stderr);
+  say_logins(options);
   if (topic) {
     const char *address = zw_server_address(server, 0);
     bool local = strncmp(address, "unix:", 5) == 0;
@@ -81,6 +90,8 @@ static void say_hints(const zw_server *server, const char *realm) {
     if (strcmp(address, "127.0.0.1:9267") != 0)
       fprintf(stderr, "--url %s%s ", local ? "" : "rs://", address);
     if (strcmp(realm, "realm1") != 0) fprintf(stderr, "--realm %s ", realm);
+    if (options->refuse_anonymous)
+      fprintf(stderr, "--authid %.*s --ticket @FILE ", ZW_ARG(options->principals[0].authid));
     fprintf(stderr, "%.*s", ZW_ARG(topic->uri));
   }
   fputc('\n', stderr);
@@ -94,22 +105,39 @@ static void say_banner(const zw_server *server, const zw_server_options *options
           sync_names[options->sync]);
   say_schema(server);
   say_addresses(server);
-  say_hints(server, realm);
+  say_hints(server, options, realm);
 }
 
 /* ---- opening ---- */
 
-static int read_options(const zw_cli_args *args, zw_server_options *options, size_t *listen_count) {
-  size_t sync = ZW_SYNC_GROUP;
+/* What was given on the command line, over what is set. */
+static int read_options(const zw_cli_args *args, zw_server_options *options) {
+  size_t sync = options->sync;
   const char *size = zw_cli_value(args, ZW_OPT_MAX_SIZE);
+  const char *realm = zw_cli_value(args, ZW_OPT_REALM);
+  const char *data = zw_cli_value(args, ZW_OPT_STORE_DATA);
   int code = zw_cli_choice(args, ZW_OPT_SYNC, sync_names, 3, &sync);
   if (code) return code;
   if (size && (zw_size_parse(zw_str_of(size), &options->max_size) || !options->max_size))
     return zw_cli_usage(args, "--max-size takes a size such as 500MB or 10GiB, not \"%s\".", size);
   options->sync = (enum zw_sync)sync;
-  options->realm = zw_cli_value(args, ZW_OPT_REALM);
-  options->strict = zw_cli_has(args, ZW_OPT_STRICT);
-  while (zw_cli_value_at(args, ZW_OPT_LISTEN, (int)*listen_count)) ++*listen_count;
+  if (realm) options->realm = realm;
+  if (data) options->data = data;
+  if (zw_cli_has(args, ZW_OPT_STRICT)) options->strict = true;
+  return 0;
+}
+
+/* The addresses of the command line, in memory of their own; NULL: none was given. */
+static int read_listen(const zw_cli_args *args, zw_server_options *options, const char ***out) {
+  size_t count = 0;
+  while (zw_cli_value_at(args, ZW_OPT_LISTEN, (int)count)) count++;
+  *out = NULL;
+  if (!count) return 0;
+  const char **listen = calloc(count, sizeof *listen);
+  if (!listen) return zw_cli_failed(NULL, ZW_ENOMEM, NULL);
+  for (size_t i = 0; i < count; i++) listen[i] = zw_cli_value_at(args, ZW_OPT_LISTEN, (int)i);
+  options->listen = *out = listen;
+  options->listen_count = count;
   return 0;
 }
 
@@ -147,23 +175,21 @@ static int serve(const zw_compiled *compiled, zw_server_options *options) {
 int zw_cli_serve(zw_cli_args *args) {
   static const zw_log log = {write_log, NULL, ZW_LOG_WARN};
   char data[4096];
-  size_t listen_count = 0;
+  const char **listen = NULL, *file = zw_cli_value(args, ZW_OPT_CONFIG);
   zw_compiled *compiled = NULL;
-  zw_server_options options = {.size = sizeof options, .log = &log, .handle_signals = true};
-  int code = read_options(args, &options, &listen_count);
-  if (code) return code;
+  zw_server_config *config = NULL;
+  zw_server_options options = {.size = sizeof options};
+  int code = file ? zw_cli_config_read(file, &config, &options) : 0;
+  if (code == 0) code = read_options(args, &options);
+  if (code == 0) code = read_listen(args, &options, &listen);
+  options.log = &log;
+  options.handle_signals = true;
   default_data(args->words[0], data, sizeof data);
-  options.data = zw_cli_value(args, ZW_OPT_STORE_DATA);
   if (!options.data) options.data = data;
-  const char **listen = calloc(listen_count + 1, sizeof *listen);
-  if (!listen) return zw_cli_failed(NULL, ZW_ENOMEM, NULL);
-  for (size_t i = 0; i < listen_count; i++)
-    listen[i] = zw_cli_value_at(args, ZW_OPT_LISTEN, (int)i);
-  options.listen = listen_count ? listen : NULL;
-  options.listen_count = listen_count;
-  code = zw_cli_schema_open(args, args->words, (size_t)args->word_count, &compiled);
+  if (code == 0) code = zw_cli_schema_open(args, args->words, (size_t)args->word_count, &compiled);
   if (code == 0) code = serve(compiled, &options);
   zw_compiled_destroy(compiled);
+  zw_server_config_destroy(config);
   free(listen);
   return code;
 }

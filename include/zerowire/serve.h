@@ -34,10 +34,29 @@ typedef struct zw_server_options {
   void *findings_ctx;
   const zw_principal *principals; /* ticket logins; copied */
   size_t principal_count;
-  uint64_t queue_max;   /* of a connection, octets; 0: 64 MiB */
-  uint32_t message_max; /* 0: 16 MiB */
-  bool handle_signals;  /* SIGINT and SIGTERM end zw_server_run */
+  uint64_t queue_max;    /* of a connection, octets; 0: 64 MiB */
+  uint32_t message_max;  /* 0: 16 MiB */
+  bool handle_signals;   /* SIGINT and SIGTERM end zw_server_run */
+  bool refuse_anonymous; /* else sessions without a login are taken, from this machine only */
 } zw_server_options;
+
+/* ---- the configuration file -------------------------------------------------------------------------- */
+
+typedef struct zw_server_config zw_server_config;
+
+/*
+ * Reads `text`, the octets of the file that is called `file` in errors: a Config of
+ * schemas/config.fbs as relaxed JSON. Errors as zw_json_parse gives them, with line and column;
+ * ZW_EINVAL for values that make no sense.
+ */
+ZW_API int zw_server_config_parse(zw_server_config **out, const char *file, zw_str text,
+                                  const zw_alloc *alloc, zw_diag *diag);
+ZW_API void zw_server_config_destroy(zw_server_config *config); /* NULL is ignored */
+/* Sets all options that a file can give: what it does not say gets its default, so other options
+ * win when they are set afterwards. The options refer to the config until the server is open. */
+ZW_API void zw_server_config_apply(const zw_server_config *config, zw_server_options *options);
+
+/* ---- the server ------------------------------------------------------------------------------------------ */
 
 /* Errors as zw_store_open, zw_store_schema_put and binding give them. */
 ZW_API int zw_server_open(zw_server **out, const zw_server_options *options, zw_diag *diag);

@@ -133,7 +133,7 @@ static int open_router(zw_server *s, zw_diag *diag) {
                             .name = zw_str_of(s->options.realm),
                             .model = s->model,
                             .storage = s->store ? &s->storage : NULL,
-                            .anonymous_local = true,
+                            .anonymous_local = !s->options.refuse_anonymous,
                             .anonymous_role = ZW_STR("anonymous"),
                             .principals = s->options.principals,
                             .principal_count = s->options.principal_count,

@@ -22,6 +22,7 @@ from autobahn.wamp.types import ComponentConfig  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.abspath(os.environ.get("ZEROWIRE_BUILD", "build/dev"))
 COMMAND = os.path.join(BUILD, "zerowire")
+SCHEMA = os.path.join(HERE, "interop.fbs")
 SERIALIZERS = {"flatbuffers": FlatBuffersSerializer, "cbor": CBORSerializer, "json": JsonSerializer}
 SECONDS = 20
 
@@ -34,8 +35,8 @@ def built(name):
 
 
 class Router:
-    def __init__(self, place, schema):
-        self.place, self.schema = place, schema
+    def __init__(self, place, schema, *options):
+        self.place, self.schema, self.options = place, schema, options
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.process = None
@@ -44,7 +45,7 @@ class Router:
     def start(self):
         with open(self.place / "server.log", "ab") as log:
             self.process = subprocess.Popen([built("zerowire"), "serve", self.schema, "--data", str(self.place / "data"),
-                                             "--listen", f"127.0.0.1:{self.port}"], stdout=log, stderr=log)
+                                             "--listen", f"127.0.0.1:{self.port}", *self.options], stdout=log, stderr=log)
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             assert self.process.poll() is None, (self.place / "server.log").read_text()
@@ -74,7 +75,7 @@ class Router:
 
 @pytest.fixture
 def router(tmp_path):
-    router = Router(tmp_path, os.path.join(HERE, "interop.fbs"))
+    router = Router(tmp_path, SCHEMA)
     router.start()
     yield router
     if router.process.poll() is None:
@@ -98,9 +99,9 @@ class Session(ApplicationSession):
 
 
 @contextlib.asynccontextmanager
-async def join(port, transport, serializer, realm="realm1"):
+async def join(port, transport, serializer, session=None):
     """A session over rawsocket or websocket, unchanged as Autobahn ships it."""
-    session = Session(realm)
+    session = session or Session("realm1")
     if transport == "rawsocket":
         factory = WampRawSocketClientFactory(lambda: session, serializer=SERIALIZERS[serializer]())
     else:

@@ -202,6 +202,7 @@ def test_history_after_a_restart(router, transport, serializer):
     subscription, events = run(before())
     assert [(event["args"][0], event["args"][1]) for event in events] == [(f"s{k}", float(n)) for k in range(3) for n in range(5)]
     assert all(event["subscription"] == subscription for event in events)
+    assert [event["details"]["x_seq"] for event in events] == list(range(1, 16))
     assert [event["timestamp"] for event in events] == sorted({event["timestamp"] for event in events})
     router.restart()
     run(after(subscription, events))

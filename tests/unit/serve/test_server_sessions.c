@@ -69,6 +69,41 @@ static void a_ticket_logs_in(void **state) {
   }
 }
 
+/* Without anonymous sessions, and without any login at all. */
+static void no_anonymous_sessions(void **state) {
+  serve_fixture *f = *state;
+  static const zw_principal joe = {{"joe", 3}, {"user", 4}, {"secret", 6}};
+  static const char *const methods[] = {NULL, "[\"anonymous\"]", "[\"cryptosign\"]"};
+  static const char *const words[2][3] = {
+      {"takes no anonymous sessions", "takes no anonymous sessions", "takes no logins"},
+      {"takes no anonymous sessions", "takes no anonymous sessions", "takes \"ticket\"."}};
+  f->options.refuse_anonymous = true;
+  f->options.principals = &joe;
+  for (int tickets = 0; tickets < 2; tickets++) {
+    f->options.principal_count = (size_t)tickets;
+    fixture_start(f);
+    for (unsigned i = 0; i < 3; i++) {
+      plain_peer p;
+      zw_msg msg;
+      peer_open(&p, f, i % 2, ZW_TRANSPORT_RAWSOCKET, ZW_JSON);
+      zw_msg_init(&msg, ZW_HELLO);
+      msg.uri = ZW_STR("realm1");
+      msg.roles = (zw_value){.format = ZW_FORMAT_JSON, .octets = zw_span_of("{}", 2)};
+      if (methods[i])
+        msg.authmethods =
+            (zw_value){.format = ZW_FORMAT_JSON, .octets = zw_str_span(zw_str_of(methods[i]))};
+      peer_send(&p, &msg);
+      const zw_msg *abort = peer_expect(&p, ZW_ABORT);
+      assert_text_equal(abort->uri, i == 2 ? "wamp.error.no_matching_auth_method"
+                                           : "wamp.error.authentication_required");
+      assert_true(contains(zw_str_span(abort->message), words[tickets][i]));
+      assert_null(peer_next(&p));
+      peer_close(&p);
+    }
+    fixture_stop(f);
+  }
+}
+
 static void an_unknown_realm_is_refused(void **state) {
   serve_fixture *f = *state;
   plain_peer p;
@@ -223,6 +258,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(every_combination_joins, setup, teardown),
       cmocka_unit_test_setup_teardown(a_ticket_logs_in, setup, teardown),
+      cmocka_unit_test_setup_teardown(no_anonymous_sessions, setup, teardown),
       cmocka_unit_test_setup_teardown(an_unknown_realm_is_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(what_does_not_decode_is_a_violation, setup, teardown),
       cmocka_unit_test_setup_teardown(escapes_in_json_texts_are_read, setup, teardown),
