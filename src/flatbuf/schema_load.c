@@ -54,10 +54,20 @@ static bool ascends(zw_str a, zw_str b) {
 static bool is_name(zw_str s) {
   for (size_t i = 0; i < s.len; i++) {
     char c = s.ptr[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
-    if (!letter && (c < '0' || c > '9')) return false;
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (!letter && (i == 0 || c < '0' || c > '9')) return false;
   }
   return s.len > 0;
+}
+
+/* Names parted by dots. */
+static bool is_full_name(zw_str s) {
+  for (size_t start = 0, i = 0; i <= s.len; i++) {
+    if (i < s.len && s.ptr[i] != '.') continue;
+    if (!is_name((zw_str){s.ptr + start, i - start})) return false;
+    start = i + 1;
+  }
+  return true;
 }
 
 /* ---- what all elements have ---- */
@@ -134,7 +144,7 @@ static int load_enum(loader *l, zw_table from, zw_enum_type *to) {
   bool base_fits = to->is_union ? to->base == ZW_T_UTYPE
                                 : zw_base_is_scalar(to->base) && !zw_base_is_float(to->base) &&
                                       to->base != ZW_T_UTYPE;
-  if (!is_name(to->name) || !base_fits)
+  if (!is_full_name(to->name) || !base_fits)
     return refuse(l, to->name, none, "the underlying type is not supported");
   int error = load_attributes(l, to->name, zw_table_vec(from, ZW_RENUM_ATTRIBUTES), &to->attributes,
                               &to->attribute_count);
@@ -300,7 +310,7 @@ static int load_object(loader *l, zw_table from, zw_type *to) {
   to->is_struct = zw_table_bool(from, ZW_ROBJECT_IS_STRUCT, false);
   to->declaration_file = zw_table_str(from, ZW_ROBJECT_DECLARATION_FILE);
   to->schema = &l->to->schema;
-  if (!is_name(to->name)) return refuse(l, to->name, none, "not a name");
+  if (!is_full_name(to->name)) return refuse(l, to->name, none, "not a name");
   if (fields.count > 32766) return refuse(l, to->name, none, "too many fields");
   if (align < 1 || align > 32768 || (align & (align - 1)) || size < 0 || size > STRUCT_SIZE_MAX + 1)
     return refuse(l, to->name, none, "size or alignment is out of range");
@@ -411,7 +421,7 @@ static int load_service(loader *l, zw_table from, zw_service *to) {
   to->declaration_file = zw_table_str(from, ZW_RSERVICE_DECLARATION_FILE);
   to->methods = methods;
   to->method_count = calls.count;
-  if (!is_name(to->name)) return refuse(l, to->name, none, "not a name");
+  if (!is_full_name(to->name)) return refuse(l, to->name, none, "not a name");
   int error = load_attributes(l, to->name, zw_table_vec(from, ZW_RSERVICE_ATTRIBUTES),
                               &to->attributes, &to->attribute_count);
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RSERVICE_DOCUMENTATION), &to->doc);
