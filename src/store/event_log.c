@@ -12,8 +12,7 @@ int zw_event_append(zw_store *store, MDB_txn *txn, zw_builder *scratch, const zw
   if (error) return error;
   if (store->sync == ZW_SYNC_OFF) return zw_memory_append(store, event->seq, head, tail);
   uint8_t octets[LOG_KEY_SIZE];
-  zw_store_be64(octets, event->seq);
-  MDB_val key = {sizeof octets, octets};
+  MDB_val key = zw_log_key(octets, event->seq);
   /* Without a tail the head ends at its own alignment. */
   size_t content = head.len + tail.len, padded = zw_pad8(content);
   MDB_val page = {padded + TRAILER_SIZE, NULL};
@@ -56,8 +55,7 @@ static int read_memory(zw_txn *txn, zw_store *store, uint64_t seq, bool exactly,
 static int read_database(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op,
                          uint64_t *found, zw_event *out) {
   uint8_t octets[LOG_KEY_SIZE];
-  zw_store_be64(octets, seq);
-  MDB_val key = {sizeof octets, octets}, value;
+  MDB_val key = zw_log_key(octets, seq), value;
   MDB_cursor *cursor;
   int error = zw_txn_log_cursor(txn, &cursor);
   if (error) return error;
@@ -82,8 +80,7 @@ int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, ui
 static int database_before(zw_txn *txn, uint64_t seq, uint64_t *found) {
   uint8_t octets[LOG_KEY_SIZE];
   uint64_t at;
-  zw_store_be64(octets, seq);
-  MDB_val key = {sizeof octets, octets}, value;
+  MDB_val key = zw_log_key(octets, seq), value;
   MDB_cursor *cursor;
   int error = zw_txn_log_cursor(txn, &cursor);
   if (error) return error;
@@ -117,8 +114,7 @@ static int find_value(zw_txn *txn, zw_store *store, uint64_t seq, zw_span *bytes
       zw_memory_read(store, seq, true, zw_txn_last_seq(txn), &found, bytes) == 0)
     return 0;
   uint8_t octets[LOG_KEY_SIZE];
-  zw_store_be64(octets, seq);
-  MDB_val key = {sizeof octets, octets}, value;
+  MDB_val key = zw_log_key(octets, seq), value;
   MDB_cursor *cursor;
   int error = zw_txn_log_cursor(txn, &cursor);
   if (error) return error;

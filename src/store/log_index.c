@@ -157,8 +157,7 @@ static int count_blocks(zw_store *store, MDB_txn *txn) {
 
 static int rebuild_tail(zw_store *store, MDB_txn *txn) {
   uint8_t octets[LOG_KEY_SIZE];
-  zw_store_be64(octets, store->tail_from);
-  MDB_val key = {sizeof octets, octets}, value;
+  MDB_val key = zw_log_key(octets, store->tail_from), value;
   MDB_cursor *cursor;
   int code = mdb_cursor_open(txn, store->events, &cursor), error = 0;
   if (code) return zw_store_error(NULL, code, "");

@@ -49,12 +49,12 @@ static int by_count(zw_store *store, zw_txn *txn, topic_entry *topic) {
   return expire_count(store, txn, topic, topic->events - keep);
 }
 
-static int by_age(zw_store *store, zw_txn *txn, topic_entry *topic, int64_t now) {
-  uint64_t seqs[BLOCK_EVENTS], seq, before = atomic_load(&topic->expired), from = before + 1,
-                                    passed = 0;
+/* Events before seq are too old. */
+static int by_age(zw_store *store, zw_txn *txn, topic_entry *topic, uint64_t seq) {
+  uint64_t seqs[BLOCK_EVENTS], from = atomic_load(&topic->expired) + 1, passed = 0;
   size_t n = BLOCK_EVENTS;
-  int error = zw_event_seq_at(txn, store, now - topic->def->history_age_ns, &seq);
-  if (error || seq <= from) return error;
+  int error = 0;
+  if (seq <= from) return 0;
   for (; !error && n == BLOCK_EVENTS; passed += n) {
     error = zw_log_index_find(txn, topic, from, seq - 1, false, seqs, BLOCK_EVENTS, &n);
     if (!error && n) from = seqs[n - 1] + 1;
@@ -64,17 +64,24 @@ static int by_age(zw_store *store, zw_txn *txn, topic_entry *topic, int64_t now)
   return from - 1 > topic->expired_next ? move_watermark(store, txn, topic, from - 1, passed) : 0;
 }
 
-static bool has_age(const topic_entry *topic) {
-  return topic->def && topic->def->history_age_ns > 0;
+static int64_t age_of(const topic_entry *topic) {
+  return topic->def ? topic->def->history_age_ns : 0;
 }
 
+/* Topics that follow each other with the same limit share the search, which reads whole events. */
 static int age_all(zw_store *store, zw_txn *txn) {
-  int64_t now = zw_store_now(store);
+  int64_t now = zw_store_now(store), age = 0;
+  uint64_t seq = 0;
   int error = 0;
   store->aged_at = now;
   for (uint32_t i = 1; !error && i <= zw_catalog_topic_count(store); i++) {
     topic_entry *topic = zw_catalog_topic(store, i);
-    if (has_age(topic)) error = by_age(store, txn, topic, now);
+    if (age_of(topic) <= 0) continue;
+    if (age_of(topic) != age) {
+      age = age_of(topic);
+      error = zw_event_seq_at(txn, store, now - age, &seq);
+    }
+    if (!error) error = by_age(store, txn, topic, seq);
   }
   return error;
 }
@@ -95,8 +102,7 @@ static int delete_events(zw_store *store, MDB_txn *txn, MDB_val block) {
   for (size_t i = 0; i < n; i++) seqs[i] = zw_load_le64(at + 8 * i);
   for (size_t i = 0; i < n; i++) {
     uint8_t octets[LOG_KEY_SIZE];
-    zw_store_be64(octets, seqs[i]);
-    MDB_val key = {sizeof octets, octets};
+    MDB_val key = zw_log_key(octets, seqs[i]);
     int code = mdb_del(txn, store->events, &key, NULL);
     if (code && code != MDB_NOTFOUND) return code;
   }
@@ -213,6 +219,6 @@ bool zw_retention_due(const zw_store *store) {
   if (store->sweep_left) return true;
   if (!age_due(store)) return false;
   for (uint32_t i = 1; i <= zw_catalog_topic_count(store); i++)
-    if (has_age(zw_catalog_topic(store, i))) return true;
+    if (age_of(zw_catalog_topic(store, i)) > 0) return true;
   return false;
 }

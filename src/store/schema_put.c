@@ -280,11 +280,6 @@ static int write_all(change *c) {
   return error;
 }
 
-static int commit(change *c) {
-  int code = zw_txn_commit_own(&c->txn);
-  return code ? zw_store_commit_error(c->store, code, c->diag) : 0;
-}
-
 /* ---- memory ---- */
 
 static void take_back(zw_store *store, size_t maps, size_t topics, uint32_t next_database) {
@@ -315,13 +310,13 @@ static int add(change *c) {
   if (error) return zw_fail(c->diag, error, "the schema: %s", zw_error_text(error));
   error = write_all(c);
   pthread_mutex_lock(&store->settle_lock);
-  if (!error) error = commit(c);
-  if (error)
+  int code = error ? 0 : zw_txn_commit_own(&c->txn);
+  if (error || code)
     take_back(store, maps, topics, next_database);
   else
     settle(c);
   pthread_mutex_unlock(&store->settle_lock);
-  return error;
+  return code ? zw_store_commit_error(store, code, c->diag) : error;
 }
 
 /* Judges and adds in one write transaction; the version is the store's on success. */

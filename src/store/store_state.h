@@ -336,6 +336,11 @@ int zw_event_head(zw_builder *b, const zw_event *event, bool with_uri, zw_span *
 void zw_event_read(const zw_store *store, zw_span value, uint64_t seq, zw_event *out);
 
 /* event_log.c */
+/* A key of the log, in these octets. */
+static inline MDB_val zw_log_key(uint8_t octets[LOG_KEY_SIZE], uint64_t seq) {
+  zw_store_be64(octets, seq);
+  return (MDB_val){LOG_KEY_SIZE, octets};
+}
 /* The number of a key of the log; LMDB's code. */
 static inline int zw_log_seq(MDB_val key, uint64_t *seq) {
   if (key.mv_size != LOG_KEY_SIZE) return MDB_CORRUPTED;
