@@ -218,11 +218,14 @@ typedef struct zw_encoded {
   size_t len;        /* octets in all */
 } zw_encoded;
 
+#define ZW_ENCODER_HEADS 8
+
 typedef struct zw_encoder {
   const zw_alloc *alloc;
-  zw_builder builder; /* FlatBuffers heads */
-  zw_text text;       /* list serializers */
-  zw_text scratch;    /* transcoded args and kwargs, `details` */
+  zw_builder builder;                               /* FlatBuffers heads */
+  zw_text text;                                     /* list serializers */
+  zw_text scratch;                                  /* transcoded args and kwargs, `details` */
+  struct zw_head_template *heads[ZW_ENCODER_HEADS]; /* private: FlatBuffers heads that come often */
 } zw_encoder;
 
 enum zw_encode_flag {

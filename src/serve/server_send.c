@@ -97,7 +97,7 @@ static void make_frame(zw_server *s, unsigned number, const zw_msg *msg, zw_buf 
       number < ZW_KIND_NOTATIONS ? ZW_TRANSPORT_RAWSOCKET : ZW_TRANSPORT_WEBSOCKET;
   uint32_t flags = notation == ZW_KIND_LEGACY ? ZW_ENCODE_LEGACY : 0;
   zw_encoded encoded;
-  zw_diag diag = {0};
+  zw_diag diag;
   if (transport == ZW_TRANSPORT_RAWSOCKET && serializers[notation] == ZW_FLATBUFFERS)
     flags |= ZW_ENCODE_PAD4;
   f->count = f->len = 0;

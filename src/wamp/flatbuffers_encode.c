@@ -9,6 +9,7 @@
  * ERROR.
  */
 #include "encode.h"
+#include "head_template.h"
 #include "wamp_messages_generated.h"
 
 #define HEAD_MIN 256 /* room for most messages without their payload */
@@ -377,6 +378,20 @@ static int build_message(fb_writer *w, zw_span *head) {
   return zw_builder_finish(w->b, zw_Message_end(w->b), (zw_str){NULL, 0}, head);
 }
 
+/* The head, and what of the payload is borrowed. */
+static int encode_head(fb_writer *w, const head_shape *shape, zw_span *head) {
+  fb_payload payload = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+  zw_builder_reset(w->b);
+  zw_builder_reserve(w->b, HEAD_MIN);
+  int e = w->kind->args_slot != NO_SLOT ? choose_payload(w, &payload) : 0;
+  if (e) return e;
+  build_payload(w, &payload);
+  e = build_details(w);
+  if (!e) e = build_message(w, head);
+  if (!e && !w->legacy) e = zw_head_note(w->encoder, shape, w->msg, *head);
+  return e;
+}
+
 int zw_flatbuffers_encode(zw_encoder *encoder, uint32_t flags, const zw_msg *msg,
                           const message_kind *kind, zw_encoded *out, zw_diag *diag) {
   static const uint8_t zeros[16];
@@ -386,17 +401,16 @@ int zw_flatbuffers_encode(zw_encoder *encoder, uint32_t flags, const zw_msg *msg
                  .kind = kind,
                  .legacy = flags & ZW_ENCODE_LEGACY,
                  .diag = diag};
-  fb_payload payload = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
   zw_span head;
-  zw_builder_reset(w.b);
-  zw_builder_reserve(w.b, HEAD_MIN);
   int e = note_fields(&w, kind->positions, kind->position_count, &w.positions);
   if (!e) e = note_fields(&w, kind->options, kind->option_count, &w.options);
-  if (!e && kind->args_slot != NO_SLOT) e = choose_payload(&w, &payload);
   if (e) return e;
-  build_payload(&w, &payload);
-  e = build_details(&w);
-  if (!e) e = build_message(&w, &head);
+  bool payload = kind->args_slot != NO_SLOT && msg->payload.ptr;
+  head_shape shape = {kind, w.positions, w.options, payload ? msg->payload.len : 0};
+  if (w.legacy || !zw_head_make(encoder, &shape, msg, &head))
+    e = encode_head(&w, &shape, &head);
+  else if (shape.payload_len >= BORROW_MIN)
+    w.tail = msg->payload;
   if (e) return e;
   zw_encoded_add(out, head, false);
   zw_encoded_add(out, w.tail, true);

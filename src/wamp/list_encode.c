@@ -8,18 +8,21 @@
  */
 #include "cbor_head.h"
 #include "encode.h"
+#include "head_template.h"
 
 void zw_encoder_init(zw_encoder *encoder, const zw_alloc *alloc) {
   encoder->alloc = alloc ? alloc : zw_alloc_default();
   zw_builder_init(&encoder->builder, encoder->alloc);
   zw_text_init(&encoder->text, encoder->alloc);
   zw_text_init(&encoder->scratch, encoder->alloc);
+  for (size_t i = 0; i < ZW_ENCODER_HEADS; i++) encoder->heads[i] = NULL;
 }
 
 void zw_encoder_deinit(zw_encoder *encoder) {
   zw_builder_deinit(&encoder->builder);
   zw_text_deinit(&encoder->text);
   zw_text_deinit(&encoder->scratch);
+  zw_head_free(encoder);
 }
 
 void zw_encoded_add(zw_encoded *out, zw_span part, bool borrowed) {
