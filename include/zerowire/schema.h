@@ -57,7 +57,8 @@ ZW_API size_t zw_compiled_finding_count(const zw_compiled *compiled); /* all, ke
 ZW_API const zw_schema *zw_compiled_schema(const zw_compiled *compiled);
 ZW_API const zw_model *zw_compiled_model(const zw_compiled *compiled);
 ZW_API zw_span zw_compiled_bfbs(const zw_compiled *compiled);
-/* The files that were read, the root first, as they were reached; NULL past the last. */
+/* The files that were read, the root first, as they were reached, built-in ones by their bare
+ * names; NULL past the last. */
 ZW_API const char *zw_compiled_source(const zw_compiled *compiled, size_t i);
 /* Whether a type, enum or service (by its full name) was declared in the root file itself. */
 ZW_API bool zw_compiled_is_own(const zw_compiled *compiled, zw_str full_name);

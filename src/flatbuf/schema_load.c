@@ -236,8 +236,11 @@ static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RFIELD_DOCUMENTATION), &to->doc);
   if (error) return error;
   to->flags = load_flags(from, to);
-  if (zw_base_is_float(to->base))
-    to->preset.d = zw_table_f64(from, ZW_RFIELD_DEFAULT_REAL, 0);
+  double real = zw_table_f64(from, ZW_RFIELD_DEFAULT_REAL, 0);
+  if (to->base == ZW_T_FLOAT)
+    to->preset.d = (double)(float)real; /* what a reader of the field gets */
+  else if (to->base == ZW_T_DOUBLE)
+    to->preset.d = real;
   else
     to->preset.i = zw_table_i64(from, ZW_RFIELD_DEFAULT_INTEGER, 0);
   return 0;

@@ -142,17 +142,10 @@ static bool known(const zw_compiled *c, zw_str id, uint32_t *out) {
   return false;
 }
 
-static bool include_builtin(zw_compiled *c, zw_str path, uint32_t *out, bool *is_new) {
-  for (size_t i = 0; i < ZW_BUILTIN_SCHEMAS; i++) {
-    const zw_builtin_schema *b = &zw_builtin_schemas[i];
-    zw_str name = zw_str_of(b->name);
-    if (!zw_str_eq(path, name)) continue;
-    zw_str id = zw_join(c, ZW_STR("builtin"), ":", name);
-    *is_new = !known(c, id, out);
-    if (*is_new) *out = zw_source_add(c, name, id, text_of(b), true);
-    return true;
-  }
-  return false;
+static const zw_builtin_schema *find_builtin(zw_str path) {
+  for (size_t i = 0; i < ZW_BUILTIN_SCHEMAS; i++)
+    if (zw_str_eq(path, zw_str_of(zw_builtin_schemas[i].name))) return &zw_builtin_schemas[i];
+  return NULL;
 }
 
 /* A candidate that exists: its path as people know it, and resolved. */
@@ -179,13 +172,29 @@ static bool refuse(zw_compiled *c, zw_pos at, zw_str path, const char *rule, con
   return false;
 }
 
+static bool has_room(zw_compiled *c, zw_pos at, zw_str path) {
+  if (c->source_count < ZW_SOURCES_MAX) return true;
+  return refuse(c, at, path, "INCLUDE_COUNT", "is one too many: at most 256 files");
+}
+
+static bool include_builtin(zw_compiled *c, const zw_builtin_schema *b, zw_pos at, uint32_t *out,
+                            bool *is_new) {
+  zw_str name = zw_str_of(b->name), id = zw_join(c, ZW_STR("builtin"), ":", name);
+  *is_new = !known(c, id, out);
+  if (!*is_new) return true;
+  if (!has_room(c, at, name)) return false;
+  *out = zw_source_add(c, name, id, text_of(b), true);
+  return *out != UINT32_MAX;
+}
+
 bool zw_source_include(zw_compiled *c, uint32_t from, zw_str path, zw_pos at, uint32_t *out,
                        bool *is_new) {
   char resolved[PATH_MAX];
   zw_str name, text;
   const char *why = path_fault(path);
+  const zw_builtin_schema *builtin = find_builtin(path);
   if (why) return refuse(c, at, path, "INCLUDE_PATH", why);
-  if (include_builtin(c, path, out, is_new)) return *out != UINT32_MAX;
+  if (builtin) return include_builtin(c, builtin, at, out, is_new);
   if (c->options.no_files)
     return refuse(c, at, path, "INCLUDE_FILE", "is a file, and files are not read here");
   if (!look_for(c, from, path, &name, resolved))
@@ -196,8 +205,7 @@ bool zw_source_include(zw_compiled *c, uint32_t from, zw_str path, zw_pos at, ui
                   "leads out of the folder of the schema and the include folders (-I)");
   *is_new = !known(c, zw_str_of(resolved), out);
   if (!*is_new) return true;
-  if (c->source_count >= ZW_SOURCES_MAX)
-    return refuse(c, at, path, "INCLUDE_COUNT", "is one too many: at most 256 files");
+  if (!has_room(c, at, path)) return false;
   if (!read_file(c, resolved, &text, &why)) {
     c->incomplete = true;
     if (!c->failed_memory)

@@ -45,6 +45,9 @@ static void test_defaults(void **state) {
   assert_true(every_thing_Every_a_long(v) == -INT64_MAX);
   assert_true(every_thing_Every_a_ulong(v) == UINT64_MAX);
   assert_true(every_thing_Every_a_float(v) == 1.5f);
+  assert_true(every_thing_Every_tenth(v) == 0.1f);
+  assert_true(isinf(every_thing_Every_beyond(v)) && every_thing_Every_beyond(v) > 0);
+  assert_true(every_thing_Every_tiny(v) == 0);
   assert_true(every_thing_Every_a_double(v) == -2e300);
   assert_true(isnan(every_thing_Every_not_a_number(v)));
   assert_true(isinf(every_thing_Every_infinite(v)) && every_thing_Every_infinite(v) < 0);

@@ -157,6 +157,38 @@ static void a_root_that_cannot_be_read_says_so(void **state) {
   zw_compiled_destroy(c);
   assert_int_equal(zw_compile_file(&c, at("in/pipe.fbs"), NULL, &diag), ZW_EIO);
   zw_compiled_destroy(c);
+  assert_int_equal(zw_compile_file(&c, "/dev/zero", NULL, &diag), ZW_EIO);
+  zw_compiled_destroy(c);
+}
+
+/* 256 with the root; a built-in one counts like any other. */
+static void the_number_of_files_is_limited(void **state) {
+  (void)state;
+  zw_text text;
+  char name[60];
+  zw_text_init(&text, NULL);
+  assert_int_equal(mkdir(at("in/many"), 0700), 0);
+  for (int i = 0; i < 256; i++) {
+    snprintf(name, sizeof name, "in/many/%d.fbs", i);
+    put(name, "");
+    zw_text_printf(&text, "include \"many/%d.fbs\";\n", i);
+    if (i == 254) check(text.ptr, NULL, "");
+    if (i == 255) check(text.ptr, NULL, "INCLUDE_COUNT");
+    if (i == 253) {
+      zw_text_printf(&text, "include \"wamp.fbs\";\n");
+      check(text.ptr, NULL, "");
+      zw_text_printf(&text, "include \"zerowire.fbs\";\n");
+      check(text.ptr, NULL, "INCLUDE_COUNT");
+      text.len -= strlen("include \"wamp.fbs\";\ninclude \"zerowire.fbs\";\n");
+      text.ptr[text.len] = 0;
+    }
+  }
+  for (int i = 0; i < 256; i++) {
+    snprintf(name, sizeof name, "in/many/%d.fbs", i);
+    unlink(at(name));
+  }
+  rmdir(at("in/many"));
+  zw_text_deinit(&text);
 }
 
 int main(void) {
@@ -168,6 +200,7 @@ int main(void) {
       cmocka_unit_test(built_in_schemas_need_no_file),
       cmocka_unit_test(a_text_includes_from_its_folder),
       cmocka_unit_test(a_root_that_cannot_be_read_says_so),
+      cmocka_unit_test(the_number_of_files_is_limited),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
