@@ -57,18 +57,31 @@ static const char get_by[] =
     "  if (error) return error;\n  error = $M_next(&cursor, out);\n"
     "  zw_cursor_deinit(&cursor);\n  return error;\n}\n";
 
+/* Whether member i is a keyword, or named like one before it. */
+static bool is_taken(const zw_str *members, unsigned i) {
+  for (unsigned k = 0; k < i; k++)
+    if (zw_str_eq(members[k], members[i])) return true;
+  return zw_c_is_keyword(members[i]);
+}
+
+/* The members of a key's struct: "a.b" is a_b, and a second a_b is a_b_. */
+static void key_members(c_gen *g, const zw_key_def *def, zw_str out[ZW_KEY_FIELDS_MAX]) {
+  for (unsigned i = 0; i < def->field_count; i++) {
+    zw_str name = def->fields[i].name;
+    char *text = zw_arena_get(&g->arena, name.len + 1);
+    if (!text) g->no_memory = true;
+    for (size_t k = 0; text && k < name.len; k++)
+      text[k] = (char)(name.ptr[k] == '.' ? '_' : name.ptr[k]);
+    out[i] = (zw_str){text, text ? name.len : 0};
+    while (is_taken(out, i) && !g->no_memory) out[i] = zw_c_format(g, "%.*s_", ZW_ARG(out[i]));
+  }
+}
+
 /* What a key field is in C, and the function of store.h that makes a value of it. */
 static void field_of_key(c_gen *g, const zw_key_field *key, c_vars *vars) {
   const zw_field *field = key->path[key->depth - 1];
   unsigned base = field->base == ZW_T_VECTOR && key->each ? field->element : field->base;
   const c_base *names = &zw_c_bases[base];
-  char *name = zw_arena_get(&g->arena, key->name.len + 1);
-  if (!name) g->no_memory = true;
-  for (size_t i = 0; name && i < key->name.len; i++)
-    name[i] = (char)(key->name.ptr[i] == '.' ? '_' : key->name.ptr[i]);
-  zw_str member = {name, name ? key->name.len : 0};
-  if (zw_c_is_keyword(member)) member = zw_c_format(g, "%.*s_", ZW_ARG(member));
-  vars->of['m'] = member;
   vars->of['b'] = zw_str_of(names->name);
   if (zw_base_is_scalar(base)) {
     vars->of['c'] = field->enum_type ? zw_c_enum(g, field->enum_type)->symbol : zw_str_of(names->c);
@@ -83,15 +96,19 @@ static void field_of_key(c_gen *g, const zw_key_field *key, c_vars *vars) {
 }
 
 static void key_struct(c_gen *g, zw_text *out, const zw_key_def *def, c_vars *vars) {
+  zw_str members[ZW_KEY_FIELDS_MAX];
+  key_members(g, def, members);
   zw_c_emit(out, "typedef struct $K {\n", vars);
   for (unsigned i = 0; i < def->field_count; i++) {
     field_of_key(g, &def->fields[i], vars);
+    vars->of['m'] = members[i];
     zw_c_emit(out, "  $c $m;\n", vars);
   }
   zw_c_emit(out, "} $K;\nstatic inline void $K_values(const $K *key, zw_key_value *values) {\n",
             vars);
   for (unsigned i = 0; i < def->field_count; i++) {
     field_of_key(g, &def->fields[i], vars);
+    vars->of['m'] = members[i];
     vars->of['i'] = zw_c_format(g, "%u", i);
     zw_c_emit(out, "  values[$i] = zw_key_of_$F($b, key->$m);\n", vars);
   }

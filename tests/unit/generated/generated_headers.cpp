@@ -25,7 +25,11 @@ int generated_in_cpp(zw_txn *txn, zw_client *client) {
   if (!error) error = com_example_Reading_from_json(&b, ZW_STR("{}"), &reading, nullptr);
   if (!error) error = com_example_Telemetry_reading_publish(client, reading, nullptr);
   clash_Thing thing;
+  zw_cursor cursor;
+  clash_things__by_at_z_at_z_key place = {};
+  place.at_z = 1, place.at_z_ = 2;
   if (!error) error = clash_things__get(txn, {1}, &thing);
+  if (!error) error = clash_things__by_at_z_at_z(&cursor, txn, &place, nullptr, false);
   if (!error) error = clash_Svc_m__publish(client, thing, nullptr);
   every_thing_Color color = every_thing_Color_Red;
   zw_builder_deinit(&b);
