@@ -86,6 +86,7 @@ typedef struct zw_generated_c {
   zw_text *wamp;   /* NAME_wamp.h: topics and procedures over client.h; empty if there are none */
 } zw_generated_c;
 
+/* 0; ZW_EINVAL: the schema has findings, or two of its files have one name; ZW_ENOMEM. */
 ZW_API int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *options,
                          zw_generated_c *out, zw_diag *diag);
 

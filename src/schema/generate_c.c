@@ -61,6 +61,46 @@ static const char *file_of(const void *ctx, zw_str name) {
   return c->sources[decl->head.at.file]->name.ptr;
 }
 
+/* What a file's outputs are named after: the last part of its path, without the ending. */
+static zw_str stem(zw_str path) {
+  size_t start = path.len, end = path.len;
+  while (start > 0 && path.ptr[start - 1] != '/') start--;
+  for (size_t i = start; i < path.len; i++)
+    if (path.ptr[i] == '.') end = i;
+  return (zw_str){path.ptr + start, end - start};
+}
+
+static char guard_letter(char c) {
+  if (c >= 'a' && c <= 'z') return (char)(c - 'a' + 'A');
+  return is_letter(c) ? c : '_';
+}
+
+/* Whether the headers of both would have one guard. */
+static bool same_guard(zw_str a, zw_str b) {
+  if (a.len != b.len) return false;
+  for (size_t i = 0; i < a.len; i++)
+    if (guard_letter(a.ptr[i]) != guard_letter(b.ptr[i])) return false;
+  return true;
+}
+
+/* Files that declare something have headers, so no two have one name. */
+static int check_names(const zw_compiled *c, const char *name, zw_diag *diag) {
+  bool declares[ZW_SOURCES_MAX] = {true};
+  for (const zw_decl *d = c->first; d; d = d->next) declares[d->head.at.file] = true;
+  for (uint32_t i = 1; i < c->source_count; i++) {
+    if (!declares[i] || c->sources[i]->builtin) continue;
+    zw_str path = c->sources[i]->name, own = stem(path);
+    for (uint32_t k = 0; k < i; k++) {
+      zw_str other = k ? stem(c->sources[k]->name) : zw_str_of(name);
+      if (declares[k] && !c->sources[k]->builtin && same_guard(own, other))
+        return zw_fail(diag, ZW_EINVAL,
+                       "the headers of \"%.*s\" and \"%.*s\" would have one name. Rename one",
+                       ZW_ARG(c->sources[k]->name), ZW_ARG(path));
+    }
+  }
+  return 0;
+}
+
 int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *options,
                   zw_generated_c *out, zw_diag *diag) {
   c_origin from = {.schema = zw_compiled_schema(compiled),
@@ -70,5 +110,6 @@ int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *option
                    .ctx = compiled,
                    .alloc = compiled->alloc};
   if (!from.schema) return zw_fail(diag, ZW_EINVAL, "a schema with findings has no code");
-  return generate(&from, options, out, diag);
+  int error = check_names(compiled, options->name, diag);
+  return error ? error : generate(&from, options, out, diag);
 }

@@ -162,6 +162,25 @@ static void test_sizes(void **state) {
   outputs_deinit(&o);
 }
 
+/* The header of one would be that of the other. */
+static void test_two_files_with_one_name(void **state) {
+  (void)state;
+  zw_compiled *compiled;
+  zw_diag diag = {0};
+  zw_str text = ZW_STR("include \"constructs.fbs\"; table T { l: every.thing.Leaf; }");
+  const char *name = ZEROWIRE_TEST_DATA "/generated/root.fbs";
+  assert_int_equal(zw_compile_text(&compiled, name, text, NULL, &diag), 0);
+  outputs o;
+  outputs_init(&o, NULL);
+  assert_int_equal(generate(compiled, "root", NULL, &o), 0);
+  outputs_deinit(&o);
+  outputs_init(&o, NULL);
+  assert_int_equal(generate(compiled, "constructs", NULL, &o), ZW_EINVAL);
+  assert_int_equal(generate(compiled, "Constructs", NULL, &o), ZW_EINVAL);
+  outputs_deinit(&o);
+  zw_compiled_destroy(compiled);
+}
+
 static void test_no_memory(void **state) {
   (void)state;
   for (size_t n = 1;; n++) {
@@ -185,7 +204,7 @@ int main(void) {
       cmocka_unit_test(test_expected_text), cmocka_unit_test(test_same_again),
       cmocka_unit_test(test_from_bfbs),     cmocka_unit_test(test_prefix),
       cmocka_unit_test(test_empty_outputs), cmocka_unit_test(test_sizes),
-      cmocka_unit_test(test_no_memory),
+      cmocka_unit_test(test_no_memory),     cmocka_unit_test(test_two_files_with_one_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
