@@ -168,6 +168,8 @@ void zw_catalog_forget_topics(zw_store *store, size_t count) {
   atomic_store(&store->topic_count, count);
 }
 
+size_t zw_catalog_topic_count(const zw_store *store) { return atomic_load(&store->topic_count); }
+
 topic_entry *zw_catalog_topic(const zw_store *store, uint32_t number) {
   size_t count = zw_catalog_topic_count(store);
   return number >= 1 && number <= count ? atomic_load(&store->topics)[number - 1] : NULL;

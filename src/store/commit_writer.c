@@ -13,8 +13,6 @@
  *
  * The writer thread alone touches the members of commit_writer after `ctx`, and the log.
  */
-#include <time.h>
-
 #include "store_state.h"
 
 #define READERS_INTERVAL (10 * NS_PER_SECOND)
@@ -315,13 +313,9 @@ static write_list take_batch(commit_writer *w) {
 
 static void wait_for_work(zw_store *store) {
   commit_writer *w = &store->writer;
-  struct timespec until;
   int64_t age = w->open ? zw_store_now(store) - w->opened_at : 0;
   int64_t wait = age >= 0 && age < NS_PER_SECOND ? NS_PER_SECOND - age : 1;
-  clock_gettime(CLOCK_REALTIME, &until);
-  wait += until.tv_nsec;
-  until.tv_sec += wait / NS_PER_SECOND;
-  until.tv_nsec = wait % NS_PER_SECOND;
+  struct timespec until = zw_cond_deadline(wait);
   bool sweep = store->sweep_left && !w->open;
   if (!w->queue.first && !w->stop && !w->commit_now && !sweep)
     pthread_cond_timedwait(&w->wake, &w->lock, &until);

@@ -19,9 +19,9 @@ static void init_locks(zw_store *store) {
   pthread_mutex_init(&store->tail_lock, NULL);
   pthread_mutex_init(&store->env_lock, NULL);
   pthread_mutex_init(&store->writer.lock, NULL);
-  pthread_cond_init(&store->env_idle, NULL);
-  pthread_cond_init(&store->writer.wake, NULL);
-  pthread_cond_init(&store->writer.drained, NULL);
+  zw_cond_init(&store->env_idle);
+  zw_cond_init(&store->writer.wake);
+  zw_cond_init(&store->writer.drained);
 }
 
 static void destroy_locks(zw_store *store) {

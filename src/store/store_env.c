@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "store_state.h"
 
@@ -22,6 +21,32 @@ int64_t zw_store_now(const zw_store *store) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+/* Where conditions can wait by a clock that is never put back. */
+#ifdef __APPLE__
+#define WAIT_CLOCK CLOCK_REALTIME
+#else
+#define WAIT_CLOCK CLOCK_MONOTONIC
+#endif
+
+void zw_cond_init(pthread_cond_t *cond) {
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+#ifndef __APPLE__
+  pthread_condattr_setclock(&attributes, WAIT_CLOCK);
+#endif
+  pthread_cond_init(cond, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+struct timespec zw_cond_deadline(int64_t ns) {
+  struct timespec until;
+  clock_gettime(WAIT_CLOCK, &until);
+  ns += until.tv_nsec;
+  until.tv_sec += ns / NS_PER_SECOND;
+  until.tv_nsec = ns % NS_PER_SECOND;
+  return until;
 }
 
 static int try_open(zw_store *store, size_t map_size) {
@@ -170,9 +195,7 @@ static int reopen_locked(zw_store *store) {
 
 /* Those that live have a second to end: one of them may be waiting for the writer. */
 int zw_env_reopen(zw_store *store) {
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += 1;
+  struct timespec until = zw_cond_deadline(NS_PER_SECOND);
   pthread_mutex_lock(&store->env_lock);
   store->want_reopen = true;
   int code = 0;

@@ -40,6 +40,15 @@ int statvfs(const char *path, struct statvfs *out) {
   return 0;
 }
 
+static int64_t clock_ahead; /* seconds */
+
+__attribute__((visibility("default"))) int clock_gettime(clockid_t clock, struct timespec *out);
+int clock_gettime(clockid_t clock, struct timespec *out) {
+  int code = (int)syscall(SYS_clock_gettime, clock, out);
+  if (clock == CLOCK_REALTIME) out->tv_sec += __atomic_load_n(&clock_ahead, __ATOMIC_RELAXED);
+  return code;
+}
+
 static void fail_syncs(int n) { __atomic_store_n(&syncs_that_fail, n, __ATOMIC_RELAXED); }
 
 static void failed_group(void **state) {
@@ -294,6 +303,28 @@ static void folder_away(void **state) {
   fixture_end(&f);
 }
 
+/* A clock that is put back while the writer waits keeps nothing from being committed. */
+static void clock_put_back(void **state) {
+  (void)state;
+  store_fixture f;
+  zw_write write;
+  fixture_init(&f);
+  f.options.sync = ZW_SYNC_EVERYSEC;
+  fixture_open(&f);
+  fixture_put_schema(&f, "store");
+  clock_ahead = 3600;
+  fixture_start_writer(&f);
+  usleep(20000); /* it waits, by that clock */
+  write_event(&f, &write, "test.reading", reading_bytes(&f, "s", 1, (zw_span){NULL, 0}));
+  must(&f, zw_store_submit(f.store, &write));
+  while (!zw_store_completed(f.store)) usleep(1000);
+  __atomic_add_fetch(&f.now, 2 * NS_PER_SECOND, __ATOMIC_RELAXED);
+  for (int i = 0; i < 400 && zw_store_last_seq(f.store) == 0; i++) usleep(10000);
+  assert_int_equal(zw_store_last_seq(f.store), 1);
+  clock_ahead = 0;
+  fixture_end(&f);
+}
+
 static void repeated(void **state) {
   (void)state;
   store_fixture f;
@@ -328,6 +359,7 @@ int main(void) {
       cmocka_unit_test(a_schema_is_seen_when_it_is_committed),
       cmocka_unit_test(put_before_a_schema_settles),
       cmocka_unit_test(folder_away),
+      cmocka_unit_test(clock_put_back),
       cmocka_unit_test(repeated),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
