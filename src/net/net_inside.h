@@ -17,9 +17,9 @@
 
 #include "net.h"
 
-#define ZW_NET_IOV 1024                 /* parts of one vectored write */
-#define ZW_NET_COPY_BUF 16384           /* octets of a buffer for small parts */
-#define ZW_NET_SPARE 64                 /* such buffers that a loop keeps */
+#define ZW_NET_IOV 1024       /* parts of one vectored write */
+#define ZW_NET_COPY_BUF 16384 /* octets of a buffer for small parts */
+#define ZW_NET_SPARE 256      /* such buffers that a loop keeps: as many as peers in a turn */
 #define ZW_NET_READ_BUDGET (256 * 1024) /* octets that a connection reads in a turn */
 #define ZW_NET_LOGIN_MAX 16384 /* octets of a message before zw_conn_established, on a server */
 #define ZW_NET_LINGER_MS 1000
