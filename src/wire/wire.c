@@ -4,7 +4,8 @@
  *
  * Memory for receiving: a chunk of 16 KiB while small messages flow; a message that does not fit
  * gets its own buffer and is received in place. A chunk of which messages were handed out and kept
- * elsewhere is not written again: it is let go, and its rest moved. An idle machine holds no chunk.
+ * elsewhere is filled up but never written over: then it is let go, and its rest moved. An idle
+ * machine holds no chunk.
  */
 #include "wire_machine.h"
 
