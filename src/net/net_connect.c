@@ -3,11 +3,8 @@
  * Connections: how they begin, as a client's or as one that a listener accepted, and what their
  * owners ask about them. A client tries the addresses of a name one after the other.
  */
-#define _GNU_SOURCE /* accept4, dup3 */
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/un.h>
@@ -82,12 +79,6 @@ void zw_net_poll(zw_conn *c) {
     zw_net_end(c, ZW_EIO, "the socket cannot be watched");
 }
 
-static void set_options(int fd) {
-  int on = 1;
-  (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
-                   sizeof on); /* fails on a Unix socket, which needs none */
-}
-
 static void free_addresses(zw_conn *c) {
   if (c->addresses) freeaddrinfo(c->addresses);
   c->addresses = c->address = NULL;
@@ -145,7 +136,7 @@ int zw_net_conn_create(zw_conn **out, zw_loop *loop, zw_net_shared *shared, int 
     close(fd);
     return error;
   }
-  set_options(fd);
+  zw_net_set_options(fd);
   init_conn(c, loop, shared, fd, connecting);
   zw_net_watch(loop, &shared->options);
   zw_net_poll(c);
@@ -170,7 +161,7 @@ void zw_net_name_peer(zw_conn *c, const struct sockaddr_storage *address) {
 
 /* A socket on its way to the address; -1: errno. */
 static int begin_connect(int family, const struct sockaddr *address, socklen_t len) {
-  int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int fd = zw_net_socket(family);
   if (fd < 0) return -1;
   int result;
   do result = connect(fd, address, len);
@@ -204,11 +195,10 @@ static bool try_next(zw_conn *c) {
   uv_poll_stop(&c->poll);
   int fd = connect_next(&c->address);
   if (fd < 0) return false;
-  int moved = dup3(fd, c->fd, O_CLOEXEC);
-  close(fd);
+  int moved = zw_net_move(fd, c->fd);
   c->events = 0;
   if (moved < 0) return false;
-  set_options(c->fd);
+  zw_net_set_options(c->fd);
   zw_net_poll(c);
   return true;
 }

@@ -13,6 +13,7 @@
 
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <uv.h>
 
 #include "net.h"
@@ -62,12 +63,22 @@ int zw_out_push(zw_loop *loop, zw_out *out, const zw_part *parts, size_t count);
 /* Room for `len` octets that belong together, to be filled and then committed. NULL: no memory. */
 uint8_t *zw_out_room(zw_loop *loop, zw_out *out, size_t len);
 void zw_out_commit(zw_out *out, size_t len);
-size_t zw_out_gather(const zw_out *out, struct iovec *iov, size_t max);
+/* How many: of a type that goes into the int of some systems and the size_t of others. */
+uint16_t zw_out_gather(const zw_out *out, struct iovec *iov, uint16_t max);
 void zw_out_taken(zw_loop *loop, zw_out *out, size_t n);
 /* The end of a turn: nothing refers to the map. */
 int zw_out_unmap(zw_loop *loop, zw_out *out);
 /* Before writing: what is away comes back. ZW_ENOTFOUND: it is gone. */
 int zw_out_map_again(zw_conn *conn);
+
+/* ---- sockets (net_socket.c) ---- */
+
+/* A descriptor, -1: errno. All are non-blocking and close in programs that are started. */
+int zw_net_socket(int family);
+int zw_net_accept(int listener, struct sockaddr_storage *address);
+/* What `fd` is takes the number `to`, and `fd` is closed; -1: errno. */
+int zw_net_move(int fd, int to);
+void zw_net_set_options(int fd);
 
 /* ---- loop ---- */
 
@@ -196,7 +207,7 @@ void zw_net_tick(zw_conn *conn, int64_t now_ms);
 
 typedef struct zw_net_target {
   bool local; /* a Unix socket */
-  char path[108];
+  char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
   struct addrinfo *list; /* TCP; freeaddrinfo */
 } zw_net_target;
 int zw_net_resolve(const char *address, bool passive, zw_net_target *out, zw_diag *diag);

@@ -4,7 +4,6 @@
  * rests for a moment instead of spinning on a socket that stays readable; what is connected goes
  * on. A connection above the limit is accepted to be told so in its handshake.
  */
-#define _GNU_SOURCE /* accept4, dup3 */
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -78,8 +77,7 @@ static void on_acceptable(uv_poll_t *poll, int status, int events) {
   }
   for (int i = 0; i < ACCEPTS_A_TURN; i++) {
     struct sockaddr_storage address = {0};
-    socklen_t len = sizeof address;
-    int fd = accept4(l->fd, (struct sockaddr *)&address, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int fd = zw_net_accept(l->fd, &address);
     if (fd >= 0) {
       l->resting = false;
       accepted(l, fd, &address);
@@ -105,7 +103,7 @@ static int cannot_listen(zw_diag *diag, const char *address, int error) {
 /* 0, or errno. */
 static int bind_and_listen(int *fd, int family, const struct sockaddr *address, socklen_t len) {
   int on = 1;
-  *fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  *fd = zw_net_socket(family);
   if (*fd < 0) return errno;
   if (family != AF_UNIX) (void)setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (bind(*fd, address, len) == 0 && listen(*fd, BACKLOG) == 0) return 0;
@@ -118,7 +116,7 @@ static int bind_and_listen(int *fd, int family, const struct sockaddr *address, 
 static bool is_stale(const struct sockaddr_un *un) {
   struct stat st;
   if (lstat(un->sun_path, &st) || !S_ISSOCK(st.st_mode)) return false;
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int fd = zw_net_socket(AF_UNIX);
   if (fd < 0) return false;
   bool refused = connect(fd, (const struct sockaddr *)un, sizeof *un) < 0 && errno == ECONNREFUSED;
   close(fd);

@@ -174,9 +174,9 @@ int zw_out_push(zw_loop *loop, zw_out *out, const zw_part *parts, size_t count) 
 
 /* ---- taking ---- */
 
-size_t zw_out_gather(const zw_out *out, struct iovec *iov, size_t max) {
-  size_t n = out->count < max ? out->count : max;
-  for (size_t i = 0; i < n; i++) {
+uint16_t zw_out_gather(const zw_out *out, struct iovec *iov, uint16_t max) {
+  uint16_t n = out->count < max ? (uint16_t)out->count : max;
+  for (uint16_t i = 0; i < n; i++) {
     const zw_out_part *part = at(out, out->first + i);
     union {
       const uint8_t *from;
