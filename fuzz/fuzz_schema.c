@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The schema compiler over any text: it never fails but with a finding that has a place in the
- * text, and what it accepts loads again from its own .bfbs with the same id.
+ * text, and what it accepts loads again from its own .bfbs with the same id, and has C code.
  */
 #include <stdlib.h>
 
@@ -14,6 +14,15 @@ static void check_again(const zw_compiled *c) {
   if (zw_compile_text(&again, "again.bfbs", zw_span_str(bfbs), NULL, &diag)) abort();
   if (memcmp(zw_compiled_schema(c)->id, zw_compiled_schema(again)->id, ZW_SCHEMA_ID_SIZE)) abort();
   zw_compiled_destroy(again);
+}
+
+static void check_code(const zw_compiled *c) {
+  zw_text texts[4];
+  zw_generate_options options = {.size = sizeof options, .name = "fuzz"};
+  zw_generated_c out = {&texts[0], &texts[1], &texts[2], &texts[3]};
+  for (size_t i = 0; i < 4; i++) zw_text_init(&texts[i], NULL);
+  if (zw_generate_c(c, &options, &out, NULL)) abort();
+  for (size_t i = 0; i < 4; i++) zw_text_deinit(&texts[i]);
 }
 
 static void check_findings(const zw_compiled *c, size_t len) {
@@ -35,7 +44,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len) {
   int error = zw_compile_text(&c, "fuzz.fbs", text, &options, &diag);
   if (error && zw_compiled_finding_count(c) == 0) abort();
   if (!is_bfbs) check_findings(c, len);
-  if (!error) check_again(c);
+  if (!error) {
+    check_again(c);
+    check_code(c);
+  }
   zw_compiled_destroy(c);
   return 0;
 }

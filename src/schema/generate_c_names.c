@@ -29,6 +29,9 @@ static const char *const keywords[] = {
     "uint32_t", "uint64_t"};
 
 bool zw_c_is_keyword(zw_str word) {
+  /* Names of the library itself; an underscore at the end sets others apart. */
+  bool own = word.len > 3 && (memcmp(word.ptr, "zw_", 3) == 0 || memcmp(word.ptr, "ZW_", 3) == 0);
+  if (own && word.ptr[word.len - 1] != '_') return true;
   for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
     if (zw_str_eq(word, zw_str_of(keywords[i]))) return true;
   return false;

@@ -71,10 +71,11 @@ static void test_functions(void **state) {
   zw_builder_init(&b, NULL);
   assert_int_equal(clash_V_verify__pack(&b, &(clash_V_verify_T){.y = 2}, &other), 0);
   assert_int_equal(clash_V_verify__y(other), 2);
-  const clash_VT o_in = {.x = 1};
+  const clash_VT o_in = {.x = 1, .zw_str_ = 2};
   const clash_VT o_out = {.u = {clash_Either_V, &o_in}, .u_as_V = 5};
   assert_int_equal(clash_V_pack(&b, &o_out, &v), 0);
   assert_int_equal(clash_V_x(clash_V_u_as_V(v)), 1);
+  assert_int_equal(clash_V_zw_str(clash_V_u_as_V(v)), 2);
   assert_int_equal(clash_V_u_as_V_(v), 5);
   assert_int_equal(clash_V_verify(&v, zw_table_bytes(v.t), NULL), 0);
   assert_int_equal(clash_Thing_pack(&b, &o, &thing), 0);
