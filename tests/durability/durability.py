@@ -11,6 +11,7 @@ import random
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ import time
 
 PUBLISHERS = 4
 SERVER_SECONDS = 30
+CHANGES = 4000
+READERS = 10
+QUEUE_MAX = 64 << 20
 
 
 class Failed(Exception):
@@ -97,6 +101,48 @@ class Bench:
             for stream in (process.stdout, process.stderr):
                 if stream:
                     stream.close()
+
+
+class Plain:
+    """A RawSocket session in JSON that reads when the test says so."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), 10)
+        self.socket.sendall(b"\x7f\xf1\0\0")
+        check(self.exactly(4)[1] & 15 == 1, "the handshake was refused")
+        self.request = 0
+        self.send([1, "realm1", {"roles": {"publisher": {}, "subscriber": {}}}])
+        check(self.receive()[0] == 2, "no WELCOME")
+
+    def exactly(self, octets):
+        data, have = bytearray(octets), 0
+        while have < octets:
+            n = self.socket.recv_into(memoryview(data)[have:])
+            if not n:
+                raise EOFError
+            have += n
+        return bytes(data)
+
+    def send(self, message):
+        octets = json.dumps(message).encode()
+        self.socket.sendall(struct.pack(">I", len(octets)) + octets)
+
+    def receive(self):
+        while True:
+            head = struct.unpack(">I", self.exactly(4))[0]
+            octets = self.exactly(head & 0xFFFFFF)
+            if head >> 24 == 0:
+                return json.loads(octets)
+            self.socket.sendall(struct.pack(">I", 0x02000000 | len(octets)) + octets)
+
+    def ask(self, code, options, *rest):
+        self.request += 1
+        self.send([code, self.request, options, *rest])
+        answer = self.receive()
+        check(answer[0] == code + 1, f"{code}: {answer}")
+
+    def close(self):
+        self.socket.close()
 
 
 def facts(path, word):
@@ -179,6 +225,58 @@ def changes(bench, rounds, dice):
     return f"{rounds} rounds, {total} changes: each was told, and none that was not made"
 
 
+def grown_file(bench, readers):
+    """The size of the data file after many changes, while sessions that asked for all events read nothing."""
+    bench.start()
+    bench.lines("publish", 1, 1, 16, 1 << 20)
+    stalled = [Plain(bench.port) for _ in range(readers)]
+    for peer in stalled:
+        peer.ask(32, {"x_from": {"since": 0}}, "durability.kept")
+    bench.lines("change", 1, CHANGES)
+    size = os.stat(os.path.join(bench.place, "data", "realm1", "data.mdb")).st_blocks * 512
+    for peer in stalled:
+        check([peer.receive()[4][1] for _ in range(2)] == [1, 2], "what a stalled reader was owed is not there")
+        peer.close()
+    bench.kill(signal.SIGTERM)
+    shutil.rmtree(os.path.join(bench.place, "data"))
+    return size
+
+
+def stalled_readers(bench):
+    """Readers of the log that stop reading keep no old pages: the file grows as it does without them."""
+    control, size = grown_file(bench, 0), grown_file(bench, READERS)
+    check(size <= 1.1 * control, f"the file grew to {size} octets, and to {control} without readers")
+    return f"{size >> 10} KiB with {READERS} stalled readers, {control >> 10} KiB without"
+
+
+def anonymous_memory(process):
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) << 10 for line in status if line.startswith("RssAnon"))
+
+
+def slow_subscriber(bench):
+    """A live subscriber that stops reading costs its queue and no more, and is closed; the others and the publisher do not notice."""
+    bench.start()
+    publisher, reader, sleeper = (Plain(bench.port) for _ in range(3))
+    reader.ask(32, {}, "plain.topic")
+    sleeper.ask(32, {}, "plain.topic")
+    before, most = anonymous_memory(bench.server), 0
+    for number in range(500):
+        publisher.ask(16, {"acknowledge": True}, "plain.topic", [number, "x" * (256 << 10)])
+        check(reader.receive()[4][0] == number, "an event is missing")
+        most = max(most, anonymous_memory(bench.server) - before)
+    check(most <= QUEUE_MAX + (8 << 20), f"a subscriber that does not read costs {most} octets")
+    check("its queue is full" in bench.server_log(), "it was not closed")
+    seen = 0
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            check(sleeper.receive()[4][0] == seen, "a gap before the end")
+            seen += 1
+    check(0 < seen < 500, f"it was given {seen} events")
+    bench.kill(signal.SIGTERM)
+    return f"500 events delivered; the sleeper cost {most >> 20} MiB and was closed after {seen}"
+
+
 def order(bench):
     """One publisher, a durable and a live topic in turn: a subscriber of both sees them in the order of publishing."""
     bench.start()
@@ -238,7 +336,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("schema")
-    parser.add_argument("case", choices=("kill", "changes", "order", "full-disk"))
+    parser.add_argument("case", choices=("kill", "changes", "stalled-readers", "slow-subscriber", "order", "full-disk"))
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=None)
     arguments = parser.parse_args()
@@ -247,6 +345,7 @@ def main():
     bench = Bench(arguments.folder, arguments.schema, place)
     case = {"kill": lambda: kill_rounds(bench, arguments.rounds, random.Random(seed)), "order": lambda: order(bench),
             "changes": lambda: changes(bench, arguments.rounds // 5, random.Random(seed)),
+            "stalled-readers": lambda: stalled_readers(bench), "slow-subscriber": lambda: slow_subscriber(bench),
             "full-disk": lambda: full_disk(bench)}[arguments.case]
     try:
         told = case()
