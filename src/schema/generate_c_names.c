@@ -29,9 +29,6 @@ static const char *const keywords[] = {
     "uint32_t", "uint64_t"};
 
 bool zw_c_is_keyword(zw_str word) {
-  /* Names of the library itself; an underscore at the end sets others apart. */
-  bool own = word.len > 3 && (memcmp(word.ptr, "zw_", 3) == 0 || memcmp(word.ptr, "ZW_", 3) == 0);
-  if (own && word.ptr[word.len - 1] != '_') return true;
   for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
     if (zw_str_eq(word, zw_str_of(keywords[i]))) return true;
   return false;
@@ -200,6 +197,11 @@ static bool take_field(c_gen *g, const c_type *t, const zw_field *field) {
   return taken;
 }
 
+/* Inside a struct a member hides the library's type of its name: it gets an underscore too. */
+static bool is_library_name(zw_str name) {
+  return name.len > 3 && memcmp(name.ptr, "zw_", 3) == 0 && name.ptr[name.len - 1] != '_';
+}
+
 static bool is_other_field(const zw_type *type, zw_str name, const zw_field *field) {
   const zw_field *found = zw_type_field(type, name);
   return found && found != field;
@@ -215,8 +217,8 @@ static void name_fields(c_gen *g, c_type *t) {
     const zw_field *field = &t->type->fields[i];
     c_field *f = &t->fields[i];
     f->symbol = f->member = field->name;
-    while (!g->no_memory &&
-           (zw_c_is_keyword(f->member) || is_other_field(t->type, f->member, field)))
+    while (!g->no_memory && (zw_c_is_keyword(f->member) || is_library_name(f->member) ||
+                             is_other_field(t->type, f->member, field)))
       f->member = zw_c_format(g, "%.*s_", ZW_ARG(f->member));
     if (t->type->is_struct || !t->own || !zw_c_field_kind(field)) continue;
     while (!take_field(g, t, field) && !g->no_memory)

@@ -190,7 +190,7 @@ static void slots(zw_text *out, const zw_schema *s) {
       lanes(out, block->size);
       lanes(out, block->align);
       lanes(out, block->required);
-      zw_text_printf(out, "%u, %u},\n", block->strings, block->others);
+      zw_text_printf(out, "%u, %u, %u},\n", block->align_max, block->strings, block->others);
     }
   }
   if (blocks) zw_text_printf(out, "};\n");
