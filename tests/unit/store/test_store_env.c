@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include "store_fixture.h"
 #include "store_state.h"
@@ -38,6 +39,25 @@ int statvfs(const char *path, struct statvfs *out) {
   call_once(&after_failure);
   *out = (struct statvfs){.f_bavail = 1 << 20, .f_frsize = 4096};
   return 0;
+}
+
+static int write_that_fails, write_error; /* counts down; 0: none */
+
+static bool fails_here(void) {
+  if (!write_that_fails || --write_that_fails) return false;
+  errno = write_error;
+  return true;
+}
+
+__attribute__((visibility("default"))) ssize_t pwrite(int fd, const void *octets, size_t len,
+                                                      off_t at);
+ssize_t pwrite(int fd, const void *octets, size_t len, off_t at) {
+  return fails_here() ? -1 : (ssize_t)syscall(SYS_pwrite64, fd, octets, len, at);
+}
+__attribute__((visibility("default"))) ssize_t pwritev(int fd, const struct iovec *parts, int count,
+                                                       off_t at);
+ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) {
+  return fails_here() ? -1 : (ssize_t)syscall(SYS_pwritev, fd, parts, count, at, 0);
 }
 
 static int64_t clock_ahead; /* seconds */
@@ -270,6 +290,45 @@ static void put_before_a_schema_settles(void **state) {
   fixture_end(&l.f);
 }
 
+/* Each write to the file fails once: what was acknowledged is there, in order, and the store goes
+ * on by itself. */
+static void every_write_may_fail(void **state) {
+  (void)state;
+  static const int codes[] = {EIO, ENOSPC}, errors[] = {ZW_EIO, ZW_EFULL};
+  store_fixture f;
+  double good[128], out[128];
+  size_t count = 0, failed = 0;
+  fixture_begin(&f);
+  fixture_start_writer(&f);
+  for (int n = 1; n <= 20; n++) {
+    int code = n % 2;
+    zw_write write;
+    write_error = codes[code];
+    write_event(&f, &write, "test.reading", reading_bytes(&f, "s", n, (zw_span){NULL, 0}));
+    write_that_fails = (n + 1) / 2;
+    int error = publish(&f, &write);
+    assert_true(error == 0 || error == errors[code]);
+    assert_true(error == 0 || write_that_fails == 0);
+    failed += error != 0;
+    if (!error) good[count++] = n;
+    write_that_fails = 0;
+    good[count++] = n + 0.5;
+    publish_reading(&f, "test.reading", n + 0.5);
+  }
+  assert_true(failed >= 4);
+  uint32_t topic = topic_of(&f, "test.reading");
+  zw_history_filter one = {.topics = &topic, .topic_count = 1}, all = {0};
+  for (int again = 0; again < 2; again++) {
+    size_t n = collect_history(&f, &one, out, 128), i = 0;
+    for (size_t k = 0; k < n; k++) i += i < count && out[k] == good[i];
+    assert_int_equal(i, count);
+    assert_int_equal(collect_history(&f, &all, out, 128), n);
+    fixture_close(&f);
+    fixture_open(&f);
+  }
+  fixture_end(&f);
+}
+
 static void count_line(void *ctx, enum zw_log_level level, const char *message) {
   (void)message;
   *(int *)ctx += level == ZW_LOG_ERROR;
@@ -358,6 +417,7 @@ int main(void) {
       cmocka_unit_test(memory_follows_before_a_reopen),
       cmocka_unit_test(a_schema_is_seen_when_it_is_committed),
       cmocka_unit_test(put_before_a_schema_settles),
+      cmocka_unit_test(every_write_may_fail),
       cmocka_unit_test(folder_away),
       cmocka_unit_test(clock_put_back),
       cmocka_unit_test(repeated),
