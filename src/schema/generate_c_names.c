@@ -202,6 +202,18 @@ static bool is_library_name(zw_str name) {
   return name.len > 3 && memcmp(name.ptr, "zw_", 3) == 0 && name.ptr[name.len - 1] != '_';
 }
 
+/* Nor may it hide a type that another member has, which C++ refuses. */
+static bool is_member_type(const c_gen *g, const c_type *t, zw_str name) {
+  if (!zw_hmap_get(&g->symbols, zw_str_span(name))) return false;
+  for (unsigned i = 0; i < t->type->field_count; i++) {
+    const zw_field *field = &t->type->fields[i];
+    const c_type *type = field->type ? zw_c_type(g, field->type) : NULL;
+    if (type && (zw_str_eq(type->symbol, name) || zw_str_eq(type->object, name))) return true;
+    if (field->enum_type && zw_str_eq(zw_c_enum(g, field->enum_type)->symbol, name)) return true;
+  }
+  return false;
+}
+
 static bool is_other_field(const zw_type *type, zw_str name, const zw_field *field) {
   const zw_field *found = zw_type_field(type, name);
   return found && found != field;
@@ -217,8 +229,9 @@ static void name_fields(c_gen *g, c_type *t) {
     const zw_field *field = &t->type->fields[i];
     c_field *f = &t->fields[i];
     f->symbol = f->member = field->name;
-    while (!g->no_memory && (zw_c_is_keyword(f->member) || is_library_name(f->member) ||
-                             is_other_field(t->type, f->member, field)))
+    while (!g->no_memory &&
+           (zw_c_is_keyword(f->member) || is_library_name(f->member) ||
+            is_member_type(g, t, f->member) || is_other_field(t->type, f->member, field)))
       f->member = zw_c_format(g, "%.*s_", ZW_ARG(f->member));
     if (t->type->is_struct || !t->own || !zw_c_field_kind(field)) continue;
     while (!take_field(g, t, field) && !g->no_memory)

@@ -77,6 +77,9 @@ static void test_functions(void **state) {
   assert_int_equal(clash_V_x(clash_V_u_as_V(v)), 1);
   assert_int_equal(clash_V_zw_str(clash_V_u_as_V(v)), 2);
   assert_int_equal(clash_V_u_as_V_(v), 5);
+  Named named;
+  assert_int_equal(Named_pack(&b, &(NamedT){.Plain_ = Plain_a}, &named), 0);
+  assert_int_equal(Named_Plain(named), Plain_a);
   assert_int_equal(clash_V_verify(&v, zw_table_bytes(v.t), NULL), 0);
   assert_int_equal(clash_Thing_pack(&b, &o, &thing), 0);
   assert_int_equal(clash_Thing_loaded(thing).z, 3);
