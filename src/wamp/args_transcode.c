@@ -6,7 +6,9 @@
  */
 #include "encode.h"
 
-#define TYPED_FLAGS(format) ((format) == ZW_FORMAT_JSON ? ZW_OBJECT_TEXT : ZW_OBJECT_BYTES)
+/* [ubyte] is binary to the peer: in JSON a string by WAMP's rule. */
+#define TYPED_FLAGS(format) \
+  (ZW_OBJECT_BYTES | ((format) == ZW_FORMAT_JSON ? (uint32_t)ZW_OBJECT_TEXT : 0u))
 
 static int convert(const zw_msg *msg, zw_span octets, enum zw_format format, zw_text *out,
                    size_t *written, zw_diag *diag) {

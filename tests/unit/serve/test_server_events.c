@@ -75,6 +75,20 @@ static void what_does_not_fit_is_refused(void **state) {
   peer_close(&p);
 }
 
+/* Octets are what JSON clients know as binary, not a list of numbers. */
+static void octets_are_binary_in_json(void **state) {
+  plain_peer publisher, p;
+  peer_join_raw(&publisher, *state);
+  peer_join(&p, *state, 0, ZW_TRANSPORT_WEBSOCKET, ZW_JSON);
+  peer_subscribe(&p, "com.example.live");
+  peer_publish(&publisher, "com.example.live", "com.example.Reading",
+               "{\"sensor\":\"s1\",\"octets\":[1,2,3]}");
+  const zw_msg *event = peer_expect(&p, ZW_EVENT);
+  assert_true(contains(event->args, ",\"\\u0000AQID\"]"));
+  peer_close(&publisher);
+  peer_close(&p);
+}
+
 static void large_payloads_are_the_same_octets(void **state) {
   serve_fixture *f = *state;
   static const size_t sizes[] = {500, 600, 5000, 70000, 1 << 20};
@@ -217,6 +231,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(every_peer_gets_it_its_way, setup, teardown),
       cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(octets_are_binary_in_json, setup, teardown),
       cmocka_unit_test_setup_teardown(large_payloads_are_the_same_octets, setup, teardown),
       cmocka_unit_test_setup_teardown(history_is_exact_and_survives, setup, teardown),
       cmocka_unit_test_setup_teardown(replay_goes_on_live, setup, teardown),
