@@ -103,3 +103,11 @@ bool zw_http_has_token(zw_str list, const char *token) {
     if (zw_http_equal(one, zw_str_of(token))) return true;
   return false;
 }
+
+bool zw_http_lists(const zw_http_head *head, const char *name, const char *token) {
+  for (size_t i = 0; i < head->count; i++)
+    if (zw_http_equal(head->headers[i].name, zw_str_of(name)) &&
+        zw_http_has_token(head->headers[i].value, token))
+      return true;
+  return false;
+}

@@ -105,13 +105,22 @@ static bool is_our_name(const zw_wire *w, zw_str name) {
   return false;
 }
 
-static const protocol *choose(const zw_wire *w, zw_str offered) {
+/* In the client's order. */
+static const protocol *choose_of(const zw_wire *w, zw_str offered) {
   zw_str token;
   for (size_t at = 0; zw_http_next_token(offered, &at, &token);)
     for (size_t i = 0; i < PROTOCOL_COUNT; i++)
       if (spoken(w, &protocols[i]) && zw_str_eq(token, zw_str_of(protocols[i].name)))
         return &protocols[i];
   return NULL;
+}
+
+static const protocol *choose(const zw_wire *w, const zw_http_head *head) {
+  const protocol *chosen = NULL;
+  for (size_t i = 0; i < head->count && !chosen; i++)
+    if (zw_http_equal(head->headers[i].name, ZW_STR("Sec-WebSocket-Protocol")))
+      chosen = choose_of(w, head->headers[i].value);
+  return chosen;
 }
 
 static bool no_protocol(zw_wire *w, zw_wire_event *event) {
@@ -130,13 +139,13 @@ static bool upgrade(zw_wire *w, zw_wire_event *event, const zw_http_head *head) 
          version = zw_http_header(head, "Sec-WebSocket-Version");
   if (!zw_str_eq(head->line[0], ZW_STR("GET")) || !zw_str_eq(head->line[2], ZW_STR("HTTP/1.1")))
     return answer(w, event, 400, "an upgrade needs GET and HTTP/1.1");
-  if (!zw_http_has_token(zw_http_header(head, "Connection"), "upgrade"))
+  if (!zw_http_lists(head, "Connection", "upgrade"))
     return answer(w, event, 400, "the header Connection: Upgrade is missing");
   if (key.len != KEY_TEXT_LEN)
     return answer(w, event, 400, "the header Sec-WebSocket-Key is missing or malformed");
   if (!zw_str_eq(version, ZW_STR("13")))
     return answer(w, event, 426, "only Sec-WebSocket-Version 13 is spoken");
-  const protocol *chosen = choose(w, zw_http_header(head, "Sec-WebSocket-Protocol"));
+  const protocol *chosen = choose(w, head);
   if (!chosen) return no_protocol(w, event);
   char accept[32];
   accept_of(key, accept);
@@ -179,8 +188,7 @@ bool zw_ws_request(zw_wire *w, zw_wire_event *event) {
   if (!is_our_name(w, host)) return answer(w, event, 403, "the Host is not this server's");
   if (origin.ptr && !is_our_name(w, origin))
     return answer(w, event, 403, "the Origin is not this server's");
-  if (zw_http_has_token(zw_http_header(&head, "Upgrade"), "websocket"))
-    return upgrade(w, event, &head);
+  if (zw_http_lists(&head, "Upgrade", "websocket")) return upgrade(w, event, &head);
   *event = (zw_wire_event){
       .kind = ZW_WIRE_HTTP, .method = head.line[0], .path = head.line[1], .host = host};
   w->at += head.len;
@@ -214,9 +222,8 @@ bool zw_ws_response(zw_wire *w, zw_wire_event *event) {
   int error = zw_http_parse(zw_wire_pending(w), &head);
   if (error == ZW_EAGAIN) return false;
   if (error) return zw_wire_break(w, event, ZW_EPROTO, 0, "the answer to the upgrade is malformed");
-  if (!zw_str_eq(head.line[1], ZW_STR("101")) ||
-      !zw_http_has_token(zw_http_header(&head, "Upgrade"), "websocket") ||
-      !zw_http_has_token(zw_http_header(&head, "Connection"), "upgrade"))
+  if (!zw_str_eq(head.line[1], ZW_STR("101")) || !zw_http_lists(&head, "Upgrade", "websocket") ||
+      !zw_http_lists(&head, "Connection", "upgrade"))
     return zw_wire_break(w, event, ZW_ENET, 0, "the server refuses the upgrade to WebSocket");
   zw_str chosen = zw_http_header(&head, "Sec-WebSocket-Protocol");
   if (!zw_str_eq(zw_http_header(&head, "Sec-WebSocket-Accept"), zw_str_of(w->accept)))

@@ -106,6 +106,8 @@ zw_str zw_http_header(const zw_http_head *head,
                       const char *name); /* case-insensitive; absent: {NULL, 0} */
 bool zw_http_has_token(zw_str list,
                        const char *token); /* of a comma-separated list, case-insensitive */
+/* The same for all headers of this name, which are one list (RFC 9110 section 5.3). */
+bool zw_http_lists(const zw_http_head *head, const char *name, const char *token);
 /* Walks a comma-separated list: false at its end. */
 bool zw_http_next_token(zw_str list, size_t *at, zw_str *token);
 bool zw_http_equal(zw_str a, zw_str b); /* ASCII, case-insensitive */

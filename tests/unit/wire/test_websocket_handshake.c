@@ -24,6 +24,10 @@ static const struct {
     {"the client's order counts",
      GET HOST UPGRADE KEY V13 "Sec-WebSocket-Protocol: wamp.2.json, wamp.2.cbor\r\n\r\n", "open ",
      "101", "Sec-WebSocket-Protocol: wamp.2.json\r\n"},
+    {"lists in several headers",
+     GET HOST "Upgrade: h2c\r\nUpgrade: websocket\r\nConnection: keep-alive\r\nConnection: "
+              "Upgrade\r\n" KEY V13 "Sec-WebSocket-Protocol: chat\r\n" CBOR "\r\n",
+     "open ", "101", "Sec-WebSocket-Protocol: wamp.2.cbor\r\n"},
     {"our own page", GET HOST "Origin: http://localhost:9267\r\n" UPGRADE KEY V13 CBOR "\r\n",
      "open ", "101", ""},
     {"IPv6", GET "Host: [::1]:9267\r\nOrigin: http://[::1]:9267\r\n" UPGRADE KEY V13 CBOR "\r\n",
