@@ -23,6 +23,11 @@
  * registrations by pattern or shared, calls in pieces (wamp.error.feature_not_supported); lists of
  * session ids on durable topics (wamp.error.option_not_allowed). CANCEL is answered as mode "skip".
  * `timeout` of a call is the callee's business: it is passed on.
+ *
+ * Pressure: a call whose callee has no room is refused (wamp.error.unavailable); get_events stops
+ * where the caller has no room and says so (is_limit_reached); plain events are sent whether or not
+ * there is room, and io.send's owner decides what becomes of a peer that does not take them; see
+ * zw_router_waiting for publishers.
  */
 #ifndef ZEROWIRE_ROUTER_H
 #define ZEROWIRE_ROUTER_H
@@ -152,6 +157,7 @@ typedef struct zw_router_options {
       calls_max; /* a session; 0: 100,000, 100,000, 10,000 */
 } zw_router_options;
 
+/* The options are copied; what they point to outlives the router. ZW_ENOMEM. */
 ZW_API int zw_router_create(zw_router **out, const zw_router_options *options);
 /* Peers that are still attached are freed, and nothing is sent to them. No token of the router may
  * come back afterwards: flush the storage first. */
@@ -169,6 +175,9 @@ typedef struct zw_realm_options {
   bool strict; /* URIs that no schema declares are refused */
 } zw_realm_options;
 
+/* Model, storage and principals outlive the router; the name is copied. *out (may be NULL) lives as
+ * long as the router. ZW_EURI, ZW_EEXISTS, ZW_ESTORE (a durable topic that the storage does not
+ * know), ZW_ENOMEM. */
 ZW_API int zw_router_realm_add(zw_router *router, const zw_realm_options *options, zw_realm **out,
                                zw_diag *diag);
 
@@ -182,6 +191,7 @@ typedef struct zw_peer_options {
   void *user;
 } zw_peer_options;
 
+/* Texts in the options are copied. The peer is the router's until zw_router_detach. ZW_ENOMEM. */
 ZW_API int zw_router_attach(zw_router *router, const zw_peer_options *options, zw_peer **out);
 ZW_API void zw_router_detach(
     zw_router *router,
@@ -193,7 +203,8 @@ ZW_API bool zw_peer_is_open(const zw_peer *peer);   /* joined */
 
 /*
  * One decoded message from a peer. Spans in it live in `owner`, which the router references if it
- * keeps any. Protocol errors are answered with ABORT and io.close.
+ * keeps any (NULL: it copies what it keeps). Protocol errors are answered with ABORT and io.close;
+ * what comes after that is ignored.
  */
 ZW_API void zw_router_receive(zw_router *router, zw_peer *peer, const zw_msg *msg, zw_buf *owner);
 /* The octets did not decode: ABORT wamp.error.protocol_violation with the reason. */
