@@ -15,6 +15,16 @@ double bench_now(void) {
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Seconds of CPU that a process has used, its system calls included. */
+static double cpu_of(pid_t process) {
+  clockid_t clock;
+  struct timespec t;
+  if (process <= 0 || clock_getcpuclockid(process, &clock) || clock_gettime(clock, &t)) return 0;
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+double bench_used(void) { return cpu_of(getpid()); }
+
 void bench_pin(int cpu) {
   cpu_set_t set;
   long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -34,14 +44,6 @@ typedef struct figures {
   double cpu[BENCH_ROUNDS]; /* microseconds of the server a unit */
   bool absent;
 } figures;
-
-/* Seconds of CPU that a process has used, its system calls included. */
-static double cpu_of(pid_t process) {
-  clockid_t clock;
-  struct timespec t;
-  if (process <= 0 || clock_getcpuclockid(process, &clock) || clock_gettime(clock, &t)) return 0;
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static double median(const figures *f) { return f->of[BENCH_ROUNDS / 2]; }
 

@@ -38,6 +38,7 @@ typedef struct bench_table {
 bool bench_compare(const bench_table *table, const bench_contender *contenders, size_t count);
 
 double bench_now(void);  /* seconds, monotonic */
+double bench_used(void); /* seconds of CPU that this process has used */
 void bench_pin(int cpu); /* this process, where there is more than one */
 
 #endif

@@ -169,7 +169,8 @@ static leaf_value element_of(const zw_key_field *field, zw_vec vec, size_t i) {
 }
 
 int zw_key_from_record(const zw_key_def *def, zw_table record, zw_key *out, zw_diag *diag) {
-  key_writer w = {.len = 0};
+  key_writer w;
+  w.len = 0;
   zw_str longest = def->name;
   size_t most = 0;
   for (unsigned i = 0; i < def->field_count; i++) {
@@ -237,7 +238,8 @@ static int make_entries(const entry_maker *m, unsigned i, key_writer *w) {
 int zw_key_index_entries(const zw_key_def *index, const zw_key_def *primary, zw_table record,
                          zw_key_entry *each, void *ctx, zw_diag *diag) {
   entry_maker m = {index, primary, record, each, ctx, diag};
-  key_writer w = {.len = 0};
+  key_writer w;
+  w.len = 0;
   return index->field_count ? make_entries(&m, 0, &w) : 0;
 }
 
@@ -326,7 +328,8 @@ static int check_value(const zw_key_field *field, const zw_key_value *value, zw_
 
 int zw_key_from_values(const zw_key_def *def, const zw_key_value *values, size_t count, zw_key *out,
                        zw_diag *diag) {
-  key_writer w = {.len = 0};
+  key_writer w;
+  w.len = 0;
   zw_str name = def->name;
   if (count > def->field_count)
     return zw_fail(diag, ZW_EKEY, "the key has %u fields, not %zu", (unsigned)def->field_count,

@@ -234,7 +234,8 @@ int zw_store_map_stamped(zw_store *store, zw_str name, const zw_stamp *stamp, zw
                    "store. Compile it with the current schema, or put its own into the store",
                    ZW_ARG(name));
   /* Generated stamps are constants: found again by their address. */
-  if (!fits) atomic_store(&((map_shape *)(uintptr_t)shape)->fits, stamp);
+  if (atomic_load(&shape->fits) != stamp)
+    atomic_store(&((map_shape *)(uintptr_t)shape)->fits, stamp);
   *out = map;
   return 0;
 }

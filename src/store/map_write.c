@@ -20,10 +20,19 @@ static int refuse_space(zw_txn *txn, zw_diag *diag) {
                  (unsigned long long)txn->store->max_size);
 }
 
-/* The record that is there: ZW_ENOTFOUND, or its entries in `before`. */
+/* Whether there is a record: 0, ZW_ENOTFOUND. */
+static int is_there(zw_txn *txn, const zw_map *map, const zw_key *key) {
+  MDB_val k = {key->len, (void *)(uintptr_t)key->octets}, stored;
+  int code = mdb_get(txn->mdb, map->dbi, &k, &stored);
+  return code ? zw_store_error(NULL, code, "") : 0;
+}
+
+/* The record that is there: ZW_ENOTFOUND, or its entries in `before`. It is read only where there
+ * are indexes. */
 static int look_up(zw_txn *txn, zw_map *map, const zw_key *key, zw_diag *diag) {
   zw_record old;
   txn->before.count = 0;
+  if (!zw_map_shape(map)->index_count) return is_there(txn, map, key);
   int error = zw_map_find(txn, map, key, &old);
   if (!error) error = zw_index_entries(txn, zw_map_shape(map), &old, &txn->before, diag);
   if (error && error != ZW_ENOTFOUND)
@@ -37,11 +46,12 @@ int zw_map_apply(zw_txn *txn, zw_map *map, zw_span record, bool insert, bool *re
   const map_shape *shape = zw_map_shape(map);
   zw_record fresh = {record, shape->version, shape->def->type};
   zw_key key;
-  txn->after.count = 0;
+  txn->before.count = txn->after.count = 0;
   int error = zw_key_from_record(&shape->def->primary, zw_record_table(&fresh), &key, diag);
   if (!error) error = zw_index_entries(txn, shape, &fresh, &txn->after, diag);
   if (error) return error;
-  error = look_up(txn, map, &key, diag);
+  bool asked = shape->index_count || insert || replaced;
+  error = asked ? look_up(txn, map, &key, diag) : 0;
   if (error && error != ZW_ENOTFOUND) return error;
   if (replaced) *replaced = error == 0;
   if (insert && !error)

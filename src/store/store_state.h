@@ -63,6 +63,7 @@ struct zw_txn {
   uint64_t space_left;      /* writing: octets that the store's limit leaves */
   int failed;               /* writing: the error after which nothing of it can be committed */
   entry_list before, after; /* writing: scratch of a put */
+  zw_map *typed;            /* the map that generated code used last */
   struct read_copy *copies;
 };
 

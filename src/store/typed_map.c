@@ -2,8 +2,15 @@
 /* Maps as generated code uses them: by name, with key values, records as views. */
 #include "store_state.h"
 
+/* The map that was used last is mostly the one: then there is nothing to look up. */
 static int open_map(zw_txn *txn, zw_str name, const zw_stamp *stamp, zw_map **map, zw_diag *diag) {
-  return zw_store_map_stamped(txn->store, name, stamp, map, diag);
+  zw_map *last = txn->typed;
+  *map = last;
+  if (last && zw_str_eq(last->name, name) && atomic_load(&zw_map_shape(last)->fits) == stamp)
+    return 0;
+  int error = zw_store_map_stamped(txn->store, name, stamp, map, diag);
+  if (!error) txn->typed = *map;
+  return error;
 }
 
 static int primary_key(zw_txn *txn, zw_str name, const zw_stamp *stamp, const zw_key_value *values,
