@@ -5,9 +5,10 @@
 #     An object library `zerowire_NAME` of src/NAME. Its include path is its own folder, its public headers, those of the layers that it USES, and
 #     the code generated from its SCHEMAS (schemas/x.fbs, with the prefix zw): including anything else fails to compile. Layers that use it
 #     see the same.
-#   zerowire_test(NAME LAYERS layer … [SOURCES extra.c …] [LIBRARIES target …])
+#   zerowire_test(NAME LAYERS layer … [SOURCES extra.c …] [LIBRARIES target …] [LINUX])
 #     A cmocka program of NAME.c in the calling folder, linked with the layers and what they use; run by CTest. It sees tests/support
-#     (counting_alloc.h: an allocator that fails at the n-th call and finds leaks) and the private headers of its layers.
+#     (counting_alloc.h: an allocator that fails at the n-th call and finds leaks) and the private headers of its layers. LINUX: it asks
+#     for what only Linux has, and is left out elsewhere.
 #   zerowire_fuzz(NAME LAYERS layer …)
 #     fuzz/fuzz_NAME.c: with libFuzzer under ZEROWIRE_FUZZ, else a CTest that replays tests/data/fuzz/NAME.
 #   zerowire_bench(NAME LAYERS layer … [SOURCES …] [LIBRARIES …])
@@ -140,7 +141,10 @@ function(zerowire_libraries)
 endfunction()
 
 function(zerowire_test name)
-  cmake_parse_arguments(arg "" "" "LAYERS;SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "LINUX" "" "LAYERS;SOURCES;LIBRARIES" ${ARGN})
+  if(arg_LINUX AND NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    return()
+  endif()
   add_executable(${name} ${name}.c ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   zerowire_flags(${name})

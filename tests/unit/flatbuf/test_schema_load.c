@@ -64,7 +64,8 @@ static zw_table locate(zw_table schema, const char *path) {
     if (*path == 'U') at = zw_table_table(at, ZW_RENUM_UNDERLYING_TYPE);
     if (*path == 'R') at = zw_table_table(at, ZW_RSCHEMA_ROOT_TABLE);
     if (*path == 'A')
-      at = element(at, kind == 'F' ? ZW_RFIELD_ATTRIBUTES : ZW_ROBJECT_ATTRIBUTES, name);
+      at = element(
+          at, kind == 'F' ? (unsigned)ZW_RFIELD_ATTRIBUTES : (unsigned)ZW_ROBJECT_ATTRIBUTES, name);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
       if (lists[i].letter == *path) at = element(at, lists[i].slots[0], name);
     kind = *path;
