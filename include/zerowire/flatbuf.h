@@ -92,12 +92,26 @@ typedef struct zw_field {
   zw_str doc; /* loaded schemas only; lines joined with '\n' */
 } zw_field;
 
+#define ZW_SLOTS_LANES 8
+
+/* What verification checks of eight fields of a table at once, in the order of their ids; zeros
+ * after the last field. It follows from the fields. */
+typedef struct zw_slots {
+  uint16_t size[ZW_SLOTS_LANES];     /* octets in the table, at most 32767 */
+  uint16_t align[ZW_SLOTS_LANES];    /* alignment - 1 */
+  uint16_t required[ZW_SLOTS_LANES]; /* 65535: required; else 0 */
+  uint16_t align_max;                /* the largest of `align` */
+  uint8_t strings;                   /* a bit a field: a string */
+  uint8_t others; /* a bit a field: another field that refers to something: vector, table, union */
+} zw_slots;
+
 /* A table or a struct. Fields are in the order of their ids (slots); a union's `u_type` precedes
  * `u`. */
 struct zw_type {
   zw_str name; /* with its namespace: "com.example.Sensor" */
   const zw_field *fields;
   const uint16_t *by_name; /* indexes into `fields`, sorted by name (octets) */
+  const zw_slots *slots;   /* table: a block for every eight fields; NULL: made when needed */
   uint16_t field_count;
   bool is_struct;
   uint16_t align; /* struct: its alignment; table: 1 */

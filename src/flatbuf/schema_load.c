@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "reflection_types.h"
+#include "slots.h"
 #include "zerowire/reflect.h"
 
 #define STRUCT_DEPTH_MAX 64
@@ -399,6 +400,18 @@ static int check_types(loader *l) {
   return 0;
 }
 
+static int make_slots(loader *l) {
+  for (size_t i = 0; i < l->type_count; i++) {
+    zw_type *type = &l->types[i];
+    unsigned blocks = type->is_struct ? 0 : zw_slots_blocks(type->field_count);
+    zw_slots *slots = blocks ? zw_arena_array(l->arena, blocks, sizeof *slots) : NULL;
+    if (blocks && !slots) return no_memory(l);
+    for (unsigned k = 0; k < blocks; k++) zw_slots_make(type, k, &slots[k]);
+    type->slots = slots;
+  }
+  return 0;
+}
+
 /* ---- services ---- */
 
 static int load_method(loader *l, const zw_service *service, zw_table from, zw_method *to) {
@@ -501,6 +514,7 @@ static int load_all(loader *l, zw_table schema) {
   int error = load_enums(l, enums);
   if (!error) error = load_objects(l, objects);
   if (!error) error = check_types(l);
+  if (!error) error = make_slots(l);
   if (!error) error = load_root(l, schema);
   if (!error) error = load_services(l, zw_table_vec(schema, ZW_RSCHEMA_SERVICES));
   if (!error && zw_schema_id(&l->to->schema, l->arena->alloc, l->to->schema.id))

@@ -10,7 +10,7 @@
 
 /* How many elements of each array are behind us. */
 typedef struct cursors {
-  size_t attributes, fields, values, methods;
+  size_t attributes, fields, blocks, values, methods;
 } cursors;
 
 static void string(zw_text *out, const char *label, zw_str text) {
@@ -168,17 +168,47 @@ static void by_name(c_gen *g, zw_text *out) {
   zw_text_printf(out, "\n};\n");
 }
 
+static void lanes(zw_text *out, const uint16_t values[ZW_SLOTS_LANES]) {
+  zw_text_printf(out, "{");
+  for (unsigned i = 0; i < ZW_SLOTS_LANES; i++)
+    zw_text_printf(out, "%s%u", i ? ", " : "", values[i]);
+  zw_text_printf(out, "}, ");
+}
+
+static unsigned block_count(const zw_type *t) {
+  return t->slots ? (t->field_count + ZW_SLOTS_LANES - 1u) / ZW_SLOTS_LANES : 0;
+}
+
+static void slots(zw_text *out, const zw_schema *s) {
+  size_t blocks = 0;
+  for (size_t i = 0; i < s->type_count; i++) blocks += block_count(&s->types[i]);
+  if (blocks) zw_text_printf(out, "\nstatic const zw_slots slots[] = {\n");
+  for (size_t i = 0; i < s->type_count; i++) {
+    for (unsigned k = 0; k < block_count(&s->types[i]); k++) {
+      const zw_slots *block = &s->types[i].slots[k];
+      zw_text_printf(out, "    {");
+      lanes(out, block->size);
+      lanes(out, block->align);
+      lanes(out, block->required);
+      zw_text_printf(out, "%u, %u, %u},\n", block->align_max, block->strings, block->others);
+    }
+  }
+  if (blocks) zw_text_printf(out, "};\n");
+}
+
 static void type(c_gen *g, zw_text *out, const zw_type *t, cursors *at) {
   zw_text_printf(out, "    {");
   string(out, "name", t->name);
   if (t->field_count)
     zw_text_printf(out, ".fields = &fields[%zu], .by_name = &by_name[%zu], .field_count = %u, ",
                    at->fields, at->fields, t->field_count);
+  if (t->slots) zw_text_printf(out, ".slots = &slots[%zu], ", at->blocks);
   if (t->is_struct) zw_text_printf(out, ".is_struct = true, ");
   zw_text_printf(out, ".align = %u, .size = %u, ", t->align, t->size);
   attribute_range(out, at, t->attribute_count);
   zw_text_printf(out, ".schema = &%.*s_schema},\n", ZW_ARG(g->name));
   at->fields += t->field_count;
+  at->blocks += block_count(t);
 }
 
 /* The attributes of a type and of its fields follow each other, so fields and types are written in
@@ -199,6 +229,7 @@ static void types(c_gen *g, zw_text *out, cursors *at) {
   if (field_count) {
     zw_text_printf(out, "};\n");
     by_name(g, out);
+    slots(out, s);
   }
   zw_text_printf(out, "\nconst zw_type %.*s_types[%zu] = {\n", ZW_ARG(g->name), s->type_count);
   zw_text_add_str(out, zw_text_str(&list));

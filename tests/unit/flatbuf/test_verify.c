@@ -4,6 +4,7 @@
  * can be; buffers are written octet by octet, or made by the builder and then broken.
  */
 #include "reflect_fixture.h"
+#include "slots.h"
 
 enum {
   NODE_TEXT,
@@ -51,8 +52,10 @@ static const zw_field node_fields[] = {
     {FIELD(NODE_TEXTS, "texts", ZW_T_VECTOR, ZW_T_STRING)},
 };
 static const uint16_t node_by_name[NODE_FIELDS] = {5, 4, 9, 8, 1, 2, 6, 3, 0, 10, 7};
+static zw_slots node_slots[2]; /* made in main */
 static const zw_type node = {.name = {"Node", 4},
                              .fields = node_fields,
+                             .slots = node_slots,
                              .by_name = node_by_name,
                              .field_count = NODE_FIELDS,
                              .align = 1};
@@ -69,8 +72,13 @@ static const zw_type strict = {.name = {"Strict", 6},
 static int verify(const zw_type *type, const uint8_t *bytes, size_t len,
                   const zw_verify_options *options, zw_diag *diag) {
   uint8_t *copy = malloc(len ? len : 1);
+  zw_type plain = *type; /* whose blocks are made as they are needed */
+  zw_diag same = {0}, own = {0};
+  plain.slots = NULL;
   memcpy(copy, bytes, len);
-  int e = zw_verify(type, zw_span_of(copy, len), options, NULL, diag);
+  int e = zw_verify(type, zw_span_of(copy, len), options, NULL, diag ? diag : &own);
+  assert_int_equal(zw_verify(&plain, zw_span_of(copy, len), options, NULL, &same), e);
+  assert_string_equal((diag ? diag : &own)->message, same.message);
   free(copy);
   return e;
 }
@@ -407,6 +415,106 @@ static void test_identifiers(void **state) {
   }
 }
 
+/* ---- tables alike ---- */
+
+#define LEAF_FIELDS(named_type)                                                                    \
+  {                                                                                                \
+    {FIELD(0, "text", ZW_T_STRING, 0), .flags = ZW_F_REQUIRED}, {FIELD(1, "wide", ZW_T_ULONG, 0)}, \
+        {FIELD(2, "kind", ZW_T_UBYTE, 0), .enum_type = &kind}, {                                   \
+      FIELD(3, "leaves", ZW_T_VECTOR, ZW_T_OBJ), .type = &named_type                               \
+    }                                                                                              \
+  }
+static const zw_type leaf, plain_leaf;
+static zw_slots leaf_slots[1]; /* made in main */
+static const zw_field leaf_fields[] = LEAF_FIELDS(leaf),
+                      plain_leaf_fields[] = LEAF_FIELDS(plain_leaf);
+static const zw_type leaf = {
+    .name = {"Leaf", 4}, .fields = leaf_fields, .slots = leaf_slots, .field_count = 4, .align = 1};
+static const zw_type plain_leaf = {
+    .name = {"Leaf", 4}, .fields = plain_leaf_fields, .field_count = 4, .align = 1};
+
+static zw_ref add_leaf(zw_builder *b, zw_ref leaves) {
+  zw_ref text = zw_builder_string(b, ZW_STR("leaf"));
+  zw_builder_table_start(b);
+  zw_builder_add_ref(b, 0, text);
+  zw_builder_add_u64(b, 1, 7, 0);
+  zw_builder_add_u8(b, 2, 1, 0);
+  zw_builder_add_ref(b, 3, leaves);
+  return zw_builder_table_end(b);
+}
+
+static void compare_leaves(const uint8_t *bytes, size_t len, uint32_t flags) {
+  zw_verify_options options = {.flags = flags};
+  zw_diag fast = {0}, slow = {0};
+  zw_span span = {bytes, len};
+  int e = zw_verify(&leaf, span, &options, NULL, &fast);
+  assert_int_equal(zw_verify(&plain_leaf, span, &options, NULL, &slow), e);
+  assert_string_equal(fast.message, slow.message);
+}
+
+/* What is remembered of the table before changes nothing: every octet broken in some ways, at a
+ * block of the buffer's length, gives the same answer as where nothing is remembered. */
+static void test_tables_alike_are_checked_like_others(void **state) {
+  static const uint8_t changes[] = {1, 2, 3, 4, 7, 8, 12, 0x40, 0x7F, 0x80, 0xFF};
+  static const uint32_t flags[] = {0,
+                                   ZW_VERIFY_UTF8,
+                                   ZW_VERIFY_ENUMS,
+                                   ZW_VERIFY_NO_REQUIRED,
+                                   ZW_VERIFY_UNALIGNED,
+                                   ZW_VERIFY_UTF8 | ZW_VERIFY_UNALIGNED | ZW_VERIFY_NO_REQUIRED};
+  zw_builder b;
+  zw_span bytes;
+  (void)state;
+  zw_builder_init(&b, NULL);
+  zw_ref inner = add_leaf(&b, 0), list[3] = {0};
+  for (unsigned i = 0; i < 3; i++)
+    list[i] = add_leaf(&b, i == 1 ? zw_builder_refs(&b, &inner, 1) : 0);
+  zw_ref root = add_leaf(&b, zw_builder_refs(&b, list, 3));
+  assert_int_equal(zw_builder_finish(&b, root, (zw_str){NULL, 0}, &bytes), 0);
+  for (size_t k = 0; k < sizeof flags / sizeof flags[0]; k++) {
+    for (size_t len = 0; len <= bytes.len; len++) {
+      uint8_t *copy = malloc(len ? len : 1);
+      memcpy(copy, bytes.ptr, len);
+      compare_leaves(copy, len, flags[k]);
+      for (size_t at = 0; len == bytes.len && at < len; at++) {
+        for (size_t i = 0; i < sizeof changes; i++) {
+          copy[at] = (uint8_t)(bytes.ptr[at] + changes[i]);
+          compare_leaves(copy, len, flags[k]);
+          copy[at] = bytes.ptr[at];
+        }
+      }
+      free(copy);
+    }
+  }
+  zw_builder_deinit(&b);
+}
+
+/* Fields of a table of 32 KiB and more are compared one by one. */
+static void test_a_table_of_64_kilobytes(void **state) {
+  static uint8_t bytes[16 + 65532];
+  static const struct {
+    uint16_t offset;
+    const char *message;
+  } cases[] = {{40000, ""},
+               {65520, ""},
+               {40004, "Leaf.wide: a field is not aligned, at octet 40020"},
+               {65528, "Leaf.wide: a field leads out of its table, at octet 16"}};
+  (void)state;
+  zw_store_le32(bytes, 16);
+  zw_store_le16(bytes + 4, 8);
+  zw_store_le16(bytes + 6, 65532);
+  zw_store_le16(bytes + 8, 4);
+  zw_store_le32(bytes + 16, 12);
+  zw_store_le32(bytes + 20, 4);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    zw_diag diag = {0};
+    zw_store_le16(bytes + 10, cases[i].offset);
+    int e = verify(&leaf, bytes, sizeof bytes, NULL, &diag);
+    assert_int_equal(e, cases[i].message[0] ? ZW_EVERIFY : 0);
+    assert_string_equal(diag.message, cases[i].message);
+  }
+}
+
 /* ---- a large buffer, broken everywhere ---- */
 
 static const char thing[] =
@@ -455,8 +563,12 @@ static void test_every_octet_may_be_wrong(void **state) {
 }
 
 int main(void) {
+  for (unsigned i = 0; i < 2; i++) zw_slots_make(&node, i, &node_slots[i]);
+  zw_slots_make(&leaf, 0, &leaf_slots[0]);
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_octets),
+      cmocka_unit_test(test_tables_alike_are_checked_like_others),
+      cmocka_unit_test(test_a_table_of_64_kilobytes),
       cmocka_unit_test(test_vector_lengths),
       cmocka_unit_test(test_shared_tables_cannot_multiply_the_work),
       cmocka_unit_test(test_shared_strings_cannot_multiply_the_work),

@@ -54,6 +54,10 @@ static void same_type(const zw_schema *schema, const zw_type *a, const zw_type *
   assert_int_equal(a->align, b->align);
   assert_int_equal(a->size, b->size);
   assert_ptr_equal(a->schema, schema);
+  assert_int_equal(!a->slots, a->is_struct || a->field_count == 0);
+  assert_int_equal(!b->slots, !a->slots);
+  unsigned blocks = a->slots ? (a->field_count + ZW_SLOTS_LANES - 1u) / ZW_SLOTS_LANES : 0;
+  if (blocks) assert_memory_equal(a->slots, b->slots, blocks * sizeof *a->slots);
   same_attributes(a->attributes, a->attribute_count, b->attributes, b->attribute_count);
   for (unsigned i = 0; i < a->field_count; i++) {
     same_field(&a->fields[i], &b->fields[i]);
