@@ -101,6 +101,42 @@ static void refused(void **state) {
   fixture_end(&f);
 }
 
+static zw_span scalars_bytes(store_fixture *f, uint64_t key) {
+  zw_span bytes;
+  zw_builder_reset(&f->builder);
+  zw_builder_table_start(&f->builder);
+  zw_builder_add_u64(&f->builder, 8, key, 0);
+  must(f,
+       zw_builder_finish(&f->builder, zw_builder_table_end(&f->builder), zw_str_of(NULL), &bytes));
+  return bytes;
+}
+
+/* A map without indexes after one whose record was replaced. */
+static void two_maps_in_a_transaction(void **state) {
+  (void)state;
+  store_fixture f;
+  fixture_begin(&f);
+  zw_txn *txn;
+  zw_map *sensors = zw_store_map(f.store, ZW_STR("sensors"));
+  zw_map *scalars = zw_store_map(f.store, ZW_STR("scalars"));
+  bool old = true;
+  uint64_t count;
+  must(&f, put_sensor(&f, &first));
+  must(&f, zw_txn_begin_write(f.store, &txn, &f.diag));
+  must(&f, zw_map_put(txn, sensors, sensor_bytes(&f, &first), NULL, &f.diag));
+  must(&f, zw_map_put(txn, scalars, scalars_bytes(&f, 7), NULL, &f.diag));
+  must(&f, zw_map_put(txn, scalars, scalars_bytes(&f, 8), &old, &f.diag));
+  assert_false(old);
+  must(&f, zw_map_put(txn, scalars, scalars_bytes(&f, 7), &old, &f.diag));
+  assert_true(old);
+  assert_int_equal(zw_map_insert(txn, scalars, scalars_bytes(&f, 7), &f.diag), ZW_EEXISTS);
+  must(&f, zw_map_count(txn, scalars, &count));
+  assert_int_equal(count, 2);
+  must(&f, zw_txn_commit(txn, &f.diag));
+  assert_counts(&f, 1, (uint64_t[]){1, 1, 1, 2});
+  fixture_end(&f);
+}
+
 static void abort_leaves_nothing(void **state) {
   (void)state;
   store_fixture f;
@@ -167,6 +203,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(entries_follow_the_record),
       cmocka_unit_test(refused),
+      cmocka_unit_test(two_maps_in_a_transaction),
       cmocka_unit_test(abort_leaves_nothing),
       cmocka_unit_test(random_writes),
   };
