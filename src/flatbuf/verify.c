@@ -199,8 +199,8 @@ static int verify_nested(verifier *v, const zw_field *field, const step *path, u
   nested.buf += first;
   nested.seen.type = NULL;
   nested.len = count;
-  nested.last = count - 4;
   if (count < 8) return refuse(v, path, ZW_EVERIFY, first, "a nested buffer is too short");
+  nested.last = count - 4;
   uint32_t root = 0;
   step inside = *path;
   inside.depth++;
@@ -304,6 +304,14 @@ static int verify_union_vector(verifier *v, const zw_field *field, step *path, u
   return error;
 }
 
+/* Who counts the types reads as many values. */
+static int verify_union_types(verifier *v, step *path, uint32_t table, uint32_t pos) {
+  uint32_t first, count;
+  int error = verify_vector_range(v, path, pos, 1, 1, &first, &count);
+  if (error || count == 0 || inline_field(v, table, path->field->id + 1u)) return error;
+  return refuse(v, path, ZW_EVERIFY, pos, "types of a vector of unions without its values");
+}
+
 /* ---- tables ---- */
 
 /* The field's own octets are in range and aligned; what it refers to follows. */
@@ -314,8 +322,9 @@ static NOINLINE int verify_field(verifier *v, step *path, uint32_t table, uint32
   switch (field->base) {
     case ZW_T_STRING: return verify_string(v, path, pos);
     case ZW_T_VECTOR:
-      return field->element == ZW_T_UNION ? verify_union_vector(v, field, path, table, pos)
-                                          : verify_vector(v, field, path, pos);
+      if (field->element == ZW_T_UNION) return verify_union_vector(v, field, path, table, pos);
+      if (field->element == ZW_T_UTYPE) return verify_union_types(v, path, table, pos);
+      return verify_vector(v, field, path, pos);
     case ZW_T_UNION: return verify_union(v, field, path, table, pos);
     case ZW_T_OBJ: {
       uint32_t at = 0;

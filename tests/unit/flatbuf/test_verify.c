@@ -336,7 +336,7 @@ static int verify_unions(uint32_t types, uint32_t values) {
   zw_builder_init(&b, NULL);
   zw_ref text = zw_builder_string(&b, ZW_STR("text"));
   zw_ref refs[] = {text, text, text, text};
-  zw_ref value_list = zw_builder_refs(&b, refs, values);
+  zw_ref value_list = values ? zw_builder_refs(&b, refs, values) : 0;
   zw_ref list = types ? zw_builder_vector(&b, type_list, types, 1, 1) : 0;
   zw_builder_table_start(&b);
   zw_builder_add_ref(&b, NODE_ANYS_TYPE, list);
@@ -350,6 +350,7 @@ static void test_vectors_of_unions(void **state) {
   assert_int_equal(verify_unions(3, 4), ZW_EVERIFY);
   assert_int_equal(verify_unions(4, 3), ZW_EVERIFY);
   assert_int_equal(verify_unions(0, 4), ZW_EVERIFY);
+  assert_int_equal(verify_unions(4, 0), ZW_EVERIFY);
 }
 
 static void test_enums(void **state) {
@@ -489,6 +490,38 @@ static void test_tables_alike_are_checked_like_others(void **state) {
   zw_builder_deinit(&b);
 }
 
+/* A leaf with two leaves that share a vtable: at octet 48, and at `second`. */
+static void write_two_leaves(uint8_t bytes[88], uint32_t second) {
+  static const uint16_t vtables[] = {12, 12, 4, 0, 0, 8, 8, 16, 4, 8};
+  const uint32_t text = second == 80 ? 64 : 80;
+  const uint32_t root[] = {20, text - 28, 36 - 32, 2, 48 - 40, second - 44, 48 - 16, text - 52};
+  memset(bytes, 0, 88);
+  zw_store_le32(bytes, 24);
+  for (unsigned i = 0; i < 10; i++) zw_store_le16(bytes + 4 + 2 * i, vtables[i]);
+  for (unsigned i = 0; i < 8; i++) zw_store_le32(bytes + 24 + 4 * i, root[i]);
+  zw_store_le32(bytes + second, second - 16);
+  zw_store_le32(bytes + second + 4, text - (second + 4));
+}
+
+static void test_a_shared_vtable_may_not_fit_each_table(void **state) {
+  static const struct {
+    uint32_t second;
+    const char *message;
+  } cases[] = {{64, ""},
+               {68, "Leaf.leaves[1].wide: a field is not aligned, at octet 76"},
+               {80, "Leaf.leaves[1]: a table leads out of the buffer, at octet 80"}};
+  uint8_t bytes[88];
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    zw_diag diag = {0};
+    write_two_leaves(bytes, cases[i].second);
+    int e = verify(&leaf, bytes, sizeof bytes, NULL, &diag);
+    assert_string_equal(diag.message, cases[i].message);
+    assert_int_equal(e, cases[i].message[0] ? ZW_EVERIFY : 0);
+    compare_leaves(bytes, sizeof bytes, 0);
+  }
+}
+
 /* Fields of a table of 32 KiB and more are compared one by one. */
 static void test_a_table_of_64_kilobytes(void **state) {
   static uint8_t bytes[16 + 65532];
@@ -568,6 +601,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_octets),
       cmocka_unit_test(test_tables_alike_are_checked_like_others),
+      cmocka_unit_test(test_a_shared_vtable_may_not_fit_each_table),
       cmocka_unit_test(test_a_table_of_64_kilobytes),
       cmocka_unit_test(test_vector_lengths),
       cmocka_unit_test(test_shared_tables_cannot_multiply_the_work),
