@@ -71,6 +71,7 @@ static size_t print_path(const step *path, char *out, size_t size) {
 }
 
 #define NOINLINE __attribute__((noinline))
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 #define COLD __attribute__((cold, noinline))
 
 COLD static int refuse(const verifier *v, const step *path, int error, uint64_t at,
@@ -317,8 +318,6 @@ static int verify_union_types(verifier *v, step *path, uint32_t table, uint32_t 
 /* The field's own octets are in range and aligned; what it refers to follows. */
 static NOINLINE int verify_field(verifier *v, step *path, uint32_t table, uint32_t pos) {
   const zw_field *field = path->field;
-  if (LIKELY(field->base == ZW_T_VECTOR && field->element == ZW_T_OBJ && !field->type->is_struct))
-    return verify_table_vector(v, field->type, pos, path);
   switch (field->base) {
     case ZW_T_STRING: return verify_string(v, path, pos);
     case ZW_T_VECTOR:
@@ -424,8 +423,12 @@ static inline int verify_others(verifier *v, const zw_field *fields, const step 
     unsigned i = (unsigned)__builtin_ctz(others);
     uint32_t offset = zw_load_le16(v->buf + slots + 2 * i);
     if (offset == 0) continue;
-    step here = below(path, &fields[i]);
-    int error = verify_field(v, &here, pos, pos + offset);
+    const zw_field *field = &fields[i];
+    step here = below(path, field);
+    bool tables =
+        field->base == ZW_T_VECTOR && field->element == ZW_T_OBJ && !field->type->is_struct;
+    int error = tables ? verify_table_vector(v, field->type, pos + offset, &here)
+                       : verify_field(v, &here, pos, pos + offset);
     if (error) return error;
   }
   return 0;
@@ -485,14 +488,17 @@ static inline bool is_seen(const verifier *v, const zw_type *type, uint32_t pos,
   return last->type == type && last->vtable == vtable && ((last->pos ^ pos) & last->align) == 0;
 }
 
-static NOINLINE int verify_table(verifier *v, const zw_type *type, uint32_t pos, const step *path) {
+/* A table at `pos`, with room for 4 octets. Inlined where most tables come from: at the root, and
+ * in vectors. */
+static ALWAYS_INLINE int check_table(verifier *v, const zw_type *type, uint32_t pos,
+                                     const step *path) {
   if (UNLIKELY(path->depth >= v->depth_max)) return refuse_depth(v, path, pos);
   uint32_t vtable = pos - zw_load_le32(v->buf + pos); /* below 0: above the length, too */
   if (UNLIKELY(vtable > v->last)) return refuse_vtable(v, path, pos, vtable);
   uint32_t octets = zw_load_le16(v->buf + vtable), size = zw_load_le16(v->buf + vtable + 2);
-  if (UNLIKELY(octets < 4 || (vtable | octets) & 1 || vtable + octets > v->len))
+  if (UNLIKELY(octets - 4 > v->last - vtable || (vtable | octets) & 1))
     return refuse_vtable(v, path, pos, vtable);
-  if (UNLIKELY(size < 4 || pos + size > v->len)) return refuse_table(v, path, pos);
+  if (UNLIKELY(size - 4 > v->last - pos)) return refuse_table(v, path, pos);
   const zw_slots *block = type->slots;
   if (UNLIKELY(type->field_count > ZW_SLOTS_LANES || !block))
     return verify_blocks(v, type, pos, vtable, path);
@@ -502,6 +508,10 @@ static NOINLINE int verify_table(verifier *v, const zw_type *type, uint32_t pos,
   v->seen = (seen){type,           vtable, pos, (uint16_t)size, block->align_max, (uint8_t)strings,
                    (uint8_t)others};
   return verify_refs(v, type->fields, path, pos, vtable + 4, strings, others);
+}
+
+static int verify_table(verifier *v, const zw_type *type, uint32_t pos, const step *path) {
+  return check_table(v, type, pos, path);
 }
 
 /* Another table like the last one: what is left to check. */
@@ -532,7 +542,7 @@ static NOINLINE int verify_table_vector(verifier *v, const zw_type *type, uint32
     if (LIKELY(is_seen(v, type, at, at - zw_load_le32(v->buf + at))))
       error = verify_alike(v, type, at, path, &followed);
     else
-      error = verify_table(v, type, at, path);
+      error = check_table(v, type, at, path);
     if (UNLIKELY(error)) return error;
   }
   return pay(v, path, first, followed);
@@ -559,7 +569,7 @@ int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *optio
   uint32_t pos = 0;
   if (bytes.len < 8) return refuse(&v, &path, ZW_EVERIFY, 0, "too short for a buffer");
   int error = follow(&v, &path, 0, &pos);
-  if (!error) error = verify_table(&v, root, pos, &path);
+  if (!error) error = check_table(&v, root, pos, &path);
   if (!error && out) *out = (zw_table){v.buf, v.len, pos};
   return error;
 }
