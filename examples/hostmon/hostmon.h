@@ -10,12 +10,12 @@ typedef struct hostmon_options {
   const char *log;  /* file of the publisher's log; NULL: none */
   uint64_t count;   /* samples; 0: until a signal */
   uint32_t rate;    /* samples a second */
-  uint32_t seconds; /* watch: how long; 0: until a signal */
+  uint32_t seconds; /* watch: how long from the first sample; 0: until a signal */
 } hostmon_options;
 
 /* Publishes samples of this machine; joins again when the router comes back. */
 int hostmon_publish(const hostmon_options *options, zw_diag *diag);
-/* Shows live samples: a table on a terminal, a line each elsewhere. */
+/* Shows live samples: a table on a terminal, elsewhere a line for each half second. */
 int hostmon_watch(const hostmon_options *options, zw_diag *diag);
 /* Replays the history and compares it, octet for octet, with the publisher's log. */
 int hostmon_replay(const hostmon_options *options, zw_diag *diag);
@@ -25,6 +25,8 @@ int hostmon_show_host(const hostmon_options *options, zw_diag *diag);
 /* Joins the router; tries again for so many milliseconds while nobody answers. */
 int hostmon_join(zw_client **out, const hostmon_options *options, uint32_t patience_ms,
                  zw_diag *diag);
+/* Whether the error says that the router does not answer any more. */
+bool hostmon_router_gone(int error);
 /* Set by SIGINT and SIGTERM. */
 bool hostmon_stopped(void);
 void hostmon_sleep_ms(uint32_t ms);

@@ -33,6 +33,10 @@ void hostmon_sleep_ms(uint32_t ms) {
   nanosleep(&t, NULL);
 }
 
+bool hostmon_router_gone(int error) {
+  return error == ZW_ENET || error == ZW_ECLOSED || error == ZW_ETIMEOUT;
+}
+
 int hostmon_join(zw_client **out, const hostmon_options *options, uint32_t patience_ms,
                  zw_diag *diag) {
   zw_client_options client = {.size = sizeof client,
@@ -42,7 +46,7 @@ int hostmon_join(zw_client **out, const hostmon_options *options, uint32_t patie
   if (!client.url) client.url = getenv("ZEROWIRE_URL");
   for (uint32_t waited = 0;; waited += RETRY_MS) {
     int e = zw_client_open(out, &client, diag);
-    if (e != ZW_ENET || waited >= patience_ms || stopped) return e;
+    if (!hostmon_router_gone(e) || waited >= patience_ms || stopped) return e;
     hostmon_sleep_ms(RETRY_MS);
   }
 }
@@ -117,5 +121,6 @@ int main(int argc, char **argv) {
   int e = chosen->run(&options, &diag);
   if (!e) return 0;
   fprintf(stderr, "hostmon: %s: %s\n", zw_error_text(e), diag.message);
+  if (e == ZW_EUSAGE) return EXIT_USAGE;
   return e == ZW_EMISMATCH || e == ZW_EREMOTE || e == ZW_EVERIFY ? EXIT_REFUSED : EXIT_FAILURE_;
 }

@@ -25,18 +25,21 @@ typedef struct publisher {
   sampler *sampler;
   sample_log log;
   zw_builder builder;
-  uint64_t acknowledged, lost;
+  uint64_t acknowledged;
+  /* What the sample under way came to. */
+  bool answered;
+  int error;
+  uint64_t publication;
+  zw_diag *diag;
 } publisher;
 
-typedef struct outcome {
-  bool done;
-  zw_result result;
-} outcome;
-
 static void on_published(void *ctx, const zw_result *result) {
-  outcome *o = ctx;
-  o->done = true;
-  o->result = *result;
+  publisher *p = ctx;
+  p->answered = true;
+  p->error = result->error;
+  p->publication = result->id;
+  if (result->error)
+    zw_fail(p->diag, result->error, "%.*s: %.*s", ZW_ARG(result->uri), ZW_ARG(result->message));
 }
 
 static int put_host(publisher *p, zw_diag *diag) {
@@ -52,31 +55,32 @@ static int join(publisher *p, zw_diag *diag) {
   return e ? e : put_host(p, diag);
 }
 
-/* One acknowledged sample; an error of the connection is the router's end. */
+/* Sends one sample and waits for its acknowledgement. */
+static int send_sample(publisher *p, hostmon_Sample sample, zw_diag *diag) {
+  zw_publish_options acknowledged = {.acknowledge = true};
+  p->answered = false;
+  p->diag = diag;
+  int e =
+      hostmon_Monitor_sample_publish_async(p->client, sample, &acknowledged, on_published, p, diag);
+  while (!e && !p->answered) e = zw_client_run_once(p->client, -1);
+  return p->answered ? p->error : e;
+}
+
 static int publish_one(publisher *p, zw_diag *diag) {
   hostmon_SampleT object;
   hostmon_Sample sample;
-  outcome o = {0};
   int e = sampler_look(p->sampler, &object, diag);
   if (!e) e = hostmon_Sample_pack(&p->builder, &object, &sample);
   if (!e && p->log.file) e = sample_log_sent(&p->log, zw_table_bytes(sample.t), diag);
-  zw_publish_options acknowledged = {.acknowledge = true};
-  if (!e)
-    e = hostmon_Monitor_sample_publish_async(p->client, sample, &acknowledged, on_published, &o,
-                                             diag);
-  while (!e && !o.done) e = zw_client_run_once(p->client, -1);
-  if (o.done && o.result.error == ZW_EREMOTE) {
-    return zw_fail(diag, ZW_EREMOTE, "%.*s: %.*s", ZW_ARG(o.result.uri), ZW_ARG(o.result.message));
-  }
-  if (e || o.result.error) return ZW_ENET;
+  if (!e) e = send_sample(p, sample, diag);
+  if (e) return e;
   p->acknowledged++;
-  return p->log.file ? sample_log_acknowledged(&p->log, o.result.id, diag) : 0;
+  return p->log.file ? sample_log_acknowledged(&p->log, p->publication, diag) : 0;
 }
 
 static int rejoin(publisher *p, zw_diag *diag) {
   zw_client_close(p->client);
   p->client = NULL;
-  p->lost++;
   fprintf(stderr, "hostmon: the router is gone after %" PRIu64 " samples; joining again\n",
           p->acknowledged);
   return join(p, diag);
@@ -88,8 +92,13 @@ static int publish_all(publisher *p, zw_diag *diag) {
   long period = 1000000000L / (long)p->options->rate;
   while (!hostmon_stopped() && (!p->options->count || p->acknowledged < p->options->count)) {
     int e = publish_one(p, diag);
-    if (e == ZW_ENET && !hostmon_stopped()) e = rejoin(p, diag);
-    if (e) return hostmon_stopped() ? 0 : e;
+    if (hostmon_router_gone(e) && !hostmon_stopped()) {
+      e = rejoin(p, diag);
+      /* What was missed meanwhile is not made up for. */
+      clock_gettime(CLOCK_MONOTONIC, &next);
+    }
+    if (hostmon_router_gone(e) && hostmon_stopped()) return 0;
+    if (e) return e;
     next.tv_nsec += period;
     while (next.tv_nsec >= 1000000000L) {
       next.tv_nsec -= 1000000000L;
