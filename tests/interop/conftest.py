@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
-import time
+import sys
 
 import pytest
 import txaio
@@ -23,8 +22,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.abspath(os.environ.get("ZEROWIRE_BUILD", "build/dev"))
 COMMAND = os.path.join(BUILD, "zerowire")
 SCHEMA = os.path.join(HERE, "interop.fbs")
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from serving import serve  # noqa: E402
+
 SERIALIZERS = {"flatbuffers": FlatBuffersSerializer, "cbor": CBORSerializer, "json": JsonSerializer}
-SECONDS = 20
+SECONDS = 120
 
 
 def built(name):
@@ -37,26 +39,18 @@ def built(name):
 class Router:
     def __init__(self, place, schema, *options):
         self.place, self.schema, self.options = place, schema, options
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        self.process = None
-        self.environment = dict(os.environ, ZEROWIRE_URL=f"rs://127.0.0.1:{self.port}")
+        self.process = self.port = self.environment = None
 
     def start(self):
-        with open(self.place / "server.log", "ab") as log:
-            self.process = subprocess.Popen([built("zerowire"), "serve", self.schema, "--data", str(self.place / "data"),
-                                             "--listen", f"127.0.0.1:{self.port}", *self.options], stdout=log, stderr=log)
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            assert self.process.poll() is None, (self.place / "server.log").read_text()
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            time.sleep(0.01)
-        raise AssertionError("the router does not listen")
+        self.process, self.port = serve([built("zerowire"), "serve", self.schema, "--data", str(self.place / "data"), *self.options], self.place / "server.log")
+        self.environment = dict(os.environ, ZEROWIRE_URL=f"rs://127.0.0.1:{self.port}")
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        code = self.process.wait(SECONDS)
+        try:
+            code = self.process.wait(SECONDS)
+        finally:
+            self.process.kill()
         assert code == (0 if how == signal.SIGTERM else -how), (self.place / "server.log").read_text()
 
     def restart(self, how=signal.SIGTERM):
@@ -69,8 +63,14 @@ class Router:
         assert done.returncode == 0, f"zerowire {' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def start_command(self, *words):
-        return subprocess.Popen([built("zerowire"), *words], env=self.environment, stdout=subprocess.PIPE, text=True)
+    @contextlib.contextmanager
+    def running(self, *words):
+        """A command that goes on meanwhile; it does not outlive the test."""
+        with subprocess.Popen([built("zerowire"), *words], env=self.environment, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
 
 @pytest.fixture
@@ -138,4 +138,4 @@ class Inbox:
 
 
 def run(coroutine):
-    return asyncio.run(asyncio.wait_for(coroutine, 60))
+    return asyncio.run(asyncio.wait_for(coroutine, SECONDS))

@@ -7,7 +7,7 @@ import pytest
 from autobahn.wamp.exception import ApplicationError
 from autobahn.wamp.types import CallOptions, PublishOptions, RegisterOptions, SubscribeOptions
 
-from conftest import Inbox, join, run
+from conftest import SECONDS, Inbox, join, run
 
 KINDS = [(transport, serializer) for transport in ("rawsocket", "websocket") for serializer in ("flatbuffers", "cbor", "json")]
 DETAILS = SubscribeOptions(details_arg="details")
@@ -226,8 +226,6 @@ def test_meta_api(router):
 
 def test_three_clients_on_one_topic(router):
     """An Autobahn JSON client, an Autobahn FlatBuffers client and zerowire's own exchange typed events."""
-    sub = router.start_command("sub", "interop.reading", "--last", "10", "--count", "3")
-
     async def main():
         async with join(router.port, "websocket", "json") as by_json, join(router.port, "rawsocket", "flatbuffers") as by_flatbuffers:
             json_inbox, flatbuffers_inbox = Inbox(), Inbox()
@@ -241,7 +239,8 @@ def test_three_clients_on_one_topic(router):
             assert heard_by_json == [("flatbuffers", 2.5), ("zerowire", 3.5)]
             assert heard_by_flatbuffers == [("json", 1.5), ("zerowire", 3.5)]
 
-    run(main())
-    out, _ = sub.communicate(timeout=20)
+    with router.running("sub", "interop.reading", "--last", "10", "--count", "3") as sub:
+        run(main())
+        out, _ = sub.communicate(timeout=SECONDS)
     readings = [json.loads(line) for line in out.splitlines()]
     assert [(r["sensor"], r["celsius"]) for r in readings] == [("json", 1.5), ("flatbuffers", 2.5), ("zerowire", 3.5)]
