@@ -75,10 +75,12 @@ static bool wait_until_listening(bench_process *p) {
       p->started = bench_now() - p->started;
       return true;
     }
-    if (waitpid(p->id, NULL, WNOHANG) == p->id) break;
+    if (waitpid(p->id, NULL, WNOHANG) == p->id) {
+      p->id = 0;
+      break;
+    }
     usleep(200);
   }
-  p->id = 0;
   return false;
 }
 
@@ -128,7 +130,9 @@ bool bench_start(bench_process *p, const char *const *argv) {
     execvp(words[0], words);
     _exit(127);
   }
-  return p->id > 0 && wait_until_listening(p);
+  if (p->id > 0 && wait_until_listening(p)) return true;
+  bench_stop(p);
+  return false;
 }
 
 bool bench_start_function(bench_process *p, void (*serve)(int listener)) {
