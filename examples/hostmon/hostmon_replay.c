@@ -15,7 +15,8 @@
 #include "sample_log.h"
 
 /* So long without a sample means that there are no more. */
-enum { QUIET_SECONDS = 20, RUN_MS = 1000 };
+#define QUIET_SECONDS 20
+#define RUN_MS 1000
 
 typedef struct comparison {
   logged_samples log;
