@@ -110,8 +110,10 @@ typedef struct zw_span {
 #define ZW_STR(literal) ((zw_str){(literal), sizeof(literal) - 1})
 #endif
 
-/* For printf: printf("%.*s", ZW_ARG(s)). */
-#define ZW_ARG(s) (int)(s).len, (s).ptr ? (const char *)(s).ptr : ""
+/* For printf: printf("%.*s", ZW_ARG(s)). Of a text of 2 GiB or more only the beginning is printed.
+ */
+#define ZW_ARG(s) \
+  (int)((s).len < INT32_MAX ? (s).len : INT32_MAX), (s).ptr ? (const char *)(s).ptr : ""
 
 static inline zw_str zw_str_of(const char *text) {
   zw_str s = {text, text ? strlen(text) : 0};
@@ -234,7 +236,7 @@ ZW_API void zw_alloc_free(const zw_alloc *alloc, void *ptr, size_t size);
 
 /*
  * Grows an array of `item` octets an element so that it holds at least `need` elements; doubles,
- * and never wraps. `*array` and `*capacity` change only on success.
+ * and never wraps. `*array` and `*capacity` change only on success. 0 or ZW_ENOMEM.
  */
 ZW_API int zw_array_reserve(const zw_alloc *alloc, void **array, size_t *capacity, size_t need,
                             size_t item);
@@ -324,7 +326,8 @@ typedef struct zw_hmap {
 ZW_API void zw_hmap_init(zw_hmap *map, const zw_alloc *alloc);
 ZW_API void zw_hmap_deinit(zw_hmap *map);
 ZW_API void *zw_hmap_get(const zw_hmap *map, zw_span key);
-/* Sets; *old (may be NULL) gets the value that was there or NULL. value is not NULL. */
+/* Sets; *old (may be NULL) gets the value that was there or NULL. value is not NULL. 0, or
+ * ZW_ENOMEM and the table is as before. Of a key that is there the span is replaced, too. */
 ZW_API int zw_hmap_set(zw_hmap *map, zw_span key, void *value, void **old);
 ZW_API void *zw_hmap_remove(zw_hmap *map, zw_span key); /* the value, or NULL */
 ZW_API void *zw_hmap_get_id(const zw_hmap *map, uint64_t key);

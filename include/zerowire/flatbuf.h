@@ -357,11 +357,12 @@ typedef struct zw_verify_options {
 /*
  * Verifies `bytes` as a buffer with this root table: everything that an accessor can reach is
  * inside, aligned relative to the start, terminated, of consistent length, with required fields
- * present; nested buffers share the budget. Linear in the length (octets that are scanned for UTF-8
- * and enums count too: at most 16 a octet of the buffer, and 4,096); allocates nothing. An empty
- * vector is no nested buffer, and allowed in its place. `options` may be NULL. On success *out (may
- * be NULL) is the root's view. Bytes after the buffer's content are allowed. Errors: ZW_EVERIFY
- * with the offset and the field's path ("readings[3].id"), ZW_ELIMIT for depth or budget.
+ * present, vectors of unions with as many types as values; nested buffers share the budget. Linear
+ * in the length (octets that are scanned for UTF-8 and enums count too: at most 16 a octet of the
+ * buffer, and 4,096); allocates nothing. An empty vector is no nested buffer, and allowed in its
+ * place. `options` may be NULL. On success *out (may be NULL) is the root's view. Bytes after the
+ * buffer's content are allowed. Errors: ZW_EVERIFY with the offset and the field's path
+ * ("readings[3].id"), ZW_ELIMIT for depth or budget.
  */
 ZW_API int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *options,
                      zw_table *out, zw_diag *diag);

@@ -69,9 +69,9 @@ typedef struct zw_token {
   uint64_t u;
   double d;
   zw_str text;   /* STRING, valid until the next call; FLOAT, INT, UINT from JSON: the literal as
-                    written. A FLOAT   that stands for 32 bits (`float` fields): the shortest decimal
-                    that reads back as the same float,   which text notations print instead of `d`.
-                    Else   absent */
+                    written. A FLOAT that stands for 32 bits (`float` fields): the shortest decimal
+                    that reads back as the same float, which text notations print instead of `d`.
+                    Else absent */
   zw_span bytes; /* BYTES, valid until the next call */
   size_t offset; /* of the token in the input */
   size_t count;  /* ARRAY, MAP: elements or pairs if known, else SIZE_MAX */

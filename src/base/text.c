@@ -45,6 +45,7 @@ void zw_text_printf(zw_text *text, const char *format, ...) {
   va_start(args, format);
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, format, args);
+  if (n < 0 && !text->error) text->error = ZW_EINVAL; /* above INT_MAX octets */
   if (n >= 0 && reserve(text, (size_t)n)) {
     vsnprintf(text->ptr + text->len, (size_t)n + 1, format, again);
     text->len += (size_t)n;

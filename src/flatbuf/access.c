@@ -13,12 +13,14 @@ static int compare_names(zw_str a, zw_str b) {
   return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-const zw_type *zw_schema_type(const zw_schema *schema, zw_str name) {
-  size_t low = 0, high = schema->type_count;
+/* Among elements of `size` octets that begin with their names. */
+static const void *find(const void *elements, size_t count, size_t size, zw_str name) {
+  size_t low = 0, high = count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    int order = compare_names(schema->types[middle].name, name);
-    if (order == 0) return &schema->types[middle];
+    const zw_str *at = (const void *)((const char *)elements + middle * size);
+    int order = compare_names(*at, name);
+    if (order == 0) return at;
     if (order < 0)
       low = middle + 1;
     else
@@ -27,18 +29,14 @@ const zw_type *zw_schema_type(const zw_schema *schema, zw_str name) {
   return NULL;
 }
 
+_Static_assert(offsetof(zw_type, name) == 0 && offsetof(zw_enum_type, name) == 0, "find");
+
+const zw_type *zw_schema_type(const zw_schema *schema, zw_str name) {
+  return find(schema->types, schema->type_count, sizeof *schema->types, name);
+}
+
 const zw_enum_type *zw_schema_enum(const zw_schema *schema, zw_str name) {
-  size_t low = 0, high = schema->enum_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = compare_names(schema->enums[middle].name, name);
-    if (order == 0) return &schema->enums[middle];
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return NULL;
+  return find(schema->enums, schema->enum_count, sizeof *schema->enums, name);
 }
 
 const zw_field *zw_type_field(const zw_type *type, zw_str name) {

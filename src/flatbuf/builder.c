@@ -42,7 +42,10 @@ static int grow(zw_builder *b, size_t need) {
   if (b->fixed || need > LENGTH_MAX) return ZW_ELIMIT;
   /* An eighth to spare: what is pushed after a large payload (its length, the table) must not move
    * it. */
-  while (capacity - capacity / 8 < need) capacity *= 2;
+  while (capacity - capacity / 8 < need) {
+    if (capacity > SIZE_MAX / 2) return ZW_ENOMEM;
+    capacity *= 2;
+  }
   uint8_t *memory = zw_alloc_get(b->alloc, capacity);
   if (!memory) return ZW_ENOMEM;
   size_t content = b->used - b->tail;

@@ -2,11 +2,17 @@
 /*
  * Verification: one recursive engine over descriptors.
  *
- * Invariants. `pos` is always inside the buffer before anything is loaded from it. Every offset
- * that is followed costs one of a budget that is proportional to the length, and so does every
- * octet that is looked at one by one, so that shared sub-objects cannot multiply the work; nesting
- * is bounded; nested buffers share all three. Ranges are computed in 64 bits and cannot wrap, since
- * lengths are below 2^31.
+ * A table is checked in two steps. First its fields: eight slots of the vtable at a time are
+ * compared with a block of the descriptor (slots.h), all in their lanes and without a branch; only
+ * where that finds something amiss, or cannot tell, are fields looked at one by one. Then what they
+ * refer to, by the block's bits. The outcome of the first step is kept for the next table.
+ *
+ * Invariants. `pos` is always inside the buffer, with room for 4 octets, before anything is loaded
+ * from it. Every offset that is followed costs one of a budget that is proportional to the length,
+ * and so does every octet that is looked at one by one, so that shared sub-objects cannot multiply
+ * the work; nesting is bounded; nested buffers share all three. Lengths are below 2^31: ranges are
+ * computed in 64 bits, or in 32 bits as `x - 1 < last - pos`, where a 0 wraps to above all lengths
+ * on purpose, as does a vtable before the buffer.
  *
  * The path of a field for messages is a chain of stack frames, walked only when something is wrong.
  */
@@ -47,7 +53,6 @@ typedef struct verifier {
   uint32_t len, last; /* last: len - 4, where the last offset may be */
   uint32_t depth_max;
   uint32_t flags;
-  lanes required;           /* all ones, or 0: required fields may be absent */
   uint64_t offsets, octets; /* what is left of the budget */
   const zw_type *root;
   zw_diag *diag;

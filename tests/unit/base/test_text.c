@@ -69,12 +69,24 @@ static void error_is_sticky(void **state) {
   }
 }
 
+/* The length of a text is no `int`. */
+static void printf_of_a_text_above_4_gib(void **state) {
+  zw_text text;
+  zw_str long_text = {"abc", (size_t)UINT32_MAX + 2};
+  (void)state;
+  zw_text_init(&text, NULL);
+  zw_text_printf(&text, "%.*s", ZW_ARG(long_text));
+  assert_string_equal(text.ptr, "abc");
+  zw_text_deinit(&text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pieces_add_up),
       cmocka_unit_test(printf_of_any_length),
       cmocka_unit_test(absurd_length_is_an_error),
       cmocka_unit_test(error_is_sticky),
+      cmocka_unit_test(printf_of_a_text_above_4_gib),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
