@@ -127,7 +127,8 @@ int zw_cli_number(const zw_cli_args *args, enum zw_cli_option option, uint64_t *
 int zw_cli_choice(const zw_cli_args *args, enum zw_cli_option option, const char *const *names,
                   size_t count, size_t *out);
 
-void zw_cli_help_all(void);
+/* The commands; `only`: those whose names begin so ("store "), or NULL. */
+void zw_cli_help_all(const char *only);
 void zw_cli_help_command(const zw_cli_command *command);
 
 /* ---- messages ------------------------------------------------------------------------------------ */
@@ -136,7 +137,9 @@ void zw_cli_help_command(const zw_cli_command *command);
 void zw_cli_say(const char *format, ...) ZW_PRINTF(1, 2);
 /* The same, and a hint at the command's help; returns ZW_CLI_USAGE. */
 int zw_cli_usage(const zw_cli_args *args, const char *format, ...) ZW_PRINTF(2, 3);
-/* "zerowire: WHERE: WHAT" of a failure; returns its exit code. where may be NULL. */
+/* "zerowire: WHERE: WHAT"; WHERE is left out if it is NULL or the text begins with it. */
+void zw_cli_say_at(const char *where, const char *text);
+/* The same of a failure; returns its exit code. */
 int zw_cli_failed(const char *where, int error, const zw_diag *diag);
 int zw_cli_exit_of(int error);
 

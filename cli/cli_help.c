@@ -46,13 +46,16 @@ void zw_cli_help_command(const zw_cli_command *c) {
   option_line(ZW_OPT_HELP);
 }
 
-void zw_cli_help_all(void) {
-  printf("Usage: zerowire COMMAND [OPTION]… [OPERAND]…\n\n"
-         "One FlatBuffers schema from disk to wire: a typed store, a WAMP router and a history.\n\n"
-         "Commands:\n");
+void zw_cli_help_all(const char *only) {
+  printf("Usage: zerowire %sCOMMAND [OPTION]… [OPERAND]…\n\n", only ? only : "");
+  if (!only)
+    printf("One FlatBuffers schema from disk to wire: a typed store, a WAMP router and a history."
+           "\n\n");
+  printf("Commands:\n");
   for (const zw_cli_command *c = zw_cli_commands; c->name; c++)
-    if (c->run) printf("  %-12s  %s\n", c->name, c->summary);
-  printf("  %-12s  %s\n", "help", "Prints the help of a command.");
+    if (c->run && (!only || strncmp(c->name, only, strlen(only)) == 0))
+      printf("  %-12s  %s\n", c->name, c->summary);
+  if (!only) printf("  %-12s  %s\n", "help", "Prints the help of a command.");
   printf("\nOptions:\n");
   option_line(ZW_OPT_HELP);
   option_line(ZW_OPT_VERSION);

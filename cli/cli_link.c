@@ -180,6 +180,23 @@ const zw_procedure_def *zw_cli_procedure(const zw_cli_link *link, zw_str uri) {
   return best;
 }
 
+int zw_cli_uri_check(const char *uri, enum zw_match match) {
+  if (zw_uri_valid(zw_str_of(uri), match, ZW_URI_LOOSE)) return 0;
+  zw_cli_say("\"%s\" is no URI. Write words parted by dots, without spaces and #", uri);
+  return ZW_CLI_REFUSED;
+}
+
+int zw_cli_history_check(const zw_cli_link *link, const char *topic, const zw_topic_def *def) {
+  zw_cli_hint hint;
+  if (def && def->durable) return 0;
+  if (def)
+    zw_cli_say("%s keeps no history. Declare the topic with (history)", topic);
+  else
+    zw_cli_say("no topic \"%s\" in the schema.%s", topic,
+               zw_cli_near_topic(link, zw_str_of(topic), &hint));
+  return ZW_CLI_REFUSED;
+}
+
 /* The URIs of `count` declarations of `size` octets, the first of whose members is the URI. */
 static const char *near_uri(const void *first, size_t count, size_t size, zw_str uri,
                             zw_cli_hint *hint) {
@@ -222,7 +239,7 @@ int zw_cli_remote_failed(const zw_cli_link *link, const char *what, int error,
     if (link->lost[0]) return zw_cli_link_lost(link, error);
     what = link->url;
   }
-  zw_cli_say("%s: %s", what, zw_cli_remote_text(error, diag));
+  zw_cli_say_at(what, zw_cli_remote_text(error, diag));
   return zw_cli_is_remote(error, diag, "zerowire.error.store_unavailable") ||
                  zw_cli_is_remote(error, diag, "wamp.error.unavailable") ||
                  zw_cli_is_remote(error, diag, "wamp.error.timeout")

@@ -30,6 +30,11 @@ int zw_cli_remote_gone(const zw_cli_link *link, const zw_result *result);
  * none, or no schema. */
 const zw_topic_def *zw_cli_topic(const zw_cli_link *link, zw_str uri);
 const zw_procedure_def *zw_cli_procedure(const zw_cli_link *link, zw_str uri);
+/* Says what is wrong with a URI. 0 or an exit code. */
+int zw_cli_uri_check(const char *uri, enum zw_match match);
+/* Says why an exact topic has no history to begin in; for `def` NULL, that it is not declared. 0 or
+ * an exit code. */
+int zw_cli_history_check(const zw_cli_link *link, const char *topic, const zw_topic_def *def);
 /* ` Did you mean URI?` among the declared ones, or "". */
 const char *zw_cli_near_topic(const zw_cli_link *link, zw_str uri, zw_cli_hint *hint);
 const char *zw_cli_near_procedure(const zw_cli_link *link, zw_str uri, zw_cli_hint *hint);

@@ -65,7 +65,9 @@ static bool count_subscribers(zw_cli_link *link, const char *topic, uint64_t *ou
 void zw_cli_say_untyped(zw_cli_link *link, const char *topic) {
   zw_cli_hint hint;
   uint64_t subscribers;
-  const char *near = zw_cli_near_topic(link, zw_str_of(topic), &hint);
+  const char *near = zw_cli_procedure(link, zw_str_of(topic))
+                         ? " It is a procedure: use zerowire call"
+                         : zw_cli_near_topic(link, zw_str_of(topic), &hint);
   if (count_subscribers(link, topic, &subscribers))
     zw_cli_say("no topic \"%s\" in the schema; published untyped to %llu subscriber%s.%s", topic,
                (unsigned long long)subscribers, subscribers == 1 ? "" : "s", near);

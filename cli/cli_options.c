@@ -41,20 +41,20 @@ static unsigned option_lettered(const zw_cli_command *command, char letter) {
   return ZW_OPT_NONE;
 }
 
-static int unknown_option(const zw_cli_args *args, const char *word, zw_str name) {
-  char texts[OPTIONS_MAX][32];
+static int unknown_letter(const zw_cli_args *args, const char *word) {
+  return zw_cli_usage(args, "no option %s.", word);
+}
+
+static int unknown_option(const zw_cli_args *args, zw_str name) {
   zw_str names[OPTIONS_MAX];
   size_t count = 0;
-  for (const uint8_t *o = args->command->options; *o && count < OPTIONS_MAX; o++) {
-    if (!rows[*o].help) continue;
-    snprintf(texts[count], sizeof texts[count], "--%s", rows[*o].name);
-    names[count] = zw_str_of(texts[count]);
-    count++;
-  }
-  zw_cli_hint hint;
-  zw_str asked = {word, name.ptr ? (size_t)(name.ptr - word) + name.len : strlen(word)};
-  return zw_cli_usage(args, "no option %.*s.%s", ZW_ARG(asked),
-                      zw_cli_did_you_mean(&hint, asked, names, count));
+  for (const uint8_t *o = args->command->options; *o && count < OPTIONS_MAX - 1; o++)
+    if (rows[*o].help) names[count++] = zw_str_of(rows[*o].name);
+  names[count++] = ZW_STR("help");
+  int near = zw_did_you_mean(name, names, count);
+  if (near < 0) return zw_cli_usage(args, "no option --%.*s.", ZW_ARG(name));
+  return zw_cli_usage(args, "no option --%.*s. Did you mean --%.*s?", ZW_ARG(name),
+                      ZW_ARG(names[near]));
 }
 
 static int take(zw_cli_args *args, unsigned option, const char *value) {
@@ -76,19 +76,18 @@ static int parse_option(zw_cli_args *args, int argc, char **argv, int *i) {
     const char *equals = strchr(word, '=');
     zw_str name = {word + 2, equals ? (size_t)(equals - word) - 2 : strlen(word + 2)};
     option = option_named(args->command, name);
-    if (!option) return unknown_option(args, word, name);
+    if (!option) return unknown_option(args, name);
     value = equals ? equals + 1 : NULL;
   } else {
     option = option_lettered(args->command, word[1]);
-    if (!option) return unknown_option(args, word, (zw_str){NULL, 0});
+    if (!option) return unknown_letter(args, word);
     value = word[2] ? word + 2 : NULL;
   }
   const zw_cli_option_row *row = &rows[option];
   if (!row->argument && value) return zw_cli_usage(args, "--%s takes no value.", row->name);
-  if (row->argument && !value) {
-    if (*i + 1 >= argc) return zw_cli_usage(args, "--%s needs %s.", row->name, row->argument);
-    value = argv[++*i];
-  }
+  if (row->argument && !value && *i + 1 < argc) value = argv[++*i];
+  if (row->argument && (!value || !value[0]))
+    return zw_cli_usage(args, "--%s needs %s.", row->name, row->argument);
   return take(args, option, value ? value : "");
 }
 
@@ -96,6 +95,8 @@ static int check_operands(const zw_cli_args *args) {
   const zw_cli_command *c = args->command;
   if (args->word_count < c->least)
     return zw_cli_usage(args, "an operand is missing: %s.", c->operands);
+  if (args->word_count && !args->words[0][0]) /* a name; the words of a key may be empty */
+    return zw_cli_usage(args, "the first operand is empty: %s.", c->operands);
   if (c->most < 0 || args->word_count <= c->most) return 0;
   return zw_cli_usage(args, "\"%s\" is one operand too many%s%s.", args->words[c->most],
                       c->operands[0] ? ": " : "", c->operands);

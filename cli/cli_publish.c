@@ -5,10 +5,12 @@
  * Publications are pipelined: up to SLOTS of them wait for their acknowledgement, each with the
  * memory of its payload. The command waits on stdin and the connection at once, so that a slow
  * producer does not hold up answers. A line that is refused is named and counted; the others go on.
+ * The first SIGINT or SIGTERM ends the reading: what was sent is still waited for and counted.
  */
 #include "cli_publish.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/select.h>
 #include <time.h>
@@ -38,6 +40,18 @@ struct pub_slot {
   uint64_t line;
   zw_cli_body body;
 };
+
+static volatile sig_atomic_t interrupted; /* the number of the signal */
+
+static void on_signal(int number) { interrupted = number; }
+
+/* The second signal ends the process at once. */
+static void catch_signals(void) {
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
 
 static const zw_publish_options acknowledged = {.acknowledge = true};
 
@@ -96,10 +110,16 @@ static void turn(pub_run *run) {
   if (error && !run->code) run->code = zw_cli_link_lost(run->link, error);
 }
 
+static bool is_blank(zw_str line) {
+  size_t i = 0;
+  while (i < line.len && memchr(" \t\r", line.ptr[i], 3)) i++;
+  return i == line.len;
+}
+
 static void publish_line(pub_run *run, zw_str json) {
   zw_diag diag = {0};
   run->line++;
-  if (json.len == 0 || (json.len == 1 && json.ptr[0] == '\r')) return;
+  if (is_blank(json)) return;
   while (!run->free && !run->code) {
     bool readable;
     turn(run);
@@ -136,11 +156,12 @@ static void publish_line(pub_run *run, zw_str json) {
 static void publish_lines(pub_run *run, zw_text *input, bool last) {
   size_t at = 0;
   const char *end;
-  while (!run->code && at < input->len && (end = memchr(input->ptr + at, '\n', input->len - at))) {
+  while (!run->code && !interrupted && at < input->len &&
+         (end = memchr(input->ptr + at, '\n', input->len - at))) {
     publish_line(run, (zw_str){input->ptr + at, (size_t)(end - input->ptr) - at});
     at = (size_t)(end - input->ptr) + 1;
   }
-  if (last && !run->code && at < input->len) {
+  if (last && !run->code && !interrupted && at < input->len) {
     publish_line(run, (zw_str){input->ptr + at, input->len - at});
     at = input->len;
   }
@@ -170,7 +191,7 @@ static bool read_some(pub_run *run, zw_text *input) {
 
 static void publish_input(pub_run *run, zw_text *input) {
   bool more = true, readable;
-  while (more && !run->code) {
+  while (more && !run->code && !interrupted) {
     turn(run);
     wait_for(run, true, &readable);
     if (!readable) continue;
@@ -182,6 +203,19 @@ static void publish_input(pub_run *run, zw_text *input) {
     turn(run);
     if (run->waiting && !run->code) wait_for(run, false, &readable);
   }
+}
+
+static void say_counts(pub_run *run) {
+  char unanswered[48] = "", at[64] = "";
+  run->unanswered += run->waiting;
+  if (run->unanswered)
+    snprintf(unanswered, sizeof unanswered, ", %llu without an answer",
+             (unsigned long long)run->unanswered);
+  if (interrupted)
+    snprintf(at, sizeof at, ", interrupted after line %llu", (unsigned long long)run->line);
+  if (run->terminal) fputc('\r', stderr);
+  zw_cli_say("%llu published, %llu refused%s%s", (unsigned long long)run->published,
+             (unsigned long long)run->refused, unanswered, at);
 }
 
 int zw_cli_publish_lines(zw_cli_link *link, const char *topic) {
@@ -197,20 +231,15 @@ int zw_cli_publish_lines(zw_cli_link *link, const char *topic) {
     zw_cli_body_init(&run.slots[i].body);
   }
   zw_text_init(&input, NULL);
+  catch_signals();
   publish_input(&run, &input);
   zw_text_deinit(&input);
-  if (link->model && !run.def && !run.code) zw_cli_say_untyped(link, topic);
-  if (run.terminal) fputc('\r', stderr);
-  char unanswered[48] = "";
-  run.unanswered += run.waiting;
-  if (run.unanswered)
-    snprintf(unanswered, sizeof unanswered, ", %llu without an answer",
-             (unsigned long long)run.unanswered);
-  zw_cli_say("%llu published, %llu refused%s", (unsigned long long)run.published,
-             (unsigned long long)run.refused, unanswered);
+  if (link->model && !run.def && !run.code && run.published) zw_cli_say_untyped(link, topic);
+  say_counts(&run);
   zw_client_close(link->client);
   link->client = NULL;
   for (size_t i = 0; i < SLOTS; i++) zw_cli_body_deinit(&run.slots[i].body);
   free(run.slots);
+  if (interrupted) raise(interrupted);
   return run.code ? run.code : run.refused ? ZW_CLI_REFUSED : 0;
 }

@@ -17,8 +17,13 @@ int zw_cli_store_open(const zw_cli_args *args, const char *dir, bool read_only, 
   int error = zw_store_open(store, dir, realm ? realm : "realm1", &options, &diag);
   if (!error) return 0;
   *store = NULL;
-  bool named = strncmp(diag.message, dir, strlen(dir)) == 0;
+  bool named = strstr(diag.message, dir) != NULL;
   return zw_cli_failed(named ? NULL : dir, error, &diag);
+}
+
+int zw_cli_place_check(const zw_cli_args *args) {
+  if (!zw_cli_has(args, ZW_OPT_DATA) || !zw_cli_has(args, ZW_OPT_URL)) return 0;
+  return zw_cli_usage(args, "--data and --url are two places; give one.");
 }
 
 static int no_map(const char *name, const char *where, const zw_str *names, size_t count) {
@@ -59,10 +64,9 @@ static int open_router(zw_cli_records *r) {
 
 int zw_cli_records_open(zw_cli_records *r, const zw_cli_args *args, bool read_only) {
   *r = (zw_cli_records){.args = args, .name = args->words[0]};
-  if (!zw_cli_has(args, ZW_OPT_DATA)) return open_router(r);
-  if (zw_cli_has(args, ZW_OPT_URL))
-    return zw_cli_usage(args, "--data and --url are two places; give one.");
-  return open_files(r, read_only);
+  int code = zw_cli_place_check(args);
+  if (code) return code;
+  return zw_cli_has(args, ZW_OPT_DATA) ? open_files(r, read_only) : open_router(r);
 }
 
 void zw_cli_records_close(zw_cli_records *r) {
@@ -72,8 +76,19 @@ void zw_cli_records_close(zw_cli_records *r) {
 
 /* ---- keys ---- */
 
+static int no_value(const zw_cli_records *r, const char *word, const zw_key_field *field) {
+  zw_cli_say("%s: \"%s\" is no value for the key field %.*s", r->name, word, ZW_ARG(field->name));
+  return ZW_CLI_REFUSED;
+}
+
 static int check_key(const zw_cli_records *r) {
   int words = r->args->word_count - 1, fields = r->def->primary.field_count;
+  for (int i = 0; i < fields && words == fields; i++) {
+    const zw_key_field *field = &r->def->primary.fields[i];
+    const char *word = r->args->words[1 + i];
+    if (field->path[field->depth - 1]->base == ZW_T_STRING && !zw_utf8_valid(zw_str_of(word)))
+      return no_value(r, word, field);
+  }
   if (words == fields) return 0;
   char names[256] = "";
   size_t used = 0;
@@ -176,9 +191,7 @@ static int key_json(const zw_cli_records *r, zw_text *json) {
     zw_cli_json_string(json, field->name);
     zw_text_add(json, ":", 1);
     if (word_json(json, field->path[field->depth - 1], word)) continue;
-    zw_cli_say("%s: \"%.*s\" is no value for the key field %.*s", r->name, ZW_ARG(word),
-               ZW_ARG(field->name));
-    return ZW_CLI_REFUSED;
+    return no_value(r, r->args->words[1 + i], field);
   }
   zw_text_add(json, "}", 1);
   return json->error ? zw_cli_failed(r->name, json->error, NULL) : 0;

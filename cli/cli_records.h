@@ -10,6 +10,9 @@
 /* Opens a realm of a store (--realm, else realm1). 0 or an exit code; *store is NULL unless 0. */
 int zw_cli_store_open(const zw_cli_args *args, const char *dir, bool read_only, zw_store **store);
 
+/* Whether --data and --url are not both given. 0 or an exit code. */
+int zw_cli_place_check(const zw_cli_args *args);
+
 /* The map that the first operand names, where its records are. */
 typedef struct zw_cli_records {
   const zw_cli_args *args;

@@ -88,13 +88,19 @@ int zw_cli_usage(const zw_cli_args *args, const char *format, ...) {
   return ZW_CLI_USAGE;
 }
 
+void zw_cli_say_at(const char *where, const char *text) {
+  size_t len = where ? strlen(where) : 0;
+  bool named = len && strncmp(text, where, len) == 0 && text[len] == ':';
+  zw_cli_say("%s%s%s", where && !named ? where : "", where && !named ? ": " : "", text);
+}
+
 int zw_cli_failed(const char *where, int error, const zw_diag *diag) {
   char what[ZW_DIAG_MESSAGE_MAX + ZW_DIAG_FILE_MAX + 32];
   if (diag && diag->error)
     zw_diag_format(diag, what, sizeof what);
   else
     snprintf(what, sizeof what, "%s", zw_error_text(error));
-  zw_cli_say("%s%s%s", where ? where : "", where ? ": " : "", what);
+  zw_cli_say_at(where, what);
   return zw_cli_exit_of(error);
 }
 

@@ -30,6 +30,8 @@ static int call_failed(const zw_cli_link *link, const char *procedure, int error
     return zw_cli_remote_failed(link, procedure, error, diag);
   if (zw_cli_procedure(link, zw_str_of(procedure)))
     zw_cli_say("%s: nobody has registered this procedure", procedure);
+  else if (zw_cli_topic(link, zw_str_of(procedure)))
+    zw_cli_say("%s is a topic, not a procedure. Use zerowire pub or sub", procedure);
   else
     zw_cli_say("no procedure \"%s\".%s", procedure,
                zw_cli_near_procedure(link, zw_str_of(procedure), &hint));
@@ -65,8 +67,8 @@ int zw_cli_call(zw_cli_args *args) {
   zw_text_init(&input, NULL);
   zw_cli_body_init(&body);
   zw_str json = zw_str_of(args->word_count > 1 ? args->words[1] : NULL);
-  int code = 0;
-  if (json.ptr && strcmp(json.ptr, "-") == 0) {
+  int code = zw_cli_uri_check(args->words[0], ZW_MATCH_EXACT);
+  if (code == 0 && json.ptr && strcmp(json.ptr, "-") == 0) {
     code = zw_cli_read_file("-", &input);
     json = zw_text_str(&input);
   }

@@ -87,17 +87,6 @@ static void on_event(void *ctx, const zw_event_info *info) {
   }
 }
 
-/* Whether the topic has a history; says why not. */
-static bool check_topic(const zw_cli_link *link, const char *topic, const zw_topic_def *def) {
-  zw_cli_hint hint;
-  if (!def)
-    zw_cli_say("no topic \"%s\" in the schema.%s", topic,
-               zw_cli_near_topic(link, zw_str_of(topic), &hint));
-  else if (!def->durable)
-    zw_cli_say("%s keeps no history. Declare the topic with (history)", topic);
-  return def && def->durable;
-}
-
 static int history_of_router(zw_cli_link *link, const char *topic, const zw_cli_since *since,
                              history_state *state) {
   zw_str uri = zw_str_of(topic);
@@ -107,7 +96,8 @@ static int history_of_router(zw_cli_link *link, const char *topic, const zw_cli_
   if (!options.since && !options.seq) options.seq = 1;
   state->link = link;
   state->def = zw_cli_topic(link, uri);
-  if (!check_topic(link, topic, state->def)) return ZW_CLI_REFUSED;
+  int refused = zw_cli_history_check(link, topic, state->def);
+  if (refused) return refused;
   int error = zw_client_subscribe(link->client, uri, &options, on_event, state, &id, &diag);
   if (!error) error = find_last(link, id, since, state, &diag);
   if (error) return zw_cli_remote_failed(link, topic, error, &diag);
@@ -216,6 +206,8 @@ int zw_cli_history(zw_cli_args *args) {
   zw_cli_since since;
   int code = zw_cli_since_parse(args, &since);
   if (code == 0) code = zw_cli_number(args, ZW_OPT_LIMIT, &state.left);
+  if (code == 0) code = zw_cli_place_check(args);
+  if (code == 0) code = zw_cli_uri_check(args->words[0], ZW_MATCH_EXACT);
   if (code) return code;
   zw_cli_printer_init(&state.printer, false);
   code = zw_cli_has(args, ZW_OPT_DATA) ? read_files(args, &since, &state)

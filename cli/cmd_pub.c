@@ -24,7 +24,9 @@ static int publish_one(zw_cli_link *link, const char *topic, const char *json) {
 int zw_cli_pub(zw_cli_args *args) {
   zw_cli_link link;
   const char *topic = args->words[0], *json = args->word_count > 1 ? args->words[1] : NULL;
-  int code = zw_cli_link_open(&link, args);
+  int code = zw_cli_uri_check(topic, ZW_MATCH_EXACT);
+  if (code) return code;
+  code = zw_cli_link_open(&link, args);
   if (code == 0)
     code = json && strcmp(json, "-") == 0 ? zw_cli_publish_lines(&link, topic)
                                           : publish_one(&link, topic, json);

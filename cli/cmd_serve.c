@@ -86,9 +86,10 @@ static void say_hints(const zw_server *server, const zw_server_options *options,
   if (topic) {
     const char *address = zw_server_address(server, 0);
     bool local = strncmp(address, "unix:", 5) == 0;
+    bool quote = strchr(address, ' ') != NULL;
     fprintf(stderr, "      try:  zerowire sub ");
     if (strcmp(address, "127.0.0.1:9267") != 0)
-      fprintf(stderr, "--url %s%s ", local ? "" : "rs://", address);
+      fprintf(stderr, quote ? "--url '%s%s' " : "--url %s%s ", local ? "" : "rs://", address);
     if (strcmp(realm, "realm1") != 0) fprintf(stderr, "--realm %s ", realm);
     if (options->refuse_anonymous)
       fprintf(stderr, "--authid %.*s --ticket @FILE ", ZW_ARG(options->principals[0].authid));

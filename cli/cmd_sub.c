@@ -58,6 +58,7 @@ static int read_options(const zw_cli_args *args, zw_subscribe_options *options, 
   if (code) return code;
   if (options->last && (since.time || since.seq))
     return zw_cli_usage(args, "--last and --since are two beginnings; give one.");
+  if ((code = zw_cli_uri_check(args->words[0], (enum zw_match)match))) return code;
   options->match = (enum zw_match)match;
   options->since = since.time;
   options->seq = since.seq;
@@ -72,6 +73,11 @@ static int subscribe(zw_cli_link *link, const char *topic, const zw_subscribe_op
   state->link = link;
   state->topic = topic;
   state->match = options->match;
+  bool past = options->last || options->since || options->seq;
+  if (past && link->model && options->match == ZW_MATCH_EXACT) {
+    int refused = zw_cli_history_check(link, topic, zw_cli_topic(link, zw_str_of(topic)));
+    if (refused) return refused;
+  }
   zw_cli_printer_init(&state->printer, false);
   zw_cli_link_end_on_signal(link);
   int error =

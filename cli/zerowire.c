@@ -27,6 +27,18 @@ static const zw_cli_command *find(int count, char **words, int *used) {
   return NULL;
 }
 
+static bool is_help(const char *word) {
+  return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int no_option(const char *word) {
+  const zw_str names[] = {ZW_STR("--help"), ZW_STR("--version")};
+  zw_cli_hint hint;
+  zw_cli_args none = {NULL, NULL, 0, NULL, 0};
+  return zw_cli_usage(&none, "no option %s.%s", word,
+                      zw_cli_did_you_mean(&hint, zw_str_of(word), names, 2));
+}
+
 static int no_command(int count, char **words) {
   zw_str names[COMMANDS_MAX];
   size_t n = 0;
@@ -34,6 +46,7 @@ static int no_command(int count, char **words) {
   zw_cli_hint hint;
   zw_cli_args none = {NULL, NULL, 0, NULL, 0};
   bool store = strcmp(words[0], "store") == 0;
+  if (words[0][0] == '-') return no_option(words[0]);
   if (store && (count < 2 || words[1][0] == '-'))
     return zw_cli_usage(&none, "store needs a command: store info DIR.");
   for (const zw_cli_command *c = zw_cli_commands; c->name && n < COMMANDS_MAX - 1; c++)
@@ -61,7 +74,9 @@ static int run(const zw_cli_command *command, int count, char **words) {
 
 static int help(int count, char **words) {
   int used;
-  if (count == 0) return zw_cli_help_all(), ZW_CLI_DONE;
+  bool whole = count == 0 || is_help(words[0]) || strcmp(words[0], "help") == 0;
+  if (whole || (count == 1 && strcmp(words[0], "store") == 0))
+    return zw_cli_help_all(whole ? NULL : "store "), ZW_CLI_DONE;
   const zw_cli_command *command = find(count, words, &used);
   if (!command) return no_command(count, words);
   if (command->run) return zw_cli_help_command(command), ZW_CLI_DONE;
@@ -78,8 +93,8 @@ static int dispatch(int count, char **words) {
     printf("zerowire %s\n", zw_version());
     return ZW_CLI_DONE;
   }
-  bool asks = strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0;
-  if (asks || strcmp(words[0], "help") == 0) return help(count - 1, words + 1);
+  if (is_help(words[0]) || strcmp(words[0], "help") == 0) return help(count - 1, words + 1);
+  if (count == 2 && strcmp(words[0], "store") == 0 && is_help(words[1])) return help(1, words);
   const zw_cli_command *command = find(count, words, &used);
   return command ? run(command, count - used, words + used) : no_command(count, words);
 }
