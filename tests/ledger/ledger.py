@@ -5,7 +5,7 @@
 
 Two instruments count: `valgrind --tool=dhat --mode=copy`, the octets that the memcpy family moves; and callgrind, the writes of
 hand-written loops (a write moves at most 8 octets there, so 8 octets a write are charged). The checksum reads the payload and writes its
-accumulators: its writes are printed beside, not charged. Each hop is run with payloads of 1 KiB and of
+accumulators, and unmasking is one pass in place: their writes are printed beside, not charged. Each hop is run with payloads of 1 KiB and of
 1 MiB; what grows between the two, divided by what the payloads grow, is the number of copies. Its limit is the ledger's number plus 2 %.
 """
 import contextlib
@@ -14,26 +14,32 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from serving import serve  # noqa: E402
 
 SMALL, LARGE, COUNT = 1 << 10, 1 << 20, 8
 SLACK = 0.02
 SECONDS = 300
+FRAGMENTS = 8
 TUNABLES = "glibc.cpu.hwcaps=-ERMS,-FSRM"
 
-# Hop, what is measured, its copies as either instrument sees them, and the peer's arguments; {size} is filled in. `before` runs
-# against the same data beforehand. The application's own writing of the octets into the message is no copy, but it is a write.
-NONE, ONE, WRITTEN = {"dhat": 0, "callgrind": 0}, {"dhat": 1, "callgrind": 1}, {"dhat": 0, "callgrind": 1}
+# Hop, transport, what is measured, its copies as either instrument sees them, and the peer's arguments; {size} is filled in. `before`
+# runs against the same data beforehand. The application's own writing of the octets into the message is no copy, but it is a write.
+NONE, ONE, WRITTEN = ({"dhat": copies, "callgrind": writes} for copies, writes in ((0, 0), (1, 1), (0, 1)))
 HOPS = (
-    ("application -> message", "peer", WRITTEN, ("build", "{size}", COUNT), None),
-    ("socket -> router -> 3 subscribers", "server", NONE, ("live", "{size}", COUNT, 3), None),
-    ("socket -> client application", "peer", NONE, ("live", "{size}", COUNT, 1), None),
-    ("router -> LMDB, and 2 subscribers", "server", ONE, ("kept", "{size}", COUNT, 2), None),
-    ("LMDB -> socket, replay", "server", NONE, ("replay", "{size}", COUNT), ("kept", "{size}", COUNT, 0)),
-    ("LMDB -> socket, get", "server", NONE, ("get", "{size}", COUNT), ("put", "{size}")),
+    ("application -> message", "rs", "peer", WRITTEN, ("build", "{size}", COUNT), None),
+    ("socket -> router -> 3 subscribers", "rs", "server", NONE, ("live", "{size}", COUNT, 3), None),
+    ("  the same over WebSocket, masked", "ws", "server", NONE, ("live", "{size}", COUNT, 3), None),
+    ("  WebSocket message in fragments", "ws", "server", ONE, ("fragments", "{size}", COUNT), None),
+    ("socket -> client application", "rs", "peer", NONE, ("live", "{size}", COUNT, 1), None),
+    ("router -> LMDB, and 2 subscribers", "rs", "server", ONE, ("kept", "{size}", COUNT, 2), None),
+    ("LMDB -> socket, replay", "rs", "server", NONE, ("replay", "{size}", COUNT), ("kept", "{size}", COUNT, 0)),
+    ("LMDB -> socket, get", "rs", "server", NONE, ("get", "{size}", COUNT), ("put", "{size}")),
 )
 
 
@@ -48,7 +54,7 @@ def instrument(tool, place):
 
 
 def charged(tool, place, log):
-    """The octets that the run copied, and those that the checksum wrote to its own state."""
+    """The octets that the run copied, and those that checksum and unmasking wrote."""
     if tool == "dhat":
         found = re.search(r"Total:\s+([\d,]+) bytes", log)
         if not found:
@@ -57,21 +63,49 @@ def charged(tool, place, log):
     text = subprocess.run(["callgrind_annotate", "--show=Dw", "--sort=Dw", "--threshold=100", "--auto=no", f"{place}/callgrind.out"], capture_output=True,
                           text=True, check=True).stdout
     total = number(re.search(r"^ *([\d,]+) .*PROGRAM TOTALS$", text, re.M).group(1))
-    checksum = sum(number(line.group(1)) for line in re.finditer(r"^ *([\d,]+) .*(?:zw_hash|XXH)\w*.*$", text, re.M))
-    return 8 * (total - checksum), 8 * checksum
+    beside = sum(number(line.group(1)) for line in re.finditer(r"^ *([\d,]+) .*(?:zw_hash|XXH|zw_wire_mask)\w*.*$", text, re.M))
+    return 8 * (total - beside), 8 * beside
 
 
 def number(text):
     return int(text.replace(",", ""))
 
 
+def fragments(port, size, count):
+    """Publishes over a WebSocket, each payload in fragments."""
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as peer, peer.makefile("rb") as incoming:
+        def send(opcode, octets, last=True):
+            size = len(octets)
+            length = struct.pack(">B", 128 | size) if size < 126 else struct.pack(">BH" if size < 65536 else ">BQ", 254 if size < 65536 else 255, size)
+            peer.sendall(bytes([opcode | last << 7]) + length + bytes(4) + octets)
+
+        def receive():
+            head = incoming.read(2)
+            if len(head) < 2:
+                raise Failed("the router closed the connection")
+            return incoming.read(head[1] if head[1] < 126 else struct.unpack(">H", incoming.read(2))[0])
+
+        peer.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                     b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: wamp.2.cbor\r\n\r\n")
+        while incoming.readline() not in (b"\r\n", b""):
+            pass
+        send(2, b"\x83\x01\x66realm1\xa1\x65roles\xa1\x69publisher\xa0")
+        receive()
+        for number in range(1, count + 1):
+            head = b"\x85\x10" + bytes([number]) + b"\xa1\x6backnowledge\xf5\x6cledger.plain\x81\x5a" + struct.pack(">I", size)
+            send(2, head, last=False)
+            for index in range(FRAGMENTS):
+                send(0, bytes(size // FRAGMENTS), last=index == FRAGMENTS - 1)
+            answer = receive()
+            if answer[:3] != bytes([0x83, 17, number]):
+                raise Failed(f"the router answers {answer!r}")
+
+
 class Run:
-    def __init__(self, folder, schema):
-        self.folder, self.schema = os.path.abspath(folder), schema
+    def __init__(self, folder, schema, transport):
+        self.folder, self.schema, self.transport = os.path.abspath(folder), schema, transport
         self.place = tempfile.mkdtemp(prefix="zerowire-ledger-")
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        self.environment = dict(os.environ, ZEROWIRE_URL=f"rs://127.0.0.1:{self.port}", GLIBC_TUNABLES=TUNABLES)
+        self.environment = dict(os.environ, GLIBC_TUNABLES=TUNABLES)
 
     def __enter__(self):
         return self
@@ -81,33 +115,32 @@ class Run:
 
     @contextlib.contextmanager
     def server(self, under, report):
-        command = [*under, os.path.join(self.folder, "zerowire"), "serve", self.schema, "--data", os.path.join(self.place, "data"),
-                   "--listen", f"127.0.0.1:{self.port}"]
-        with open(os.path.join(self.place, "server.log"), "w+", encoding="utf-8", errors="replace") as log:
-            server = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment)
-            try:
-                end = time.monotonic() + SECONDS
-                while True:
-                    if server.poll() is not None or time.monotonic() > end:
-                        log.seek(0)
-                        raise Failed(f"the server does not start: {log.read()[-800:]}")
-                    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                        break
-                    time.sleep(0.02)
-                yield
-                server.send_signal(signal.SIGTERM)
-                code = server.wait(SECONDS)
-                log.seek(0)
-                report.append(log.read())
-                if code:
-                    raise Failed(f"the server ended with {code}: {report[-1][-800:]}")
-            finally:
-                if server.poll() is None:
-                    server.kill()
-                    server.wait()
+        log = os.path.join(self.place, "server.log")
+        command = [*under, os.path.join(self.folder, "zerowire"), "serve", self.schema, "--data", os.path.join(self.place, "data")]
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(log)
+        try:
+            server, self.port = serve(command, log, self.environment)
+        except RuntimeError as error:
+            raise Failed(error) from None
+        self.environment["ZEROWIRE_URL"] = f"{self.transport}://127.0.0.1:{self.port}"
+        try:
+            yield
+            server.send_signal(signal.SIGTERM)
+            code = server.wait(SECONDS)
+            with open(log, encoding="utf-8", errors="replace") as text:
+                report.append(text.read())
+            if code:
+                raise Failed(f"the server ended with {code}: {report[-1][-800:]}")
+        finally:
+            if server.poll() is None:
+                server.kill()
+                server.wait()
 
     def peer(self, arguments, size, under=()):
         words = [str(word).format(size=size) for word in arguments]
+        if words[0] == "fragments":
+            return fragments(self.port, size, int(words[2]))
         done = subprocess.run([*under, os.path.join(self.folder, "tests", "ledger_peer"), *words], env=self.environment, timeout=SECONDS,
                               capture_output=True, text=True, check=False)
         if done.returncode:
@@ -116,8 +149,8 @@ class Run:
 
 
 def octets(folder, schema, hop, tool, size):
-    _, measured, _, arguments, before = hop
-    with Run(folder, schema) as run:
+    _, transport, measured, _, arguments, before = hop
+    with Run(folder, schema, transport) as run:
         under, report = instrument(tool, run.place), []
         if arguments[0] == "build":
             return charged(tool, run.place, run.peer(arguments, size, under))
@@ -140,11 +173,11 @@ def main():
         sys.exit(77)
     failures = 0
     for hop in HOPS:
-        name, _, copies, arguments, _ = hop
+        name, _, _, copies, _, _ = hop
         moved = COUNT * (LARGE - SMALL)
         for tool in ("dhat", "callgrind"):
             try:
-                (small, _), (large, checksum) = (octets(folder, schema, hop, tool, size) for size in (SMALL, LARGE))
+                (small, _), (large, aside) = (octets(folder, schema, hop, tool, size) for size in (SMALL, LARGE))
             except Failed as failure:
                 print(f"{name:36} {tool:9} FAILED: {failure}")
                 failures += 1
@@ -152,7 +185,7 @@ def main():
             measured = (large - small) / moved
             good = measured < copies[tool] + SLACK
             failures += not good
-            beside = f", checksum {checksum:,} beside" if checksum else ""
+            beside = f", {aside:,} beside" if aside else ""
             print(f"{name:36} {tool:9} {measured:7.4f} copies, at most {copies[tool] + SLACK:.2f}   "
                   f"({small:,} octets with {COUNT} x 1 KiB, {large:,} with {COUNT} x 1 MiB{beside}){'' if good else '  FAILED'}", flush=True)
     sys.exit(1 if failures else 0)
