@@ -262,7 +262,7 @@ static int read_timestamp(zw_object_reader *r, const zw_token *token, const zw_v
                           zw_scalar *out) {
   if (zw_time_parse(token->text, &out->i)) {
     return zw_value_fail(r, ZW_EINVAL, token, site,
-                         "a time such as \"2026-11-24T14:10:20Z\" or nanoseconds since 1970 are "
+                         "a time such as \"2026-11-24T14:10:20Z\" or nanoseconds since 1970 is "
                          "expected, here is \"%.*s\"",
                          ZW_ARG(token->text));
   }

@@ -93,9 +93,11 @@ static void on_acceptable(uv_poll_t *poll, int status, int events) {
 /* ---- binding ---- */
 
 static int cannot_listen(zw_diag *diag, const char *address, int error) {
-  const char *fix = error == EADDRINUSE ? ". Another program listens there: choose another port"
-                    : error == EACCES   ? ". Ports below 1024 and foreign folders need more rights"
-                                        : "";
+  bool local = strncmp(address, "unix:", 5) == 0;
+  const char *fix = error == EADDRINUSE && local ? ". Something is at this path: choose another"
+                    : error == EADDRINUSE ? ". Another program listens there: choose another port"
+                    : error == EACCES ? ". Ports below 1024 and foreign folders need more rights"
+                                      : "";
   return zw_fail(diag, error == EADDRINUSE ? ZW_EBUSY : ZW_ENET, "cannot listen on %s: %s%s",
                  address, zw_net_error_text(error), fix);
 }

@@ -53,7 +53,9 @@ static int sync_folder(const char *path) {
 }
 
 static int make_folder(const char *path, const char *parent, zw_diag *diag) {
-  if (mkdir(path, 0777) != 0 && errno != EEXIST) return zw_store_error(diag, errno, path);
+  if (mkdir(path, 0777) != 0 && errno != EEXIST)
+    return errno == ENOENT ? zw_fail(diag, ZW_EIO, "%s: there is no folder %s", path, parent)
+                           : zw_store_error(diag, errno, path);
   int code = sync_folder(parent);
   return code ? zw_store_error(diag, code, parent) : 0;
 }

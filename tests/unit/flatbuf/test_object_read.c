@@ -221,7 +221,7 @@ static void test_errors_name_the_field(void **state) {
       {"Reading", "{sensor:12}", "1:9: Reading.sensor: a string is expected, here is a number"},
       {"Reading", "{sensor:a,sensor:b}", "1:11: Reading.sensor: the field is given twice"},
       {"Reading", "{at:'yesterday'}",
-       "1:5: Reading.at: a time such as \"2026-11-24T14:10:20Z\" or nanoseconds since 1970 are "
+       "1:5: Reading.at: a time such as \"2026-11-24T14:10:20Z\" or nanoseconds since 1970 is "
        "expected, here is \"yesterday\""},
       {"Reading", "{at:'1969-12-31T00:00:00Z'}", "1:5: Reading.at: the time is before 1970"},
       {"Reading", "[1]", "1:1: Reading: an object is expected, here is an array."},
