@@ -35,8 +35,8 @@ from xml.sax.saxutils import escape, quoteattr
 from markdown_session import session_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-COMMAND_SECONDS = 60
-WAIT_SECONDS = 20
+COMMAND_SECONDS = 120
+WAIT_SECONDS = 60
 
 
 class Failure(Exception):
@@ -128,10 +128,10 @@ class Background:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(10)
+            code = self.process.wait(WAIT_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise Failure("did not end within 10 s of SIGTERM") from None
+            raise Failure(f"did not end within {WAIT_SECONDS} s of SIGTERM") from None
         self.thread.join(5)
         return code if code >= 0 else 128 - code
 

@@ -64,7 +64,7 @@ IDS = [f"{type(m).__name__}-{i}" for i, m in enumerate(MESSAGES)]
 
 def transcode(octets, source, target, legacy):
     command = [built("tests/wamp_transcode"), source, target] + (["legacy"] if legacy else [])
-    line = subprocess.run(command, input=octets.hex() + "\n", capture_output=True, text=True, check=True, timeout=30).stdout.strip()
+    line = subprocess.run(command, input=octets.hex() + "\n", capture_output=True, text=True, check=True, timeout=120).stdout.strip()
     assert not line.startswith("!"), line
     return bytes.fromhex(line)
 
