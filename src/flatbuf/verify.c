@@ -259,8 +259,9 @@ static int verify_vector(verifier *v, const zw_field *field, step *path, uint32_
 
 static int verify_union_value(verifier *v, const zw_enum_type *type, const step *path,
                               uint8_t number, uint32_t pos) {
-  const zw_enum_value *member = zw_enum_by_value(type, number);
+  const zw_enum_value *member = number < type->value_count ? &type->values[number] : NULL;
   uint32_t at = 0;
+  if (!member || member->value != number) member = zw_enum_by_value(type, number); /* with gaps */
   if (!member && (v->flags & ZW_VERIFY_STRICT_UNIONS))
     return refuse(v, path, ZW_EVERIFY, pos, "an unknown union member");
   if (member && member->base == ZW_T_STRING) return verify_string(v, path, pos);
@@ -471,14 +472,22 @@ static inline int place_fields(const verifier *v, const zw_type *type, const zw_
   return 0;
 }
 
+static inline bool has_required(const zw_slots *block) {
+  uint64_t halves[2];
+  memcpy(halves, block->required, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
+
 /* The fields of a table with more than one block, or whose type has none. */
 static NOINLINE int verify_blocks(verifier *v, const zw_type *type, uint32_t pos, uint32_t vtable,
                                   const step *path) {
+  unsigned known = zw_load_le16(v->buf + vtable) / 2u - 2;
   for (unsigned first = 0; first < type->field_count; first += ZW_SLOTS_LANES) {
     zw_slots made;
     unsigned strings, others, index = first / ZW_SLOTS_LANES;
     if (!type->slots) zw_slots_make(type, index, &made);
     const zw_slots *block = type->slots ? &type->slots[index] : &made;
+    if (first >= known && !has_required(block)) continue;
     int error = place_fields(v, type, block, first, pos, vtable, path, &strings, &others);
     if (!error)
       error =
