@@ -310,6 +310,7 @@ def full_disk(bench):
             return None
         ballast = os.path.join(bench.place, "data", "ballast")
         bench.start()
+        bench.command("put", "notes", '{"publisher":1,"number":7}')
         with open(ballast, "wb") as file:
             file.write(bytes(10 << 20))
         lines = bench.lines("publish", 1, 1, 2000, 8192)
@@ -318,6 +319,9 @@ def full_disk(bench):
         check(good, "nothing was stored before the disk was full")
         check(refused, "the disk never was full")
         check({line[3] for line in refused} == {"zerowire.error.store_unavailable"}, f"errors: { {line[3] for line in refused} }")
+        record = json.loads(bench.command("get", "notes", "1"))
+        told = [json.loads(line)["number"] for line in bench.command("history", "durability.kept", "--limit", "10").splitlines()]
+        check(record["number"] == 7 and told == [int(n) for _, _, n, _ in good[:10]], f"reads do not go on: {record}, {told}")
         os.unlink(ballast)
         # Space is back: the mark that ends the replay is stored as well.
         after = bench.lines("publish", 2, 1, 50)
