@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files that the command reads and writes. An output is written beside its place and renamed, so
- * that a reader, or a build that was interrupted, never finds half of one.
+ * that a reader, or a build that was interrupted, never finds half of one. A device, a pipe or a
+ * link stays what it is, and is written to.
  */
 #include "cli_files.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *why(int error) {
@@ -41,15 +43,26 @@ int zw_cli_read_file(const char *path, zw_text *out) {
   return out->error ? zw_cli_failed(path, out->error, NULL) : 0;
 }
 
-int zw_cli_write_file(const char *path, zw_span octets) {
-  char beside[4096];
-  if (snprintf(beside, sizeof beside, "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof beside)
-    return file_failed(path, ENOENT);
-  FILE *file = fopen(beside, "wb");
-  if (!file) return file_failed(path, errno);
+/* 0 or errno. */
+static int write_all(const char *path, zw_span octets) {
+  FILE *file = fopen(path, "wb");
+  if (!file) return errno;
   bool written = octets.len == 0 || fwrite(octets.ptr, 1, octets.len, file) == octets.len;
   int failed = written ? 0 : errno;
-  if (fclose(file) && !failed) failed = errno;
+  return fclose(file) && !failed ? errno : failed;
+}
+
+int zw_cli_write_file(const char *path, zw_span octets) {
+  char beside[4096];
+  struct stat there;
+  int failed;
+  if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+    failed = write_all(path, octets);
+    return failed ? file_failed(path, failed) : 0;
+  }
+  if (snprintf(beside, sizeof beside, "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof beside)
+    return file_failed(path, ENOENT);
+  failed = write_all(beside, octets);
   if (!failed && rename(beside, path)) failed = errno;
   if (!failed) return 0;
   unlink(beside);

@@ -9,6 +9,7 @@
 #include "cli_files.h"
 #include "cli_schema.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -93,7 +94,16 @@ static int write_depfile(const char *path, dependencies *deps) {
   return code;
 }
 
+static bool is_c_name(const char *name) {
+  if (!isalpha((unsigned char)*name) && *name != '_') return false;
+  while (isalnum((unsigned char)*name) || *name == '_') name++;
+  return !*name;
+}
+
 int zw_cli_compile(zw_cli_args *args) {
+  const char *prefix = zw_cli_value(args, ZW_OPT_C_PREFIX);
+  if (prefix && !is_c_name(prefix))
+    return zw_cli_usage(args, "--c-prefix takes letters, digits and _, not \"%s\".", prefix);
   const char *depfile = zw_cli_value(args, ZW_OPT_DEPFILE);
   dependencies deps;
   int worst = 0;
