@@ -321,6 +321,8 @@ typedef struct zw_hmap {
   size_t count;             /* elements */
   size_t capacity;          /* private: slots, a power of two or 0 */
   size_t used;              /* private: slots with an element or a tombstone */
+  uint64_t seed; /* 0; from randomness where strangers choose the keys, so that they cannot
+                    choose some that collide. Set between init and the first element */
 } zw_hmap;
 
 ZW_API void zw_hmap_init(zw_hmap *map, const zw_alloc *alloc);

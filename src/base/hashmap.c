@@ -31,14 +31,14 @@ void zw_hmap_deinit(zw_hmap *map) {
   zw_hmap_init(map, map->alloc);
 }
 
-static zw_table_entry_ key_of_span(zw_span key) {
+static zw_table_entry_ key_of_span(const zw_hmap *map, zw_span key) {
   if (!key.ptr) key.ptr = (const uint8_t *)"";
-  return (zw_table_entry_){zw_hash64_seed(key, SEED) | 1, key, 0, NULL};
+  return (zw_table_entry_){zw_hash64_seed(key, SEED ^ map->seed) | 1, key, 0, NULL};
 }
 
 /* The finalizer of splitmix64: ids are often consecutive. */
-static zw_table_entry_ key_of_id(uint64_t id) {
-  uint64_t h = id + SEED;
+static zw_table_entry_ key_of_id(const zw_hmap *map, uint64_t id) {
+  uint64_t h = id + (SEED ^ map->seed);
   h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
   h = (h ^ h >> 27) * 0x94d049bb133111ebu;
   return (zw_table_entry_){(h ^ h >> 31) | 1, {NULL, 0}, id, NULL};
@@ -80,7 +80,7 @@ static int rehash(zw_hmap *map) {
   zw_table_entry_ *entries = zw_alloc_zero(map->alloc, capacity * sizeof *entries);
   if (!entries) return ZW_ENOMEM;
   zw_hmap old = *map;
-  *map = (zw_hmap){old.alloc, entries, 0, capacity, 0};
+  *map = (zw_hmap){old.alloc, entries, 0, capacity, 0, old.seed};
   for (size_t i = 0; i < old.capacity; i++)
     if (old.entries[i].value) insert(map, &old.entries[i]);
   zw_alloc_free(old.alloc, old.entries, old.capacity * sizeof *entries);
@@ -149,16 +149,16 @@ static void *get(const zw_hmap *map, zw_table_entry_ key) {
   return e ? e->value : NULL;
 }
 
-void *zw_hmap_get(const zw_hmap *map, zw_span key) { return get(map, key_of_span(key)); }
+void *zw_hmap_get(const zw_hmap *map, zw_span key) { return get(map, key_of_span(map, key)); }
 int zw_hmap_set(zw_hmap *map, zw_span key, void *value, void **old) {
-  return set(map, key_of_span(key), value, old);
+  return set(map, key_of_span(map, key), value, old);
 }
-void *zw_hmap_remove(zw_hmap *map, zw_span key) { return remove_key(map, key_of_span(key)); }
-void *zw_hmap_get_id(const zw_hmap *map, uint64_t key) { return get(map, key_of_id(key)); }
+void *zw_hmap_remove(zw_hmap *map, zw_span key) { return remove_key(map, key_of_span(map, key)); }
+void *zw_hmap_get_id(const zw_hmap *map, uint64_t key) { return get(map, key_of_id(map, key)); }
 int zw_hmap_set_id(zw_hmap *map, uint64_t key, void *value, void **old) {
-  return set(map, key_of_id(key), value, old);
+  return set(map, key_of_id(map, key), value, old);
 }
-void *zw_hmap_remove_id(zw_hmap *map, uint64_t key) { return remove_key(map, key_of_id(key)); }
+void *zw_hmap_remove_id(zw_hmap *map, uint64_t key) { return remove_key(map, key_of_id(map, key)); }
 
 void *zw_hmap_next(const zw_hmap *map, size_t *iterator) {
   while (*iterator < map->capacity) {

@@ -60,9 +60,10 @@ static void realm_init(zw_realm *realm, zw_router *router, const zw_realm_option
   zw_hmap_init(&realm->subscriptions, alloc);
   zw_hmap_init(&realm->registrations, alloc);
   zw_hmap_init(&realm->registrations_by_uri, alloc);
-  zw_uri_index_init(&realm->subscription_index, alloc);
-  zw_uri_index_init(&realm->topic_index, alloc);
-  zw_uri_index_init(&realm->procedure_index, alloc);
+  realm->registrations_by_uri.seed = zw_random_id(router);
+  zw_uri_index_init(&realm->subscription_index, alloc, zw_random_id(router));
+  zw_uri_index_init(&realm->topic_index, alloc, 0);
+  zw_uri_index_init(&realm->procedure_index, alloc, 0);
   zw_text_init(&realm->x_zerowire, alloc);
   realm->next_subscription = (uint64_t)1 << 32;
   realm->next_registration = 1;

@@ -156,10 +156,11 @@ static bool next_component(zw_str uri, size_t *at, zw_str *component) {
   return true;
 }
 
-static zw_wild_node *wild_node(const zw_alloc *alloc, zw_str label) {
-  zw_wild_node *node = zw_alloc_zero(alloc, sizeof *node + label.len);
+static zw_wild_node *wild_node(const zw_uri_index *index, zw_str label) {
+  zw_wild_node *node = zw_alloc_zero(index->alloc, sizeof *node + label.len);
   if (!node) return NULL;
-  zw_hmap_init(&node->children, alloc);
+  zw_hmap_init(&node->children, index->alloc);
+  node->children.seed = index->seed;
   node->len = label.len;
   if (label.len) memcpy(node->label, label.ptr, label.len);
   return node;
@@ -175,7 +176,7 @@ static zw_wild_node *wild_child(const zw_wild_node *node, zw_str component) {
 }
 
 static zw_wild_node *wild_make(zw_uri_index *index, zw_wild_node *parent, zw_str component) {
-  zw_wild_node *node = wild_node(index->alloc, component);
+  zw_wild_node *node = wild_node(index, component);
   if (!node) return NULL;
   node->parent = parent;
   if (!component.len) {
@@ -203,8 +204,7 @@ static void wild_prune(zw_uri_index *index, zw_wild_node *node) {
 }
 
 static int wild_add(zw_uri_index *index, zw_str uri, void *value) {
-  if (!index->wildcards && !(index->wildcards = wild_node(index->alloc, ZW_STR(""))))
-    return ZW_ENOMEM;
+  if (!index->wildcards && !(index->wildcards = wild_node(index, ZW_STR("")))) return ZW_ENOMEM;
   zw_wild_node *node = index->wildcards;
   zw_str component;
   size_t at = 0, depth = 0;
@@ -253,9 +253,10 @@ static void wild_destroy(const zw_alloc *alloc, zw_wild_node *node) {
 
 /* ---- the index -------------------------------------------------------------------------- */
 
-void zw_uri_index_init(zw_uri_index *index, const zw_alloc *alloc) {
-  *index = (zw_uri_index){.alloc = alloc};
+void zw_uri_index_init(zw_uri_index *index, const zw_alloc *alloc, uint64_t seed) {
+  *index = (zw_uri_index){.alloc = alloc, .seed = seed};
   zw_hmap_init(&index->exact, alloc);
+  index->exact.seed = seed;
 }
 
 void zw_uri_index_deinit(zw_uri_index *index) {

@@ -19,11 +19,13 @@ typedef struct zw_uri_index {
   zw_hmap exact;
   struct zw_prefix_node *prefixes;
   struct zw_wild_node *wildcards;
+  uint64_t seed; /* of its hash tables */
 } zw_uri_index;
 
 typedef void zw_uri_visit(void *ctx, void *value);
 
-void zw_uri_index_init(zw_uri_index *index, const zw_alloc *alloc);
+/* The seed is random where clients choose the URIs. */
+void zw_uri_index_init(zw_uri_index *index, const zw_alloc *alloc, uint64_t seed);
 void zw_uri_index_deinit(zw_uri_index *index); /* the values are the owner's */
 /* `uri` is borrowed as long as the value stands in the index. There must be no value yet. */
 int zw_uri_index_add(zw_uri_index *index, enum zw_match match, zw_str uri, void *value);

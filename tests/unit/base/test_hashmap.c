@@ -175,6 +175,29 @@ static void each_allocation_may_fail(void **state) {
   }
 }
 
+/* Keys that fall into one order with one seed do not with another. */
+static void a_seed_moves_the_keys(void **state) {
+  (void)state;
+  void *order[2][64];
+  for (uint64_t seed = 0; seed < 2; seed++) {
+    zw_hmap map;
+    zw_hmap_init(&map, NULL);
+    map.seed = seed * 0x9e3779b97f4a7c15u;
+    for (uint64_t i = 0; i < 32; i++) {
+      values[i] = (int)i;
+      zw_span key = zw_span_of(&values[i], sizeof values[i]);
+      assert_int_equal(zw_hmap_set_id(&map, i, &values[i], NULL), 0);
+      assert_int_equal(zw_hmap_set(&map, key, &values[32 + i], NULL), 0);
+    }
+    size_t n = 0;
+    void *value;
+    for (size_t i = 0; (value = zw_hmap_next(&map, &i));) order[seed][n++] = value;
+    assert_int_equal(n, 64);
+    zw_hmap_deinit(&map);
+  }
+  assert_memory_not_equal(order[0], order[1], sizeof order[0]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(names_are_found_replaced_and_removed),
@@ -184,6 +207,7 @@ int main(void) {
       cmocka_unit_test(any_order_of_changes),
       cmocka_unit_test(churn_does_not_allocate),
       cmocka_unit_test(each_allocation_may_fail),
+      cmocka_unit_test(a_seed_moves_the_keys),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,7 +90,7 @@ static void matches_what_a_walk_matches(void **ctx) {
     static entry entries[ENTRIES];
     zw_uri_index index;
     state = seed;
-    zw_uri_index_init(&index, &memory.alloc);
+    zw_uri_index_init(&index, &memory.alloc, 7);
     for (int i = 0; i < ENTRIES; i++) {
       entries[i] = (entry){.match = (enum zw_match)pick(3)};
       make_text(entries[i].text, entries[i].match);
@@ -112,7 +112,7 @@ static void the_most_literal_wildcard(void **ctx) {
   (void)ctx;
   int a, b, c;
   zw_uri_index index;
-  zw_uri_index_init(&index, NULL);
+  zw_uri_index_init(&index, NULL, 0);
   zw_uri_index_add(&index, ZW_MATCH_WILDCARD, ZW_STR("x..z"), &a);
   zw_uri_index_add(&index, ZW_MATCH_WILDCARD, ZW_STR("x.y."), &b);
   zw_uri_index_add(&index, ZW_MATCH_WILDCARD, ZW_STR(".y.z"), &c);
@@ -131,7 +131,7 @@ static void too_many_components(void **ctx) {
   zw_uri_index index;
   memset(text, '.', sizeof text - 1);
   counting_alloc_init(&memory, 0);
-  zw_uri_index_init(&index, &memory.alloc);
+  zw_uri_index_init(&index, &memory.alloc, 7);
   assert_int_equal(zw_uri_index_add(&index, ZW_MATCH_WILDCARD, zw_str_of(text), text), ZW_ELIMIT);
   assert_null(zw_uri_index_get(&index, ZW_MATCH_WILDCARD, zw_str_of(text)));
   assert_null(zw_uri_index_best(&index, zw_str_of(text)));
@@ -154,7 +154,7 @@ static void without_memory(void **ctx) {
     counting_alloc memory;
     zw_uri_index index;
     counting_alloc_init(&memory, n);
-    zw_uri_index_init(&index, &memory.alloc);
+    zw_uri_index_init(&index, &memory.alloc, 7);
     for (size_t i = 0; i < sizeof adds / sizeof *adds; i++) {
       zw_str uri = zw_str_of(adds[i].uri);
       int error = zw_uri_index_add(&index, adds[i].match, uri, &memory);
