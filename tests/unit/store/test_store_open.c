@@ -99,7 +99,8 @@ static void no_store(void **state) {
   assert_int_equal(try_open(&f, f.dir), ZW_ENOTFOUND);
   assert_message(&f, "there is no store with realm \"realm1\"");
   f.options.create = true;
-  assert_int_equal(try_open(&f, "/proc/nowhere/store"), ZW_ENOTFOUND);
+  assert_int_equal(try_open(&f, "/proc/nowhere/store"), ZW_EIO);
+  assert_message(&f, "there is no folder /proc/nowhere");
   snprintf(path, sizeof path, "%s/letter.txt", f.dir);
   FILE *file = fopen(path, "w");
   fputs("hello", file);
