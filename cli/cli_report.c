@@ -128,7 +128,8 @@ void zw_cli_finding(const zw_diag *diag, bool warning) {
   fputc('\n', stderr);
   if (!diag->other.line) return;
   write_place(&diag->other);
-  fputs("note: the other declaration is here\n", stderr);
+  bool brace = strcmp(diag->rule, "BRACE") == 0;
+  fprintf(stderr, "note: %s\n", brace ? "it was opened here" : "the other declaration is here");
 }
 
 static int output_failed(void) {

@@ -216,6 +216,18 @@ static size_t string_length(const zw_lexer *l, int quote) {
   return length;
 }
 
+/* A string without an end was meant to end before its member did, or else before its block. */
+static void cut_string(zw_lexer *l, size_t start, size_t length, const char *out, size_t *used) {
+  for (const char *end = ";}"; *end; end++) {
+    const char *in_text = memchr(l->text.ptr + start, *end, length);
+    const char *in_value = out ? memchr(out, *end, *used) : NULL;
+    if (!in_text) continue;
+    l->at = (size_t)(in_text - l->text.ptr);
+    if (in_value) *used = (size_t)(in_value - out);
+    return;
+  }
+}
+
 static void read_string(zw_lexer *l, zw_lex_token *t) {
   int quote = peek(l, 0);
   l->at++;
@@ -226,10 +238,11 @@ static void read_string(zw_lexer *l, zw_lex_token *t) {
   size_t start = l->at;
   if (!string_body(l, quote, out, &used)) {
     zw_report(l->c, t->at, "STRING_OPEN", "this string has no end on its line. Add %c", quote);
-    /* It was meant to end before the member did. Once a line: each would be read to its end. */
-    const char *end = l->open_line == l->line ? NULL : memchr(l->text.ptr + start, ';', length);
-    if (end) l->at = (size_t)(end - l->text.ptr);
-    l->open_line = l->line;
+    /* Once a line: each would be read to its end. */
+    if (l->open.line != l->line) {
+      cut_string(l, start, length, out, &used);
+      l->open = t->at;
+    }
   }
   t->text.ptr = out ? out : "";
   t->text.len = out ? used : 0;
@@ -265,6 +278,7 @@ static void read_number(zw_lexer *l, zw_lex_token *t) {
   t->text.len = l->at - start;
   if (!is_letter(peek(l, 0)) && (!hex || t->text.len > 2)) return;
   while (is_letter(peek(l, 0)) || is_digit(peek(l, 0))) l->at++;
+  t->broken = true;
   zw_report(l->c, t->at, "NUMBER", "\"%.*s\" is no number", (int)(l->at - start),
             l->text.ptr + start);
 }

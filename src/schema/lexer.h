@@ -16,6 +16,7 @@ enum zw_lex_kind {
 
 typedef struct zw_lex_token {
   int kind;
+  bool broken; /* a number that is none; reported */
   zw_str text; /* STRING: unescaped; others: as written */
   zw_pos at;
   zw_ast_doc *docs; /* documentation comments right before it */
@@ -26,7 +27,7 @@ typedef struct zw_lexer {
   zw_str text;
   size_t at, line_start;
   uint32_t file, line;
-  uint32_t open_line; /* of the last string without an end */
+  zw_pos open;        /* where the last line with a string without an end has its first one */
   bool token_on_line; /* a token has been seen on this line */
   bool cut_off;       /* a comment without an end has taken the rest */
 } zw_lexer;

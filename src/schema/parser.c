@@ -79,8 +79,17 @@ const char *zw_found(const zw_parser *p, char out[ZW_FOUND_MAX]) {
   return out;
 }
 
+/* Whether what is missed or found here is the echo of a token that the lexer has reported. */
+static bool is_echo(const zw_parser *p, zw_pos at) {
+  const zw_lex_token *token = at.column == p->token.at.column ? &p->token : &p->next;
+  const zw_pos *open = &p->lexer.open;
+  if (open->line == at.line && open->column <= at.column) return true;
+  return token->broken && token->at.line == at.line && token->at.column == at.column;
+}
+
 void zw_unexpected(zw_parser *p, const char *wanted) {
   char found[ZW_FOUND_MAX];
+  if (is_echo(p, p->token.at)) return;
   zw_report(p->c, p->token.at, "SYNTAX", "%s expected, not %s", wanted, zw_found(p, found));
 }
 
@@ -88,8 +97,9 @@ bool zw_expect(zw_parser *p, int mark) {
   if (zw_accept(p, mark)) return true;
   char found[ZW_FOUND_MAX];
   bool after = p->end.line != 0 && p->end.line != p->token.at.line;
-  zw_report(p->c, after ? p->end : p->token.at, "SYNTAX", "\"%c\" expected, not %s", mark,
-            zw_found(p, found));
+  zw_pos at = after ? p->end : p->token.at;
+  if (!is_echo(p, at))
+    zw_report(p->c, at, "SYNTAX", "\"%c\" expected, not %s", mark, zw_found(p, found));
   return false;
 }
 
@@ -298,6 +308,7 @@ bool zw_parse_type(zw_parser *p, zw_type_ref *ref) {
 static void unknown_word(zw_parser *p) {
   zw_str words[DECLARATIONS];
   char hint[ZW_HINT_MAX] = "", found[ZW_FOUND_MAX];
+  if (is_echo(p, declaration_index(p) >= 0 ? p->next.at : p->token.at)) return;
   for (size_t i = 0; i < DECLARATIONS; i++) words[i] = zw_str_of(declarations[i].word);
   if (p->token.kind == ZW_LEX_NAME) zw_hint(p->token.text, words, DECLARATIONS, hint);
   if (zw_is_mark(p, '}'))

@@ -112,8 +112,10 @@ static void a_string_ends_with_its_line(void **state) {
                            {ZW_LEX_END, "", 0, 0}};
   check("\"a\\\nlong_line_that_follows", list, 2);
   const expected member[] = {
-      {ZW_LEX_STRING, "a; }", 1, 1}, {';', ";", 1, 3}, {'}', "}", 1, 5}, {ZW_LEX_END, "", 0, 0}};
+      {ZW_LEX_STRING, "a", 1, 1}, {';', ";", 1, 3}, {'}', "}", 1, 5}, {ZW_LEX_END, "", 0, 0}};
   check("\"a; }", member, 1);
+  const expected block[] = {{ZW_LEX_STRING, "a ", 1, 1}, {'}', "}", 1, 4}, {ZW_LEX_END, "", 0, 0}};
+  check("\"a }", block, 1);
 }
 
 static void keeps_documentation_with_its_token(void **state) {
