@@ -30,5 +30,6 @@ bool hostmon_router_gone(int error);
 /* Set by SIGINT and SIGTERM. */
 bool hostmon_stopped(void);
 void hostmon_sleep_ms(uint32_t ms);
+int64_t hostmon_now_ms(void); /* of a clock that only goes forward */
 
 #endif

@@ -33,6 +33,12 @@ void hostmon_sleep_ms(uint32_t ms) {
   nanosleep(&t, NULL);
 }
 
+int64_t hostmon_now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 bool hostmon_router_gone(int error) {
   return error == ZW_ENET || error == ZW_ECLOSED || error == ZW_ETIMEOUT;
 }
@@ -44,9 +50,10 @@ int hostmon_join(zw_client **out, const hostmon_options *options, uint32_t patie
                               .schema = &hostmon_schema,
                               .stamp = &hostmon_stamp};
   if (!client.url) client.url = getenv("ZEROWIRE_URL");
-  for (uint32_t waited = 0;; waited += RETRY_MS) {
+  int64_t end = hostmon_now_ms() + patience_ms;
+  for (;;) {
     int e = zw_client_open(out, &client, diag);
-    if (!hostmon_router_gone(e) || waited >= patience_ms || stopped) return e;
+    if (!hostmon_router_gone(e) || hostmon_now_ms() >= end || stopped) return e;
     hostmon_sleep_ms(RETRY_MS);
   }
 }

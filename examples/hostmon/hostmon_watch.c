@@ -98,12 +98,6 @@ static void on_sample(void *ctx, hostmon_Sample s, const zw_event_info *info) {
   w->shown++;
 }
 
-static int64_t now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool is_set(const char *variable) {
   const char *value = getenv(variable);
   return value && *value;
@@ -120,11 +114,11 @@ int hostmon_watch(const hostmon_options *options, zw_diag *diag) {
   zw_client *client = NULL;
   int e = hostmon_join(&client, options, 0, diag);
   if (!e) e = hostmon_Monitor_sample_subscribe(client, NULL, &subscription, diag);
-  int64_t end = now_ms() + (int64_t)FIRST_SECONDS * 1000;
-  while (!e && !hostmon_stopped() && (!options->seconds || now_ms() < end)) {
+  int64_t end = hostmon_now_ms() + (int64_t)FIRST_SECONDS * 1000;
+  while (!e && !hostmon_stopped() && (!options->seconds || hostmon_now_ms() < end)) {
     bool first = !w.shown;
     e = zw_client_run_once(client, RUN_MS);
-    if (first && w.shown) end = now_ms() + (int64_t)options->seconds * 1000;
+    if (first && w.shown) end = hostmon_now_ms() + (int64_t)options->seconds * 1000;
   }
   if (e && client && !diag->message[0]) zw_fail(diag, e, "the session ended");
   if (hostmon_stopped()) e = 0;

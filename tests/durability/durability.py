@@ -343,6 +343,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=None)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))  # so that servers are ended too
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1 << 32)
     place = tempfile.mkdtemp(prefix="zerowire-durability-")
     bench = Bench(arguments.folder, arguments.schema, place)

@@ -183,6 +183,7 @@ def main():
     if not shutil.which("valgrind"):
         print("SKIP: valgrind is not installed")
         sys.exit(77)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))  # so that servers are ended too
     failures = 0
     for hop in HOPS:
         for tool in ("dhat", "callgrind"):
