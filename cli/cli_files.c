@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *why(int error) {
+const char *zw_cli_file_reason(int error) {
   static const struct {
     int number;
     const char *text;
@@ -26,7 +26,7 @@ static const char *why(int error) {
 }
 
 static int file_failed(const char *path, int error) {
-  zw_cli_say("%s: %s", path, why(error));
+  zw_cli_say("%s: %s", path, zw_cli_file_reason(error));
   return ZW_CLI_FAILURE;
 }
 

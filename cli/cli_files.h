@@ -9,6 +9,8 @@
 int zw_cli_read_file(const char *path, zw_text *out);
 /* Writes a file as a whole: beside it, then renamed, so that none is ever half-written. */
 int zw_cli_write_file(const char *path, zw_span octets);
+/* An errno of a file or folder in words. */
+const char *zw_cli_file_reason(int error);
 /* The last part of a path, without its ending: "telemetry" of "a/telemetry.fbs". */
 zw_str zw_cli_base_name(const char *path);
 

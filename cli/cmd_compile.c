@@ -39,7 +39,7 @@ static int write_output(const zw_cli_args *args, zw_str name, const char *ending
     return ZW_CLI_FAILURE;
   }
   if (folder && mkdir(folder, 0777) && errno != EEXIST) {
-    zw_cli_say("%s: the folder cannot be made", folder);
+    zw_cli_say("%s: the folder cannot be made: %s", folder, zw_cli_file_reason(errno));
     return ZW_CLI_FAILURE;
   }
   add_path(&deps->outputs, path);
