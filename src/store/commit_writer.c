@@ -134,9 +134,9 @@ static void fail_group(zw_store *store, int error, const char *why) {
   for (zw_write *write = w->group.first; write; write = write->next)
     if (!write->error) write->error = zw_fail(&write->diag, error, "%s", why);
   size_t lost = (size_t)w->group_writes - w->group.count;
-  zw_log_printf(store->log, ZW_LOG_ERROR,
-                "%llu writes were not committed (%zu of them acknowledged): %s",
-                (unsigned long long)w->group_writes, lost, why);
+  zw_log_printf(store->log, ZW_LOG_ERROR, "%llu %s not committed (%zu of them acknowledged): %s",
+                (unsigned long long)w->group_writes,
+                w->group_writes == 1 ? "write was" : "writes were", lost, why);
 }
 
 static void end_group(zw_store *store) {

@@ -111,6 +111,30 @@ static void failed_group(void **state) {
   fixture_end(&f);
 }
 
+static void keep_line(void *ctx, enum zw_log_level level, const char *message) {
+  if (level == ZW_LOG_ERROR && strstr(message, "not committed")) snprintf(ctx, 80, "%s", message);
+}
+
+/* What is lost is said with its number. */
+static void failed_group_is_counted(void **state) {
+  (void)state;
+  store_fixture f;
+  zw_write write;
+  char line[80] = "";
+  zw_log log = {keep_line, line, ZW_LOG_ERROR};
+  fixture_init(&f);
+  f.options.log = &log;
+  fixture_open(&f);
+  fixture_put_schema(&f, "store");
+  fixture_start_writer(&f);
+  fail_syncs(1);
+  write_event(&f, &write, "test.reading", reading_bytes(&f, "s", 2, (zw_span){NULL, 0}));
+  assert_int_equal(publish(&f, &write), ZW_EIO);
+  static const char begin[] = "1 write was not committed (0 of them acknowledged): ";
+  assert_memory_equal(line, begin, sizeof begin - 1);
+  fixture_end(&f);
+}
+
 /* Who writes does not wait for ever for a reader that stays: it is told. */
 static void reader_that_stays(void **state) {
   (void)state;
@@ -411,6 +435,7 @@ static void repeated(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(failed_group),
+      cmocka_unit_test(failed_group_is_counted),
       cmocka_unit_test(reader_that_stays),
       cmocka_unit_test(failed_direct_write),
       cmocka_unit_test(failed_schema),
