@@ -2,7 +2,8 @@
 /*
  * A schema becomes the current one: judged, then written, in one transaction.
  *
- * Judged is what is stored: a map with records, a topic with events. Each stored version says by
+ * Judged is what is stored: a map with records, a topic with events; what is not declared any more
+ * is warned of. Each stored version says by
  * its own `compat` in which directions the change has to hold; `transitive` asks it of all versions
  * and not of the newest alone. The primary key is on disk, so it stays whatever `compat` says; an
  * index is made again where its keys changed.
@@ -97,15 +98,52 @@ static void judge_key(judge *j, const zw_map *map, zw_str codec) {
   hand_on(j, &finding);
 }
 
+/* Several schemas may take turns in a store, so that it is not an error. */
+static void warn_map_gone(judge *j, const zw_map *map) {
+  const map_shape *shape = zw_map_shape(map);
+  char message[ZW_DIAG_MESSAGE_MAX];
+  snprintf(message, sizeof message,
+           "no table is map \"%.*s\", which has %llu record%s: kept, and not served",
+           ZW_ARG(map->name), (unsigned long long)j->stored, plural(j->stored));
+  zw_finding finding = {.rule = "MAP_GONE",
+                        .warning = true,
+                        .categories = ZW_CATEGORY_DATA,
+                        .element = shape->def->type->name,
+                        .type = shape->def->type->name,
+                        .message = message,
+                        .fix = "If it was renamed, give it its old name."};
+  hand_on(j, &finding);
+}
+
+static void warn_topic_gone(judge *j, const topic_entry *topic) {
+  const zw_topic_def *def = topic->def;
+  char message[ZW_DIAG_MESSAGE_MAX];
+  if (!def) return;
+  snprintf(message, sizeof message,
+           "no topic with history is \"%.*s\", which has %llu event%s: kept, and not served",
+           ZW_ARG(topic->uri), (unsigned long long)j->stored, plural(j->stored));
+  zw_finding finding = {.rule = "TOPIC_GONE",
+                        .warning = true,
+                        .categories = ZW_CATEGORY_DATA,
+                        .element = def->type->name,
+                        .type = def->type->name,
+                        .message = message,
+                        .fix = "If it was renamed, give it its old URI."};
+  hand_on(j, &finding);
+}
+
 static int judge_maps(change *c, judge *j) {
   int error = 0;
   for (size_t i = 0; i < c->store->map_count && !error; i++) {
     zw_map *map = c->store->maps[i];
     const zw_map_def *def = zw_model_map(c->version->model, map->name);
-    if (!def) continue;
     error = zw_map_count(&c->txn, map, &j->stored);
     if (error || !j->stored) continue;
     j->what = "record";
+    if (!def) {
+      warn_map_gone(j, map);
+      continue;
+    }
     zw_str codec = zw_map_codec(c->store, &def->primary);
     if (!codec.ptr) return ZW_ENOMEM;
     judge_key(j, map, codec);
@@ -122,8 +160,10 @@ static int judge_topics(change *c, judge *j) {
     pthread_mutex_lock(&c->store->tail_lock);
     j->stored = topic->events;
     pthread_mutex_unlock(&c->store->tail_lock);
-    if (!def || !j->stored) continue;
+    if (!j->stored) continue;
     j->what = "event";
+    if (!def || !def->durable) warn_topic_gone(j, topic);
+    if (!def) continue;
     error = judge_types(c, j, topic->uri, false, topic->match, def->type);
   }
   return error;
