@@ -121,6 +121,9 @@ static int read_options(const zw_cli_args *args, zw_server_options *options) {
   if (code) return code;
   if (size && (zw_size_parse(zw_str_of(size), &options->max_size) || !options->max_size))
     return zw_cli_usage(args, "--max-size takes a size such as 500MB or 10GiB, not \"%s\".", size);
+  if (size && options->max_size < ZW_STORE_SIZE_MIN)
+    return zw_cli_usage(args, "--max-size is at least %uMiB, not \"%s\".", ZW_STORE_SIZE_MIN >> 20,
+                        size);
   options->sync = (enum zw_sync)sync;
   if (realm) options->realm = realm;
   if (data) options->data = data;
@@ -131,8 +134,12 @@ static int read_options(const zw_cli_args *args, zw_server_options *options) {
 /* The addresses of the command line, in memory of their own; NULL: none was given. */
 static int read_listen(const zw_cli_args *args, zw_server_options *options, const char ***out) {
   size_t count = 0;
-  while (zw_cli_value_at(args, ZW_OPT_LISTEN, (int)count)) count++;
+  zw_diag diag = {0};
+  const char *address;
   *out = NULL;
+  for (; (address = zw_cli_value_at(args, ZW_OPT_LISTEN, (int)count)); count++)
+    if (zw_server_address_check(address, &diag))
+      return zw_cli_usage(args, "--listen: %s.", diag.message);
   if (!count) return 0;
   const char **listen = calloc(count, sizeof *listen);
   if (!listen) return zw_cli_failed(NULL, ZW_ENOMEM, NULL);

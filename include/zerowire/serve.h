@@ -58,7 +58,11 @@ ZW_API void zw_server_config_apply(const zw_server_config *config, zw_server_opt
 
 /* ---- the server ------------------------------------------------------------------------------------------ */
 
-/* Errors as zw_store_open, zw_store_schema_put and binding give them. */
+/* Whether it is written as an address to listen on; nothing is resolved or bound. ZW_EINVAL. */
+ZW_API int zw_server_address_check(const char *address, zw_diag *diag);
+
+/* Errors as zw_store_open, zw_store_schema_put and binding give them; ZW_EINVAL, before the store
+ * is touched, for an address that is none. */
 ZW_API int zw_server_open(zw_server **out, const zw_server_options *options, zw_diag *diag);
 /* Until stopped; says GOODBYE to all sessions, commits what waits. */
 ZW_API int zw_server_run(zw_server *server);

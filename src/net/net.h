@@ -90,6 +90,8 @@ typedef struct zw_net_options {
  * permission, ...). A stale Unix socket file that nobody listens on is replaced. */
 int zw_listen(zw_listener **out, zw_loop *loop, const char *address, const zw_net_options *options,
               zw_diag *diag);
+/* Whether it is written as an address; nothing is resolved or bound. ZW_EINVAL. */
+int zw_net_address_check(const char *address, zw_diag *diag);
 /* Names, without port, that a Host or Origin may carry for a listener at this address (see
  * wire.hosts): loopback's, the address's own, the machine's; for "0.0.0.0" and "[::]" those of all
  * interfaces. In the arena. */

@@ -63,12 +63,25 @@ static struct addrinfo *prefer_v4(struct addrinfo *list) {
   return found;
 }
 
-int zw_net_resolve(const char *address, bool passive, zw_net_target *out, zw_diag *diag) {
-  char host[256], port[8];
+/* A Unix socket is found here, host and port of others are split. */
+static int read_address(const char *address, char host[256], char port[8], zw_net_target *out,
+                        zw_diag *diag) {
   *out = (zw_net_target){0};
   if (strncmp(address, "unix:", 5) == 0) return unix_target(address, out, diag);
-  if (!split(address, host, port) || strtoul(port, NULL, 10) > 65535)
-    return bad_address(diag, address);
+  bool good = split(address, host, port) && strtoul(port, NULL, 10) <= 65535;
+  return good ? 0 : bad_address(diag, address);
+}
+
+int zw_net_address_check(const char *address, zw_diag *diag) {
+  char host[256], port[8];
+  zw_net_target target;
+  return read_address(address, host, port, &target, diag);
+}
+
+int zw_net_resolve(const char *address, bool passive, zw_net_target *out, zw_diag *diag) {
+  char host[256], port[8];
+  int bad = read_address(address, host, port, out, diag);
+  if (bad || out->local) return bad;
   struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = passive ? AI_PASSIVE : 0};
   int error = getaddrinfo(host, port, &hints, &out->list);
   if (error) return zw_fail(diag, ZW_ENET, "cannot resolve \"%s\": %s", host, gai_strerror(error));

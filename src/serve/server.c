@@ -143,6 +143,14 @@ static int open_router(zw_server *s, zw_diag *diag) {
 
 /* ---- open ---- */
 
+/* Before a store is made: an address that is bound to fail is not found out behind it. */
+static int check_addresses(const zw_server_options *options, zw_diag *diag) {
+  int error = 0;
+  for (size_t i = 0; i < options->listen_count && !error; i++)
+    error = zw_server_address_check(options->listen[i], diag);
+  return error;
+}
+
 static int copy_options(zw_server *s, const zw_server_options *options) {
   zw_server_options *o = &s->options;
   *o = *options;
@@ -188,7 +196,8 @@ int zw_server_open(zw_server **out, const zw_server_options *options, zw_diag *d
   zw_text_init(&s->text, alloc);
   zw_server_kinds_init(s);
   zw_server_storage_init(s);
-  int error = open_all(s, options, diag);
+  int error = check_addresses(options, diag);
+  if (!error) error = open_all(s, options, diag);
   if (error) {
     zw_server_close(s);
     return error;

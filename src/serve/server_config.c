@@ -59,8 +59,8 @@ static int read_size(const char *name, zw_str text, uint64_t least, uint64_t mos
 
 static int read_sizes(zw_server_config *config, zw_diag *diag) {
   zw_Config root = config->root;
-  int error =
-      read_size("max_size", zw_Config_max_size(root), 1, UINT64_MAX, &config->max_size, diag);
+  int error = read_size("max_size", zw_Config_max_size(root), ZW_STORE_SIZE_MIN, UINT64_MAX,
+                        &config->max_size, diag);
   if (!error)
     error = read_size("queue_max", zw_Config_queue_max(root), QUEUE_MIN, UINT64_MAX,
                       &config->queue_max, diag);
@@ -78,6 +78,7 @@ static int read_listen(zw_server_config *config, zw_diag *diag) {
   for (uint32_t i = 0; i < list.count && !error; i++) {
     zw_str address = zw_Config_listen_at(list, i);
     error = check_text("An address of listen", address, diag);
+    if (!error) error = zw_server_address_check(address.ptr, diag);
     config->listen[config->listen_count++] = address.ptr;
   }
   return error;

@@ -31,6 +31,10 @@ static int listen_on(zw_server *s, const char *address, zw_diag *diag) {
   return error;
 }
 
+int zw_server_address_check(const char *address, zw_diag *diag) {
+  return zw_net_address_check(address, diag);
+}
+
 int zw_server_listen(zw_server *s, zw_diag *diag) {
   static const char *const preset[] = {ADDRESS_DEFAULT};
   const char *const *list = s->options.listen_count ? s->options.listen : preset;

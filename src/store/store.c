@@ -53,6 +53,9 @@ static zw_store *make(const zw_store_options *options) {
   zw_arena_init(&store->arena, store->alloc);
   zw_hmap_init(&store->topic_names, store->alloc);
   zw_hmap_init(&store->subscription_names, store->alloc);
+  uint8_t seed[sizeof store->subscription_names.seed];
+  store->random->fill(store->random->ctx, seed, sizeof seed);
+  store->subscription_names.seed = zw_load_le64(seed);
   init_locks(store);
   return store;
 }
@@ -141,6 +144,10 @@ int zw_store_open(zw_store **out, const char *dir, const char *realm,
   if (!options) options = &defaults;
   if (options->size != sizeof *options)
     return zw_fail(diag, ZW_EINVAL, "zw_store_options has another size than this library's");
+  if (options->max_size && options->max_size < ZW_STORE_SIZE_MIN)
+    return zw_fail(diag, ZW_EINVAL,
+                   "a store of at most %llu octets holds nothing: %u are the least",
+                   (unsigned long long)options->max_size, ZW_STORE_SIZE_MIN);
   zw_store *store = make(options);
   if (!store) return zw_fail(diag, ZW_ENOMEM, "out of memory");
   int error = open_folder(store, dir, realm, options->create, diag);

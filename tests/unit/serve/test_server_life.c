@@ -77,6 +77,16 @@ static void a_port_has_one_server(void **state) {
   assert_non_null(strstr(diag.message, "127.0.0.1:"));
 }
 
+static void what_is_no_address_leaves_no_store(void **state) {
+  serve_fixture *f = *state;
+  zw_diag diag = {0};
+  f->listen[1] = "127.0.0.1:99999";
+  assert_int_equal(open_second(f, &diag), ZW_EINVAL);
+  assert_string_equal(diag.message, "\"127.0.0.1:99999\" is no address. Write HOST:PORT, "
+                                    "[IPV6]:PORT or unix:PATH");
+  assert_int_equal(access(f->data, F_OK), -1);
+}
+
 static void a_foreign_folder_is_refused(void **state) {
   serve_fixture *f = *state;
   zw_diag diag = {0};
@@ -138,6 +148,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(without_a_store_it_routes, setup, teardown),
       cmocka_unit_test_setup_teardown(a_store_has_one_server, setup, teardown),
       cmocka_unit_test_setup_teardown(a_port_has_one_server, setup, teardown),
+      cmocka_unit_test_setup_teardown(what_is_no_address_leaves_no_store, setup, teardown),
       cmocka_unit_test_setup_teardown(a_foreign_folder_is_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(an_unsafe_schema_is_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(each_allocation_may_fail, setup, teardown),

@@ -24,6 +24,21 @@ static uint64_t count_sensors(store_fixture *f) {
   return count;
 }
 
+/* A limit that would refuse the first write is none that was meant. */
+static void a_limit_has_room(void **state) {
+  (void)state;
+  store_fixture f;
+  fixture_init(&f);
+  f.options.max_size = ZW_STORE_SIZE_MIN - 1;
+  assert_int_equal(zw_store_open(&f.store, f.dir, "realm1", &f.options, &f.diag), ZW_EINVAL);
+  assert_non_null(strstr(f.diag.message, "1048576 are the least"));
+  f.options.max_size = ZW_STORE_SIZE_MIN;
+  fixture_open(&f);
+  fixture_put_schema(&f, "store");
+  must(&f, put_numbered(&f, 1));
+  fixture_end(&f);
+}
+
 static void refuse_and_resume(void **state) {
   (void)state;
   store_fixture f;
@@ -115,6 +130,7 @@ static void full_disk(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(full_disk),
+      cmocka_unit_test(a_limit_has_room),
       cmocka_unit_test(refuse_and_resume),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
