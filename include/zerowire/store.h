@@ -42,8 +42,8 @@ typedef struct zw_map zw_map;
  */
 enum zw_sync { ZW_SYNC_GROUP, ZW_SYNC_EVERYSEC, ZW_SYNC_OFF };
 
-#define ZW_STORE_SIZE_MIN \
-  (1u << 20) /* octets: an empty store with a schema, and room for records */
+/* Octets: an empty store with a schema, and room for records. */
+#define ZW_STORE_SIZE_MIN (1u << 20)
 
 typedef struct zw_store_options {
   size_t size; /* sizeof(zw_store_options) */
@@ -55,8 +55,7 @@ typedef struct zw_store_options {
   bool read_only; /* no writer.lock, no changes */
   bool create;    /* make it if it is not there; a non-empty folder that is no store is refused */
   enum zw_sync sync;
-  uint64_t
-      max_size; /* octets of the data file; 0: no limit but the map's; or ZW_STORE_SIZE_MIN up */
+  uint64_t max_size; /* octets of the data file, from ZW_STORE_SIZE_MIN up; 0: no limit */
 } zw_store_options;
 
 /* Opens realm `realm` of the store at `dir`. ZW_EBUSY (who holds writer.lock), ZW_ENOTFOUND,
