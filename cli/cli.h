@@ -43,6 +43,8 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(CONFIG, 0, "config", "FILE",                                                                   \
     "settings and logins in JSON; options on the command line win over it")                        \
   X(MATCH, 0, "match", "HOW", "exact (default), prefix or wildcard")                               \
+  X(HISTORY_MATCH, 0, "match", "HOW",                                                              \
+    "exact, prefix or wildcard; default: as the topic is declared")                                \
   X(LAST, 0, "last", "N", "begin with the last N stored events")                                   \
   X(SINCE, 0, "since", "T",                                                                        \
     "begin at T: an age such as 1h, an RFC 3339 time, or #SEQ, a sequence number")                 \

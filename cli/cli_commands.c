@@ -59,8 +59,11 @@ const zw_cli_command zw_cli_commands[] = {
      "With --limit the oldest N (zerowire sub --last N prints the newest). With --data the files "
      "of a\nstore are read, also while a server writes them.\n\n"
      "  zerowire history com.example.reading --since 1h\n"
-     "  zerowire history com.example.reading --since '#812' --envelope\n",
-     OPTIONS(ZW_OPT_SINCE, ZW_OPT_LIMIT, ZW_OPT_ENVELOPE, ZW_OPT_DATA, ROUTER), zw_cli_history},
+     "  zerowire history com.example.reading --since '#812' --envelope\n"
+     "  zerowire history com.example --match prefix --envelope\n",
+     OPTIONS(ZW_OPT_HISTORY_MATCH, ZW_OPT_SINCE, ZW_OPT_LIMIT, ZW_OPT_ENVELOPE, ZW_OPT_DATA,
+             ROUTER),
+     zw_cli_history},
     {"call", "PROCEDURE [JSON|-]", 1, 2, "Calls a procedure and prints what it returns.",
      JSON_TEXT "\"-\" reads the JSON from stdin. Progressive results are printed one a line.\n\n"
                "  zerowire call com.example.sensor_get '{\"site\":\"north\",\"id\":\"s1\"}'\n",
