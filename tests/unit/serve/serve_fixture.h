@@ -7,6 +7,7 @@
 #define ZEROWIRE_TESTS_SERVE_FIXTURE_H
 
 #define _GNU_SOURCE /* nftw */
+#include <errno.h>
 #include <ftw.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@
 #include "wire.h"
 #include "zerowire/serve.h"
 
-#define RECEIVE_SECONDS 10
+#define RECEIVE_SECONDS 120 /* bounds a hang: a sync on a busy disk takes its time */
 
 /* ---- the server ---- */
 
@@ -179,8 +180,10 @@ static inline void peer_fill(plain_peer *p) {
   uint8_t *to;
   size_t len;
   assert_int_equal(zw_wire_want(p->wire, &to, &len), 0);
-  ssize_t n = recv(p->fd, to, len, 0);
-  if (n < 0) fail_msg("nothing came within %d s", RECEIVE_SECONDS);
+  ssize_t n;
+  do n = recv(p->fd, to, len, 0);
+  while (n < 0 && errno == EINTR); /* with a timeout, a stop and continue interrupts */
+  if (n < 0) fail_msg("nothing came within %d s: error %d", RECEIVE_SECONDS, errno);
   if (n == 0)
     p->ended = true;
   else
