@@ -80,8 +80,9 @@ ZW_API int zw_store_info_get(zw_store *store, zw_store_info *out);
  * topics was stored with, by the stored version's `compat` (findings go to `report`; ZW_EMISMATCH
  * if there is one, and nothing has changed), adds a version to the catalog if its id is not there
  * yet, creates maps, indexes (built from existing records) and topic numbers. Committed and synced
- * on return. On read-only stores ZW_EINVAL. The bytes are copied. Not while a transaction of the
- * calling thread is open.
+ * on return. Records and events that it does not declare any more are kept: warnings, MAP_GONE and
+ * TOPIC_GONE, once. On read-only stores ZW_EINVAL. The bytes are copied. Not while a transaction of
+ * the calling thread is open.
  */
 ZW_API int zw_store_schema_put(zw_store *store, zw_span bfbs, zw_finding_fn *report, void *ctx,
                                zw_diag *diag);
