@@ -258,6 +258,7 @@ typedef struct zw_finding {
   zw_str element;      /* "com.example.Reading.celsius" */
   zw_str type,
       member; /* the parts: type's or enum's full name; field, value or method (may be absent) */
+  zw_str new_member;   /* its name in the new schema, where it is there under another one */
   const char *message; /* "double became float" */
   const char *fix;     /* "Add a field instead." */
 } zw_finding;
@@ -265,7 +266,8 @@ typedef struct zw_finding {
 typedef void zw_finding_fn(void *ctx, const zw_finding *finding);
 
 /*
- * Compares two schemas: every type reachable from `old_root` (NULL: all types), matched by name.
+ * Compares two schemas: every type reachable from `old_root`, matched by name. NULL: everything
+ * that is declared: all types, services with their methods, maps with their keys, the root type.
  * Reports each finding whose directions and categories meet the given ones. Returns the number of
  * findings that are not warnings, or a negative error.
  */

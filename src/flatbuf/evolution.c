@@ -4,9 +4,10 @@
  * fields by id, enum values by number; what has the same name at another id or number has moved.
  *
  * With a root, only what its data can hold is compared: a list of types, each reached once, through
- * pairs that still agree. Without one every type is.
+ * pairs that still agree. Without one everything that is declared is: types, services, maps.
  */
 #include "evolution.h"
+#include "type_text.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -39,8 +40,16 @@ void zw_evolution_find(evolution *e, enum evolution_rule rule, zw_str type, zw_s
   int n = snprintf(element, sizeof element, "%.*s%s%.*s", ZW_ARG(type), member.len ? "." : "",
                    ZW_ARG(member));
   size_t len = (size_t)n < sizeof element ? (size_t)n : sizeof element - 1;
-  zw_finding finding = {row->id, row->warning, row->directions, row->categories, {element, len},
-                        type,    member,       message,         row->fix};
+  zw_finding finding = {.rule = row->id,
+                        .warning = row->warning,
+                        .directions = row->directions,
+                        .categories = row->categories,
+                        .element = {element, len},
+                        .type = type,
+                        .member = member,
+                        .message = message,
+                        .fix = row->fix};
+  if (member.len && !zw_str_eq(member, e->new_member)) finding.new_member = e->new_member;
   e->report(e->ctx, &finding);
 }
 
@@ -92,15 +101,53 @@ static void compare_files(evolution *e) {
                       ZW_ARG(new_id));
 }
 
-static void compare_all(evolution *e) {
-  compare_files(e);
+static void add_arrival(evolution *e, zw_hmap *arrivals, const zw_str *name) {
+  void *value = (void *)(uintptr_t)name;
+  if (zw_hmap_set(arrivals, zw_str_span(zw_short_name(*name)), value, NULL) < 0)
+    e->no_memory = true;
+}
+
+/* What only the new schema has, by its name without namespace (to a zw_str, the full name): where
+ * something that is gone may have moved to. */
+static void collect_arrivals(evolution *e, zw_hmap *arrivals) {
+  const zw_schema *now = e->new_schema;
+  for (size_t i = 0; i < now->type_count; i++)
+    if (!zw_schema_type(e->old_schema, now->types[i].name))
+      add_arrival(e, arrivals, &now->types[i].name);
+  for (size_t i = 0; i < now->enum_count; i++)
+    if (!zw_schema_enum(e->old_schema, now->enums[i].name))
+      add_arrival(e, arrivals, &now->enums[i].name);
+}
+
+/* The table that has the map of a table that is gone, or NULL. */
+static const zw_type *heir_of(const evolution *e, const zw_type *type) {
+  zw_str map = zw_attribute_get(type->attributes, type->attribute_count, ZW_STR("map"));
+  const zw_map_def *now = e->new_model ? zw_model_map(e->new_model, map) : NULL;
+  return now ? now->type : NULL;
+}
+
+static void find_gone(evolution *e, const zw_hmap *arrivals, enum evolution_rule rule,
+                      zw_str name) {
+  const zw_str *moved = zw_hmap_get(arrivals, zw_str_span(zw_short_name(name)));
+  if (moved)
+    zw_evolution_find(e, EVOLUTION_TYPE_SAME_NAMESPACE, name, none, "moved to %.*s",
+                      ZW_ARG(*moved));
+  else
+    zw_evolution_find(e, rule, name, none, "deleted");
+}
+
+static void compare_declared_types(evolution *e, const zw_hmap *arrivals) {
   for (size_t i = 0; i < e->old_schema->type_count; i++) {
     const zw_type *type = &e->old_schema->types[i];
     const zw_type *now = zw_schema_type(e->new_schema, type->name);
+    const zw_type *heir = now ? NULL : heir_of(e, type);
     if (now)
       zw_evolution_types(e, type, now);
+    else if (heir)
+      zw_evolution_find(e, EVOLUTION_TYPE_SAME_NAME, type->name, none, "renamed to %.*s",
+                        ZW_ARG(heir->name));
     else
-      zw_evolution_find(e, EVOLUTION_TYPE_DELETED, type->name, none, "deleted");
+      find_gone(e, arrivals, EVOLUTION_TYPE_DELETED, type->name);
   }
   for (size_t i = 0; i < e->old_schema->enum_count; i++) {
     const zw_enum_type *type = &e->old_schema->enums[i];
@@ -108,8 +155,50 @@ static void compare_all(evolution *e) {
     if (now)
       zw_evolution_enums(e, type, now);
     else
-      zw_evolution_find(e, EVOLUTION_ENUM_DELETED, type->name, none, "deleted");
+      find_gone(e, arrivals, EVOLUTION_ENUM_DELETED, type->name);
   }
+}
+
+static int order_of(zw_str a, zw_str b) {
+  size_t n = a.len < b.len ? a.len : b.len;
+  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
+  return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Both lists are in the order of names. */
+static void compare_declared_services(evolution *e) {
+  const zw_schema *new_schema = e->new_schema;
+  size_t at = 0;
+  for (size_t i = 0; i < e->old_schema->service_count; i++) {
+    const zw_service *was = &e->old_schema->services[i];
+    while (at < new_schema->service_count && order_of(new_schema->services[at].name, was->name) < 0)
+      at++;
+    if (at < new_schema->service_count && zw_str_eq(new_schema->services[at].name, was->name))
+      zw_evolution_services(e, was, &new_schema->services[at]);
+    else
+      zw_evolution_find(e, EVOLUTION_SERVICE_DELETED, was->name, none, "deleted");
+  }
+}
+
+/* NULL: there is none, or no memory. */
+static const zw_model *model_of(evolution *e, const zw_schema *schema) {
+  zw_model *model = NULL;
+  int error = zw_model_build(&model, schema, &e->arena, NULL, NULL, NULL);
+  if (error == ZW_ENOMEM) e->no_memory = true;
+  return error ? NULL : model;
+}
+
+static void compare_all(evolution *e) {
+  zw_hmap arrivals;
+  zw_hmap_init(&arrivals, NULL);
+  collect_arrivals(e, &arrivals);
+  e->old_model = model_of(e, e->old_schema);
+  e->new_model = model_of(e, e->new_schema);
+  compare_files(e);
+  compare_declared_types(e, &arrivals);
+  compare_declared_services(e);
+  zw_evolution_stored(e);
+  zw_hmap_deinit(&arrivals);
 }
 
 static bool prepare_walk(evolution *e) {
@@ -129,14 +218,14 @@ int zw_evolution_check(const zw_schema *old_schema, const zw_schema *new_schema,
                  .categories = categories,
                  .report = report,
                  .ctx = ctx};
-  if (!old_root) {
-    compare_all(&e);
-    return e.breaks;
-  }
-  if (!new_root) return ZW_EINVAL;
+  if (old_root && !new_root) return ZW_EINVAL;
   zw_arena_init(&e.arena, NULL);
-  bool ready = prepare_walk(&e);
-  if (ready) walk(&e, old_root, new_root);
+  if (!old_root)
+    compare_all(&e);
+  else if (prepare_walk(&e))
+    walk(&e, old_root, new_root);
+  else
+    e.no_memory = true;
   zw_arena_deinit(&e.arena);
-  return ready ? e.breaks : ZW_ENOMEM;
+  return e.no_memory ? ZW_ENOMEM : e.breaks;
 }

@@ -6,6 +6,7 @@
 #ifndef ZEROWIRE_EVOLUTION_H
 #define ZEROWIRE_EVOLUTION_H
 
+#include "zerowire/model.h"
 #include "zerowire/reflect.h"
 
 /* What a rule breaks: data, JSON, source. */
@@ -46,7 +47,22 @@
   X(ENUM_VALUE_SAME_NAME, 0, ZW_COMPAT_FULL, EVOLUTION_J | EVOLUTION_S, "Keep the name.")          \
   X(UNION_MEMBER_SAME_TYPE, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Add a member instead.")             \
   X(FILE_SAME_ROOT, 0, ZW_COMPAT_FULL, EVOLUTION_D | EVOLUTION_S, "Keep the root type.")           \
-  X(FILE_SAME_IDENTIFIER, 0, ZW_COMPAT_FULL, EVOLUTION_D | EVOLUTION_S, "Keep the identifier.")
+  X(FILE_SAME_IDENTIFIER, 0, ZW_COMPAT_FULL, EVOLUTION_D | EVOLUTION_S, "Keep the identifier.")    \
+  X(TYPE_SAME_NAME, 0, ZW_COMPAT_FULL, EVOLUTION_S, "Keep the name.")                              \
+  X(TYPE_SAME_NAMESPACE, 0, ZW_COMPAT_FULL, EVOLUTION_D | EVOLUTION_S, "Keep the namespace.")      \
+  X(SERVICE_DELETED, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Keep it; peers use its methods.")          \
+  X(SERVICE_SAME_TYPE, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Add a service instead.")                 \
+  X(METHOD_DELETED, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Keep it; peers use it.")                    \
+  X(METHOD_SAME_NAME, 0, ZW_COMPAT_FULL, EVOLUTION_S, "Keep the name.")                            \
+  X(METHOD_SAME_REQUEST, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Add a method instead.")                \
+  X(METHOD_SAME_RESPONSE, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Add a method instead.")               \
+  X(METHOD_SAME_TYPE, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Add a method instead.")                   \
+  X(METHOD_SAME_STREAMING, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Add a method instead.")              \
+  X(METHOD_SAME_URI, 0, ZW_COMPAT_FULL, EVOLUTION_ALL, "Keep the URI, and add a method.")          \
+  X(MAP_GONE, 1, ZW_COMPAT_FULL, EVOLUTION_D, "If it was renamed, give it its old name.")          \
+  X(TOPIC_GONE, 1, ZW_COMPAT_FULL, EVOLUTION_D, "If it was renamed, give it its old URI.")         \
+  X(MAP_SAME_KEY, 0, ZW_COMPAT_FULL, EVOLUTION_D, "Add a map with the other key instead.")         \
+  X(MAP_SAME_INDEX, 0, ZW_COMPAT_FULL, EVOLUTION_D, "Keep the index, and add one.")
 
 enum evolution_rule {
 #define ZW_EVOLUTION_ENUM(rule, warning, directions, categories, fix) EVOLUTION_##rule,
@@ -59,13 +75,17 @@ typedef struct evolution {
   uint32_t directions, categories;
   zw_finding_fn *report;
   void *ctx;
-  int breaks; /* findings that are no warnings */
+  int breaks;        /* findings that are no warnings */
+  zw_str new_member; /* what stands for the member that is compared */
   /* Types to compare are walked from a root: a list of those that are reached, each once. */
   bool walking;
   zw_arena arena;
   uint8_t *seen_types, *seen_enums; /* by index in old_schema */
   const zw_type **open;             /* old types that wait */
   size_t open_count;
+  /* Of whole schemas; NULL: not asked for, or their attributes make none. */
+  const zw_model *old_model, *new_model;
+  bool no_memory;
 } evolution;
 
 void zw_evolution_find(evolution *e, enum evolution_rule rule, zw_str type, zw_str member,
@@ -76,5 +96,9 @@ void zw_evolution_reach_enum(evolution *e, const zw_enum_type *old_enum);
 
 void zw_evolution_types(evolution *e, const zw_type *old_type, const zw_type *new_type);
 void zw_evolution_enums(evolution *e, const zw_enum_type *old_enum, const zw_enum_type *new_enum);
+void zw_evolution_services(evolution *e, const zw_service *old_service,
+                           const zw_service *new_service);
+/* Maps and topics with history; the models are made. */
+void zw_evolution_stored(evolution *e);
 
 #endif

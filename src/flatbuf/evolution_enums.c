@@ -51,13 +51,15 @@ static void compare_value(value_pair *p) {
                         "deleted");
       return;
     }
+    p->e->new_member = p->now->name;
     zw_evolution_find(p->e, EVOLUTION_ENUM_VALUE_SAME_NAME, p->old_enum->name, p->was->name,
                       "renamed to %.*s", ZW_ARG(p->now->name));
   }
   if (p->old_enum->is_union) compare_member(p);
 }
 
-void zw_evolution_enums(evolution *e, const zw_enum_type *old_enum, const zw_enum_type *new_enum) {
+static void compare_enums(evolution *e, const zw_enum_type *old_enum,
+                          const zw_enum_type *new_enum) {
   zw_str none = {NULL, 0};
   if (old_enum->is_union != new_enum->is_union) {
     zw_evolution_find(e, EVOLUTION_ENUM_SAME_KIND, old_enum->name, none,
@@ -76,5 +78,14 @@ void zw_evolution_enums(evolution *e, const zw_enum_type *old_enum, const zw_enu
   for (uint32_t i = 0; i < old_enum->value_count; i++) {
     pair.was = &old_enum->values[i];
     compare_value(&pair);
+    e->new_member = none;
   }
+}
+
+/* It may be reached from a field that is being compared. */
+void zw_evolution_enums(evolution *e, const zw_enum_type *old_enum, const zw_enum_type *new_enum) {
+  zw_str outer = e->new_member;
+  e->new_member = (zw_str){NULL, 0};
+  compare_enums(e, old_enum, new_enum);
+  e->new_member = outer;
 }

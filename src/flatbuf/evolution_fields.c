@@ -185,11 +185,13 @@ static void compare_field(evolution *e, const zw_type *old_type, const zw_type *
     zw_evolution_find(e, EVOLUTION_FIELD_DELETED, old_type->name, was->name, "deleted");
     return;
   }
+  e->new_member = now->name;
   if (!named)
     zw_evolution_find(e, EVOLUTION_FIELD_SAME_NAME, old_type->name, was->name, "renamed to %.*s",
                       ZW_ARG(now->name));
   field_pair pair = {e, old_type->name, was, now};
   compare_pair(&pair);
+  e->new_member = (zw_str){NULL, 0};
 }
 
 static void compare_tables(evolution *e, const zw_type *old_type, const zw_type *new_type) {
@@ -219,11 +221,13 @@ static void compare_member(evolution *e, const zw_type *old_type, const zw_type 
     zw_evolution_find(e, EVOLUTION_STRUCT_SAME_FIELDS, old_type->name, was->name, "%s became %s",
                       before, after);
   } else {
+    e->new_member = now->name;
     if (!named)
       zw_evolution_find(e, EVOLUTION_FIELD_SAME_NAME, old_type->name, was->name, "renamed to %.*s",
                         ZW_ARG(now->name));
     compare_type(&pair);
     compare_flags(&pair);
+    e->new_member = (zw_str){NULL, 0};
   }
 }
 

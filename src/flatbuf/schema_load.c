@@ -6,7 +6,8 @@
  * - objects, enums and services ascend by full name, fields by name: look-ups are binary searches;
  * - the ids of a table's fields are 0 … count-1, each once, and offsets follow from them;
  * - type indexes are in range; a union is preceded by its type field; enum values ascend;
- * - sizes, offsets and alignments of structs are recomputed, and structs do not contain themselves.
+ * - sizes, offsets and alignments of structs are recomputed, and structs do not contain themselves;
+ * - the methods of a service have different names.
  *
  * Everything lies in one arena; the schema is its first object.
  */
@@ -429,6 +430,22 @@ static int load_method(loader *l, const zw_service *service, zw_table from, zw_m
   return error ? error : load_doc(l, zw_table_vec(from, ZW_RCALL_DOCUMENTATION), &to->doc);
 }
 
+static int check_method_names(loader *l, const zw_service *service) {
+  zw_hmap names;
+  int error = 0;
+  zw_hmap_init(&names, l->arena->alloc);
+  for (size_t i = 0; i < service->method_count && !error; i++) {
+    const zw_method *method = &service->methods[i];
+    void *before = NULL;
+    if (zw_hmap_set(&names, zw_str_span(method->name), (void *)(uintptr_t)method, &before) < 0)
+      error = no_memory(l);
+    else if (before)
+      error = refuse(l, service->name, method->name, "the method stands twice");
+  }
+  zw_hmap_deinit(&names);
+  return error;
+}
+
 static int load_service(loader *l, zw_table from, zw_service *to) {
   zw_vec calls = zw_table_vec(from, ZW_RSERVICE_CALLS);
   zw_method *methods = zw_arena_array(l->arena, calls.count, sizeof *methods);
@@ -443,7 +460,7 @@ static int load_service(loader *l, zw_table from, zw_service *to) {
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RSERVICE_DOCUMENTATION), &to->doc);
   for (uint32_t i = 0; i < calls.count && !error; i++)
     error = load_method(l, to, zw_vec_table(calls, i), &methods[i]);
-  return error;
+  return error ? error : check_method_names(l, to);
 }
 
 static int load_services(loader *l, zw_vec vec) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One case a row of the table of evolution: the type of that name in evolution_old.fbs against the
- * one in evolution_new.fbs, with all findings in order, and what breaks: B and F are directions
- * (backward, forward), D, J and S categories (data, JSON, source).
+ * One case a row of the table of evolution. Of data: the type of that name in evolution_old.fbs
+ * against the one in evolution_new.fbs, with all findings in order, and what breaks: B and F are
+ * directions (backward, forward), D, J and S categories (data, JSON, source).
  */
 #include "reflect_fixture.h"
 
@@ -87,12 +87,50 @@ static const evolution_case cases[] = {
     {"Deep", "FIELD_SAME_TYPE e.Narrower.a: double became float\n", "BF DJS"},
 };
 
-static zw_schema *old_schema, *new_schema;
+/* Of what is declared around data: every finding of contract_old.fbs against contract_new.fbs. */
+static const struct {
+  const char *breaks, *finding;
+} contract[] = {
+    {"BF DS", "TYPE_SAME_NAMESPACE away.Moved: moved to here.Moved"},
+    {"BF DJS", "FIELD_SAME_TYPE c.KeyType.a: int became long"},
+    {"BF S", "TYPE_SAME_NAME c.MapRenamed: renamed to c.MapNew"},
+    {"BF DS", "TYPE_SAME_NAMESPACE away.MovedEnum: moved to here.MovedEnum"},
+    {"BF DJS",
+     "METHOD_SAME_URI c.Base.one: the URI com.example.base.one became com.example.other_base.one"},
+    {"BF DJS", "METHOD_DELETED c.Calls.deleted: deleted or renamed"},
+    {"BF S", "METHOD_SAME_NAME c.Calls.renamed: renamed to other_name"},
+    {"BF S", "METHOD_SAME_NAME c.Calls.durable: renamed to uri_kept"},
+    {"BF DJS", "METHOD_SAME_REQUEST c.Calls.request: the request Record became OtherKey"},
+    {"BF DJS", "METHOD_SAME_RESPONSE c.Calls.response: the response Record became OtherKey"},
+    {"BF DJS", "METHOD_SAME_STREAMING c.Calls.streaming: streaming none became server"},
+    {"BF DJS", "METHOD_SAME_URI c.Calls.uri: the URI com.example.uri became com.example.other"},
+    {"BF DJS", "METHOD_SAME_TYPE c.Calls.type: type topic became procedure"},
+    {"BF DJS", "METHOD_SAME_URI c.Calls.match: match exact became prefix"},
+    {"BF DJS", "SERVICE_DELETED c.Gone: deleted"},
+    {"BF DJS", "SERVICE_SAME_TYPE c.Plain: type none became interface"},
+    {"BF DJS", "METHOD_SAME_TYPE c.Plain.get: type none became procedure"},
+    {"BF DJS", "METHOD_SAME_URI c.Plain.get: the URI none became com.example.plain.get"},
+    {"BF DJS", "METHOD_DELETED c.Plain.set: deleted or renamed"},
+    {"BF D", "MAP_SAME_INDEX c.IndexGone: the index \"b\" is gone"},
+    {"BF D", "MAP_SAME_INDEX c.IndexTurned: the index \"b:int\" became \"-b:int\""},
+    {"BF D", "MAP_SAME_INDEX c.IndexUnique: the index \"b:int\" became \"b:int,unique\""},
+    {"BF D", "MAP_SAME_KEY c.KeyTurned: the primary key \"a:int\" became \"-a:int\""},
+    {"BF D", "MAP_SAME_KEY c.KeyType: the primary key \"a:int\" became \"a:long\""},
+    {"BF D", "warning MAP_GONE c.MapGone: no table is map \"map_gone\""},
+    {"BF DJS", "FIELD_SAME_TYPE c.MapTaken.a: int became long"},
+    {"BF D", "MAP_SAME_KEY c.MapTaken: the primary key \"a:int\" became \"b:int\""},
+    {"BF D", "MAP_SAME_KEY c.OtherKey: the primary key \"a:int,b:int\" became \"b:int,a:int\""},
+    {"BF D", "warning TOPIC_GONE c.Calls.live: no topic with history is \"com.example.live\""},
+};
+
+static zw_schema *old_schema, *new_schema, *old_contract, *new_contract;
 
 static int load(void **state) {
   (void)state;
   old_schema = fixture_load("reflect/evolution_old.bfbs");
   new_schema = fixture_load("reflect/evolution_new.bfbs");
+  old_contract = fixture_load("reflect/contract_old.bfbs");
+  new_contract = fixture_load("reflect/contract_new.bfbs");
   return 0;
 }
 
@@ -100,6 +138,8 @@ static int unload(void **state) {
   (void)state;
   zw_schema_destroy(old_schema);
   zw_schema_destroy(new_schema);
+  zw_schema_destroy(old_contract);
+  zw_schema_destroy(new_contract);
   return 0;
 }
 
@@ -181,8 +221,38 @@ static void test_whole_schemas(void **state) {
   zw_text_deinit(&out);
 }
 
+static void collect_breaks(void *ctx, const zw_finding *f) {
+  zw_text_printf(
+      ctx, "%s%s %s%s%s ", f->directions & ZW_COMPAT_BACKWARD ? "B" : "",
+      f->directions & ZW_COMPAT_FORWARD ? "F" : "", f->categories & ZW_CATEGORY_DATA ? "D" : "",
+      f->categories & ZW_CATEGORY_JSON ? "J" : "", f->categories & ZW_CATEGORY_SOURCE ? "S" : "");
+  collect(ctx, f);
+}
+
+static void test_contracts(void **state) {
+  (void)state;
+  zw_text out, expected;
+  zw_text_init(&out, NULL);
+  zw_text_init(&expected, NULL);
+  size_t rows = sizeof contract / sizeof contract[0], warnings = 0;
+  for (size_t i = 0; i < rows; i++) {
+    warnings += strncmp(contract[i].finding, "warning", 7) == 0;
+    zw_text_printf(&expected, "%s %s\n", contract[i].breaks, contract[i].finding);
+  }
+  zw_text_add(&expected, "", 1);
+  int count = zw_evolution_check(old_contract, new_contract, NULL, NULL, ZW_COMPAT_FULL,
+                                 EVERY_CATEGORY, collect_breaks, &out);
+  assert_text(zw_text_str(&out), zw_text_str(&expected).ptr);
+  assert_int_equal(count, rows - warnings);
+  zw_text_deinit(&out);
+  zw_text_deinit(&expected);
+}
+
 static void test_a_schema_fits_itself(void **state) {
   (void)state;
+  assert_int_equal(zw_evolution_check(old_contract, old_contract, NULL, NULL, ZW_COMPAT_FULL,
+                                      EVERY_CATEGORY, NULL, NULL),
+                   0);
   assert_int_equal(zw_evolution_check(old_schema, old_schema, NULL, NULL, ZW_COMPAT_FULL,
                                       EVERY_CATEGORY, NULL, NULL),
                    0);
@@ -205,6 +275,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_row),
       cmocka_unit_test(test_whole_schemas),
+      cmocka_unit_test(test_contracts),
       cmocka_unit_test(test_a_schema_fits_itself),
       cmocka_unit_test(test_roots_may_have_other_names),
   };

@@ -297,6 +297,18 @@ static void test_services_and_attributes(void **state) {
   }
 }
 
+static void test_methods_have_different_names(void **state) {
+  static const edit set_to_get = {"S:c.Plain/C:set", ZW_RCALL_NAME, 0, 'g'};
+  static bfbs broken;
+  zw_diag diag = {0};
+  (void)state;
+  read_bfbs(&broken, "contract_old.bfbs");
+  assert_int_equal(load(&broken, NULL, NULL), 0);
+  apply(&broken, &set_to_get);
+  assert_int_equal(load(&broken, NULL, &diag), ZW_ESCHEMA);
+  assert_string_equal(diag.message, "compiled schema: c.Plain.get: the method stands twice");
+}
+
 /* Every length and every octet: an error or a schema, and never a read past the end. */
 static void test_broken_bytes(void **state) {
   static const uint8_t values[] = {0, 1, 0x7F, 0xFF};
@@ -388,6 +400,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_each_meaning_is_checked),
       cmocka_unit_test(test_services_and_attributes),
+      cmocka_unit_test(test_methods_have_different_names),
       cmocka_unit_test(test_broken_bytes),
       cmocka_unit_test(test_the_identifier),
       cmocka_unit_test(test_descriptors),
