@@ -25,14 +25,24 @@ extern "C" {
 
 typedef struct zw_compiled zw_compiled;
 
+/*
+ * Reads schema files that are not in the file system, such as those of an older revision: the text
+ * is added to *out. 0; ZW_ENOTFOUND if there is no such file. Paths are as given: the root's, and
+ * those of includes behind the folder of the includer or an include folder and '/', without
+ * "." parts.
+ */
+typedef int zw_source_read_fn(void *ctx, const char *path, zw_text *out);
+
 typedef struct zw_compile_options {
   size_t size; /* sizeof(zw_compile_options) */
   const zw_alloc *alloc;
   const char *const *include_dirs; /* where includes are looked for after the includer's folder */
   size_t include_count;
-  uint32_t errors_max; /* findings kept; 0: 20. All are counted */
-  bool flatc_exact;    /* the .bfbs holds what flatc's would: no zw_default attributes */
-  bool no_files;       /* no includes but the built-in ones (fuzzing, schemas from elsewhere) */
+  uint32_t errors_max;     /* findings kept; 0: 20. All are counted */
+  bool flatc_exact;        /* the .bfbs holds what flatc's would: no zw_default attributes */
+  bool no_files;           /* no includes but the built-in ones (fuzzing, schemas from elsewhere) */
+  zw_source_read_fn *read; /* NULL: files are read from the file system */
+  void *read_ctx;
 } zw_compile_options;
 
 /*

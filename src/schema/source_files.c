@@ -3,8 +3,9 @@
  * The texts of a compilation: the root file, and what it includes. An include is looked for in the
  * folder of the file that names it, then in the include folders. What is found must lie, with all
  * links followed, below the folder of the root file or an include folder, and be a regular file;
- * two includes are the same file if their resolved paths are. The attributes of zerowire.fbs and
- * wamp.fbs are built in and win over files.
+ * two includes are the same file if their resolved paths are. Files that a program reads for the
+ * compilation are known by their paths, and it says what lies where. The attributes of
+ * zerowire.fbs and wamp.fbs are built in and win over files.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -65,6 +66,21 @@ static bool read_file(zw_compiled *c, const char *path, zw_str *out, const char 
   return true;
 }
 
+/* Reads a file through the program; *why is NULL if there is none. */
+static bool read_given(zw_compiled *c, const char *path, zw_str *out, const char **why) {
+  zw_text text;
+  zw_text_init(&text, c->alloc);
+  int error = c->options.read(c->options.read_ctx, path, &text);
+  if (!error) error = text.error;
+  char *copy = error || text.len > SOURCE_SIZE_MAX ? NULL : zw_make(c, text.len + 1);
+  if (copy && text.len) memcpy(copy, zw_text_str(&text).ptr, text.len);
+  *out = (zw_str){copy, text.len};
+  *why = error == ZW_ENOTFOUND ? NULL : "it cannot be read";
+  if (error == ZW_ENOMEM) c->failed_memory = true;
+  zw_text_deinit(&text);
+  return copy != NULL;
+}
+
 /* ---- folders that includes may not leave ---- */
 
 static bool is_below(const char *path, const char *folder) {
@@ -105,14 +121,15 @@ void zw_source_add_roots(zw_compiled *c, const char *path) {
 
 int zw_source_read_root(zw_compiled *c, const char *path, zw_str *text, zw_diag *diag) {
   char resolved[PATH_MAX];
-  const char *why = "it cannot be read";
-  bool found = realpath(path, resolved) != NULL;
-  if (!found || !read_file(c, resolved, text, &why)) {
+  const char *why = NULL, *id_text = c->options.read ? path : resolved;
+  bool read = c->options.read ? read_given(c, path, text, &why)
+                              : realpath(path, resolved) && read_file(c, resolved, text, &why);
+  if (!read) {
     if (c->failed_memory) return zw_fail(diag, ZW_ENOMEM, "out of memory");
-    return zw_fail(diag, ZW_EIO, "%s: %s", path, found ? why : "there is no such file");
+    return zw_fail(diag, ZW_EIO, "%s: %s", path, why ? why : "there is no such file");
   }
   zw_source_add_roots(c, path);
-  uint32_t id = zw_source_add(c, zw_str_of(path), zw_str_of(resolved), *text, false);
+  uint32_t id = zw_source_add(c, zw_str_of(path), zw_str_of(id_text), *text, false);
   return id == UINT32_MAX || c->failed_memory ? zw_fail(diag, ZW_ENOMEM, "out of memory") : 0;
 }
 
@@ -148,22 +165,59 @@ static const zw_builtin_schema *find_builtin(zw_str path) {
   return NULL;
 }
 
-/* A candidate that exists: its path as people know it, and resolved. */
-static bool find(zw_compiled *c, zw_str folder, zw_str path, zw_str *name,
-                 char resolved[PATH_MAX]) {
-  bool here = zw_str_eq(folder, ZW_STR("."));
-  *name = here ? zw_make_str(c, path) : zw_join(c, folder, "/", path);
-  return !c->failed_memory && realpath(name->ptr, resolved) != NULL;
+/* An include that exists: its path as people know it, and what tells files apart. */
+typedef struct candidate {
+  zw_str name, id;
+  zw_str text;     /* of one that the program has read */
+  const char *why; /* the program could not read it; else NULL */
+  char resolved[PATH_MAX];
+} candidate;
+
+/* A path without "." and empty parts. */
+static zw_str plain_path(zw_compiled *c, zw_str path) {
+  char *out = zw_make(c, path.len + 1);
+  size_t len = 0;
+  for (size_t i = 0, next; out && i < path.len; i = next) {
+    size_t end = i;
+    while (end < path.len && path.ptr[end] != '/') end++;
+    next = end < path.len ? end + 1 : end;
+    bool nothing = (end == i && i > 0) || (end == i + 1 && path.ptr[i] == '.');
+    if (nothing) continue;
+    memcpy(out + len, path.ptr + i, next - i);
+    len += next - i;
+  }
+  return (zw_str){out, len};
 }
 
-static bool look_for(zw_compiled *c, uint32_t from, zw_str path, zw_str *name,
-                     char resolved[PATH_MAX]) {
-  if (!c->sources[from]->builtin &&
-      find(c, folder_of(c->sources[from]->name), path, name, resolved))
+static bool find_given(zw_compiled *c, candidate *found) {
+  uint32_t source;
+  found->id = plain_path(c, found->name);
+  if (c->failed_memory) return false;
+  return known(c, found->id, &source) || read_given(c, found->id.ptr, &found->text, &found->why) ||
+         found->why;
+}
+
+static bool find(zw_compiled *c, zw_str folder, zw_str path, candidate *found) {
+  bool here = zw_str_eq(folder, ZW_STR("."));
+  found->name = here ? zw_make_str(c, path) : zw_join(c, folder, "/", path);
+  if (c->failed_memory) return false;
+  if (c->options.read) return find_given(c, found);
+  if (!realpath(found->name.ptr, found->resolved)) return false;
+  found->id = zw_str_of(found->resolved);
+  return true;
+}
+
+static bool look_for(zw_compiled *c, uint32_t from, zw_str path, candidate *found) {
+  if (!c->sources[from]->builtin && find(c, folder_of(c->sources[from]->name), path, found))
     return true;
   for (size_t i = 0; i < c->options.include_count; i++)
-    if (find(c, zw_str_of(c->options.include_dirs[i]), path, name, resolved)) return true;
+    if (find(c, zw_str_of(c->options.include_dirs[i]), path, found)) return true;
   return false;
+}
+
+static bool read_candidate(zw_compiled *c, candidate *found) {
+  if (found->text.ptr || found->why) return found->text.ptr != NULL;
+  return read_file(c, found->resolved, &found->text, &found->why);
 }
 
 static bool refuse(zw_compiled *c, zw_pos at, zw_str path, const char *rule, const char *why) {
@@ -189,30 +243,29 @@ static bool include_builtin(zw_compiled *c, const zw_builtin_schema *b, zw_pos a
 
 bool zw_source_include(zw_compiled *c, uint32_t from, zw_str path, zw_pos at, uint32_t *out,
                        bool *is_new) {
-  char resolved[PATH_MAX];
-  zw_str name, text;
+  candidate found = {.why = NULL};
   const char *why = path_fault(path);
   const zw_builtin_schema *builtin = find_builtin(path);
   if (why) return refuse(c, at, path, "INCLUDE_PATH", why);
   if (builtin) return include_builtin(c, builtin, at, out, is_new);
   if (c->options.no_files)
     return refuse(c, at, path, "INCLUDE_FILE", "is a file, and files are not read here");
-  if (!look_for(c, from, path, &name, resolved))
+  if (!look_for(c, from, path, &found))
     return refuse(c, at, path, "INCLUDE_FILE",
                   "is not there, neither beside this file nor in an include folder (-I)");
-  if (!is_inside(c, resolved))
+  if (!c->options.read && !is_inside(c, found.resolved))
     return refuse(c, at, path, "INCLUDE_PATH",
                   "leads out of the folder of the schema and the include folders (-I)");
-  *is_new = !known(c, zw_str_of(resolved), out);
+  *is_new = !known(c, found.id, out);
   if (!*is_new) return true;
   if (!has_room(c, at, path)) return false;
-  if (!read_file(c, resolved, &text, &why)) {
+  if (!read_candidate(c, &found)) {
     c->incomplete = true;
     if (!c->failed_memory)
       zw_report_full(c, ZW_EIO, at, zw_nowhere, "INCLUDE_FILE", "the include \"%.*s\": %s",
-                     ZW_ARG(path), why);
+                     ZW_ARG(path), found.why);
     return false;
   }
-  *out = zw_source_add(c, name, zw_str_of(resolved), text, false);
+  *out = zw_source_add(c, found.name, found.id, found.text, false);
   return *out != UINT32_MAX;
 }

@@ -161,6 +161,53 @@ static void a_root_that_cannot_be_read_says_so(void **state) {
   zw_compiled_destroy(c);
 }
 
+/* Files that are in no file system; "broken" cannot be read. */
+static int read_given(void *ctx, const char *name, zw_text *out) {
+  static const char *const files[][2] = {
+      {"old/root.fbs", "include \"sub/a.fbs\"; include \"./x.fbs\"; table T { a: A; x: X; }"},
+      {"old/sub/a.fbs", "include \"x.fbs\"; table A { x: X; }"},
+      {"lib/x.fbs", "table X { x: int; }"},
+      {"old/lacks.fbs", "include \"absent.fbs\";"},
+      {"old/breaks.fbs", "include \"broken\";"},
+  };
+  ++*(int *)ctx;
+  if (strcmp(name, "old/broken") == 0) return ZW_EIO;
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    if (strcmp(name, files[i][0]) != 0) continue;
+    zw_text_printf(out, "%s", files[i][1]);
+    return 0;
+  }
+  return ZW_ENOTFOUND;
+}
+
+static void files_may_be_given(void **state) {
+  (void)state;
+  static const char *const dirs[] = {"lib"};
+  static const char *const sources[] = {"old/root.fbs", "old/sub/a.fbs", "lib/x.fbs"};
+  int reads = 0;
+  zw_compiled *c;
+  zw_diag diag;
+  zw_compile_options options = {.size = sizeof options,
+                                .include_dirs = dirs,
+                                .include_count = 1,
+                                .read = read_given,
+                                .read_ctx = &reads};
+  assert_int_equal(zw_compile_file(&c, "old/root.fbs", &options, &diag), 0);
+  for (size_t i = 0; i < 3; i++) assert_string_equal(zw_compiled_source(c, i), sources[i]);
+  assert_null(zw_compiled_source(c, 3));
+  assert_int_equal(reads, 5); /* x.fbs is looked for beside both, and read once */
+  zw_compiled_destroy(c);
+  assert_int_equal(zw_compile_file(&c, "old/none.fbs", &options, &diag), ZW_EIO);
+  assert_non_null(strstr(diag.message, "no such file"));
+  zw_compiled_destroy(c);
+  assert_int_equal(zw_compile_file(&c, "old/lacks.fbs", &options, &diag), ZW_ESCHEMA);
+  assert_string_equal(diag.rule, "INCLUDE_FILE");
+  zw_compiled_destroy(c);
+  assert_int_equal(zw_compile_file(&c, "old/breaks.fbs", &options, &diag), ZW_EIO);
+  assert_string_equal(diag.rule, "INCLUDE_FILE");
+  zw_compiled_destroy(c);
+}
+
 /* 256 with the root; a built-in one counts like any other. */
 static void the_number_of_files_is_limited(void **state) {
   (void)state;
@@ -200,6 +247,7 @@ int main(void) {
       cmocka_unit_test(built_in_schemas_need_no_file),
       cmocka_unit_test(a_text_includes_from_its_folder),
       cmocka_unit_test(a_root_that_cannot_be_read_says_so),
+      cmocka_unit_test(files_may_be_given),
       cmocka_unit_test(the_number_of_files_is_limited),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
