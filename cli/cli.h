@@ -57,6 +57,10 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(INDEX, 0, "index", "NAME", "walk in the order of this index; its fields are what KEY gives")   \
   X(TYPE, 0, "type", "TYPE", "the root table; default: the schema's root_type")                    \
   X(FORMAT, 0, "format", "FORMAT", "text (default) or json")                                       \
+  X(COMPAT, 0, "compat", "HOW",                                                                    \
+    "backward_transitive (default), backward, forward, full, the last two also _transitive, or "   \
+    "none")                                                                                        \
+  X(CATEGORY, 0, "category", "WHAT", "data (default): octets; json: names too; source: code too")  \
   X(INCLUDE, 'I', "include", "DIR", "where included schemas are looked for; may be repeated")      \
   X(OUT, 'o', "out", "PATH", "where to write; default: the working directory")                     \
   X(OUT_FILE, 'o', "out", "FILE", "write to FILE instead of stdout")                               \

@@ -25,6 +25,22 @@ const zw_cli_command zw_cli_commands[] = {
      OPTIONS(ZW_OPT_C, ZW_OPT_BFBS, ZW_OPT_OUT, ZW_OPT_INCLUDE, ZW_OPT_C_PREFIX, ZW_OPT_DEPFILE,
              ZW_OPT_CPP, ZW_OPT_PYTHON, ZW_OPT_TS),
      zw_cli_compile},
+    {"check", "OLD NEW", 2, 2, "Judges whether a schema fits an older one.",
+     "NEW is a schema (.fbs) or a compiled one (.bfbs). OLD is one too, or git:REV, the file NEW "
+     "at "
+     "a\nrevision, or the folder of a store: with _transitive all schemas that it keeps, else the "
+     "newest.\nbackward: NEW reads what OLD wrote; forward: OLD reads what NEW writes; full: "
+     "both.\n"
+     "\nFindings go to stderr as file:line:col: error RULE what; with --format json to stdout, one "
+     "object\na line. Exit code 0: no errors; 1: there are. A comment in NEW silences a rule, on "
+     "the "
+     "line of what it is\nabout or above: // zerowire:ignore RULE. For what is gone it stands at "
+     "the "
+     "type, or at the head of\nthe file.\n\n"
+     "  zerowire check git:HEAD telemetry.fbs\n"
+     "  zerowire check telemetry.store telemetry.fbs --compat full --category json\n",
+     OPTIONS(ZW_OPT_COMPAT, ZW_OPT_CATEGORY, ZW_OPT_FORMAT, ZW_OPT_REALM, ZW_OPT_INCLUDE),
+     zw_cli_check},
     {"serve", "SCHEMA…", 1, -1, "Serves a schema: store, router and history on one address.",
      "SCHEMA is a schema (.fbs) or a compiled one (.bfbs). The store is made on first use. A "
      "schema that\ndoes not fit what is stored is refused, and nothing changes. Ctrl-C ends it, "
@@ -101,7 +117,6 @@ const zw_cli_command zw_cli_commands[] = {
      "For each realm its format, sizes, events, maps and topics. A server may be running on "
      "it.\n\n  zerowire store info telemetry.store --format json\n",
      OPTIONS(ZW_OPT_REALM, ZW_OPT_FORMAT), zw_cli_store_info},
-    {"check", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"lint", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"format", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"dump", "", 0, -1, "", "", NO_OPTIONS, NULL},

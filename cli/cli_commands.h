@@ -9,6 +9,7 @@ int zw_cli_compile(zw_cli_args *args);
 int zw_cli_verify(zw_cli_args *args);
 int zw_cli_json(zw_cli_args *args);
 int zw_cli_binary(zw_cli_args *args);
+int zw_cli_check(zw_cli_args *args);
 int zw_cli_serve(zw_cli_args *args);
 int zw_cli_pub(zw_cli_args *args);
 int zw_cli_sub(zw_cli_args *args);

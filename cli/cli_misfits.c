@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Findings of a schema that does not fit what a store holds. They come while the store is being
- * opened, for each map, topic and version, and are kept until all are there, so that each is
- * printed once.
+ * Findings of a schema that does not fit an older one, or what a store holds. They come for each
+ * map, topic and version, and are kept until all are there, so that each is printed once.
  */
 #include "cli_misfits.h"
 
 #include <stdlib.h>
 
-struct zw_cli_misfit {
-  zw_cli_misfit *next;
-  bool warning;
-  char rule[32], type[256], member[128];
-  char what[ZW_DIAG_MESSAGE_MAX], fix[ZW_DIAG_MESSAGE_MAX];
-};
-
 void zw_cli_misfits_init(zw_cli_misfits *misfits, const zw_compiled *compiled) {
-  *misfits = (zw_cli_misfits){compiled, NULL, NULL};
+  *misfits = (zw_cli_misfits){.compiled = compiled};
   misfits->end = &misfits->first;
 }
 
@@ -40,11 +32,17 @@ static bool is_known(const zw_cli_misfits *misfits, const zw_cli_misfit *new) {
 void zw_cli_misfits_add(void *ctx, const zw_finding *finding) {
   zw_cli_misfits *misfits = ctx;
   zw_cli_misfit *m = calloc(1, sizeof *m);
-  if (!m) return;
+  if (!m) {
+    misfits->no_memory = true;
+    return;
+  }
   m->warning = finding->warning;
+  m->directions = finding->directions;
+  m->categories = finding->categories;
   snprintf(m->rule, sizeof m->rule, "%s", finding->rule);
   snprintf(m->type, sizeof m->type, "%.*s", ZW_ARG(finding->type));
   snprintf(m->member, sizeof m->member, "%.*s", ZW_ARG(finding->member));
+  snprintf(m->new_member, sizeof m->new_member, "%.*s", ZW_ARG(finding->new_member));
   snprintf(m->what, sizeof m->what, "%s", finding->message);
   snprintf(m->fix, sizeof m->fix, "%s", finding->fix ? finding->fix : "");
   if (is_known(misfits, m)) {
@@ -55,18 +53,24 @@ void zw_cli_misfits_add(void *ctx, const zw_finding *finding) {
   misfits->end = &m->next;
 }
 
-static void print_misfit(const zw_compiled *compiled, const zw_cli_misfit *m) {
-  zw_diag diag = {0};
-  zw_str type = zw_str_of(m->type), member = zw_str_of(m->member);
-  zw_fail(&diag, ZW_EMISMATCH, "%.*s%s%s: %s.%s%s", ZW_ARG(zw_cli_short_name(type)),
+zw_str zw_cli_misfit_member(const zw_cli_misfit *m) {
+  return zw_str_of(m->new_member[0] ? m->new_member : m->member);
+}
+
+void zw_cli_misfit_diag(const zw_compiled *compiled, const zw_cli_misfit *m, zw_diag *diag) {
+  zw_str type = zw_str_of(m->type), member = zw_cli_misfit_member(m);
+  zw_fail(diag, ZW_EMISMATCH, "%.*s%s%s: %s.%s%s", ZW_ARG(zw_cli_short_name(type)),
           m->member[0] ? "." : "", m->member, m->what, m->fix[0] ? " " : "", m->fix);
-  snprintf(diag.rule, sizeof diag.rule, "%s", m->rule);
-  if (!zw_compiled_place(compiled, type, member, &diag.at) &&
-      !zw_compiled_place(compiled, type, (zw_str){NULL, 0}, &diag.at))
-    snprintf(diag.at.file, sizeof diag.at.file, "%s", zw_compiled_source(compiled, 0));
-  zw_cli_finding(&diag, m->warning);
+  snprintf(diag->rule, sizeof diag->rule, "%s", m->rule);
+  if (!zw_compiled_place(compiled, type, member, &diag->at) &&
+      !zw_compiled_place(compiled, type, (zw_str){NULL, 0}, &diag->at))
+    snprintf(diag->at.file, sizeof diag->at.file, "%s", zw_compiled_source(compiled, 0));
 }
 
 void zw_cli_misfits_print(const zw_cli_misfits *misfits) {
-  for (const zw_cli_misfit *m = misfits->first; m; m = m->next) print_misfit(misfits->compiled, m);
+  zw_diag diag;
+  for (const zw_cli_misfit *m = misfits->first; m; m = m->next) {
+    zw_cli_misfit_diag(misfits->compiled, m, &diag);
+    zw_cli_finding(&diag, m->warning);
+  }
 }

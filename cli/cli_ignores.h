@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Comments that silence findings: `// zerowire:ignore RULE_ID …`. */
+#ifndef ZEROWIRE_CLI_IGNORES_H
+#define ZEROWIRE_CLI_IGNORES_H
+
+#include "cli_schema.h"
+
+/* The text of one file at a time, kept for the next question. */
+typedef struct zw_cli_ignores {
+  const zw_compiled *compiled;
+  const char *source; /* the file in `text`; NULL: none yet */
+  zw_text text;
+} zw_cli_ignores;
+
+void zw_cli_ignores_init(zw_cli_ignores *ignores, const zw_compiled *compiled);
+void zw_cli_ignores_deinit(zw_cli_ignores *ignores);
+/*
+ * Whether a comment silences the rule for a member of a type or service, or for the type itself
+ * (`member` empty): at the end of its line or in the comment lines directly above it; of the type
+ * it holds for its members. What is declared nowhere is silenced by the comment lines at the head
+ * of the root file.
+ */
+bool zw_cli_ignored(zw_cli_ignores *ignores, const char *rule, zw_str type, zw_str member);
+
+#endif
