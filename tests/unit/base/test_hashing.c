@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hashes are written to disk: their values are pinned here (the published values of XXH3 over the
  * empty input among them). */
+#include <xxhash.h>
+
 #include "cmocka_base.h"
 
 static void values_are_pinned(void **state) {
@@ -19,6 +21,20 @@ static void seed_matters(void **state) {
   zw_span bytes = zw_span_of("zerowire", 8);
   assert_true(zw_hash64_seed(bytes, 0) == zw_hash64(bytes));
   assert_true(zw_hash64_seed(bytes, 1) != zw_hash64(bytes));
+}
+
+/* A baseline processor and one with wide registers read each other's stores. */
+static void long_inputs_have_the_library_s_value(void **state) {
+  (void)state;
+  static uint8_t bytes[70000];
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 31 >> 3);
+  for (size_t len = 1000; len < sizeof bytes; len += 997) {
+    zw_span all = zw_span_of(bytes, len);
+    assert_true(zw_hash64(all) == XXH3_64bits(bytes, len));
+    assert_true(zw_hash64_seed(all, 5) == XXH3_64bits_withSeed(bytes, len, 5));
+    const zw_span parts[] = {zw_span_of(bytes, 8), zw_span_of(bytes + 8, len - 8)};
+    assert_true(zw_hash64_parts(parts, 2) == XXH3_64bits(bytes, len));
+  }
 }
 
 static void parts_hash_as_one(void **state) {
@@ -40,6 +56,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(values_are_pinned),
       cmocka_unit_test(seed_matters),
+      cmocka_unit_test(long_inputs_have_the_library_s_value),
       cmocka_unit_test(parts_hash_as_one),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
