@@ -274,6 +274,13 @@ typedef void zw_finding_fn(void *ctx, const zw_finding *finding);
 ZW_API int zw_evolution_check(const zw_schema *old_schema, const zw_schema *new_schema,
                               const zw_type *old_root, const zw_type *new_root, uint32_t directions,
                               uint32_t categories, zw_finding_fn *report, void *ctx);
+/*
+ * The same for what both schemas know under one name, each type once: whether two programs that
+ * meet read each other right. What only one of them has is no finding.
+ */
+ZW_API int zw_evolution_check_shared(const zw_schema *old_schema, const zw_schema *new_schema,
+                                     uint32_t directions, uint32_t categories,
+                                     zw_finding_fn *report, void *ctx);
 
 #ifdef __cplusplus
 }

@@ -107,12 +107,7 @@ int zw_client_check_schema(zw_client *client, zw_diag *diag) {
   int error = zw_client_schema(client, &theirs, diag);
   if (error == ZW_ENOTFOUND) return 0;
   if (error) return error;
-  for (size_t i = 0; i < own->type_count && !c.broken && error >= 0; i++) {
-    const zw_type *type = zw_schema_type(theirs, own->types[i].name);
-    if (type)
-      error = zw_evolution_check(theirs, own, type, &own->types[i], ZW_COMPAT_FULL,
-                                 ZW_CATEGORY_DATA, report, &c);
-  }
+  error = zw_evolution_check_shared(theirs, own, ZW_COMPAT_FULL, ZW_CATEGORY_DATA, report, &c);
   zw_schema_destroy(theirs);
   if (c.broken) return ZW_EMISMATCH;
   return error < 0 ? zw_fail(diag, error, "%s", zw_error_text(error)) : 0;

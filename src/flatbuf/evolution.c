@@ -5,6 +5,7 @@
  *
  * With a root, only what its data can hold is compared: a list of types, each reached once, through
  * pairs that still agree. Without one everything that is declared is: types, services, maps.
+ * Between the two is what both schemas share: a walk from each type that has a namesake.
  */
 #include "evolution.h"
 #include "type_text.h"
@@ -81,6 +82,14 @@ static void walk(evolution *e, const zw_type *old_root, const zw_type *new_root)
     const zw_type *old_type = e->open[--e->open_count];
     const zw_type *new_type = zw_schema_type(e->new_schema, old_type->name);
     if (new_type) zw_evolution_types(e, old_type, new_type);
+  }
+}
+
+static void walk_shared(evolution *e) {
+  for (size_t i = 0; i < e->old_schema->type_count; i++) {
+    const zw_type *type = &e->old_schema->types[i];
+    const zw_type *namesake = zw_schema_type(e->new_schema, type->name);
+    if (namesake && !e->seen_types[i]) walk(e, type, namesake);
   }
 }
 
@@ -209,23 +218,44 @@ static bool prepare_walk(evolution *e) {
   return e->seen_types && e->seen_enums && e->open;
 }
 
-int zw_evolution_check(const zw_schema *old_schema, const zw_schema *new_schema,
-                       const zw_type *old_root, const zw_type *new_root, uint32_t directions,
-                       uint32_t categories, zw_finding_fn *report, void *ctx) {
+static int conclude(evolution *e) {
+  zw_arena_deinit(&e->arena);
+  return e->no_memory ? ZW_ENOMEM : e->breaks;
+}
+
+static evolution begin(const zw_schema *old_schema, const zw_schema *new_schema,
+                       uint32_t directions, uint32_t categories, zw_finding_fn *report, void *ctx) {
   evolution e = {.old_schema = old_schema,
                  .new_schema = new_schema,
                  .directions = directions,
                  .categories = categories,
                  .report = report,
                  .ctx = ctx};
-  if (old_root && !new_root) return ZW_EINVAL;
   zw_arena_init(&e.arena, NULL);
+  return e;
+}
+
+int zw_evolution_check_shared(const zw_schema *old_schema, const zw_schema *new_schema,
+                              uint32_t directions, uint32_t categories, zw_finding_fn *report,
+                              void *ctx) {
+  evolution e = begin(old_schema, new_schema, directions, categories, report, ctx);
+  if (prepare_walk(&e))
+    walk_shared(&e);
+  else
+    e.no_memory = true;
+  return conclude(&e);
+}
+
+int zw_evolution_check(const zw_schema *old_schema, const zw_schema *new_schema,
+                       const zw_type *old_root, const zw_type *new_root, uint32_t directions,
+                       uint32_t categories, zw_finding_fn *report, void *ctx) {
+  if (old_root && !new_root) return ZW_EINVAL;
+  evolution e = begin(old_schema, new_schema, directions, categories, report, ctx);
   if (!old_root)
     compare_all(&e);
   else if (prepare_walk(&e))
     walk(&e, old_root, new_root);
   else
     e.no_memory = true;
-  zw_arena_deinit(&e.arena);
-  return e.no_memory ? ZW_ENOMEM : e.breaks;
+  return conclude(&e);
 }

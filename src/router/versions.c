@@ -83,13 +83,7 @@ static void report(void *ctx, const zw_finding *finding) {
 
 static int compare(const zw_schema *peers, const zw_schema *ours, zw_diag *diag) {
   comparison c = {.diag = diag};
-  int error = 0;
-  for (size_t i = 0; i < peers->type_count && !c.broken && error >= 0; i++) {
-    const zw_type *type = zw_schema_type(ours, peers->types[i].name);
-    if (type)
-      error = zw_evolution_check(peers, ours, &peers->types[i], type, ZW_COMPAT_FULL,
-                                 ZW_CATEGORY_DATA, report, &c);
-  }
+  int error = zw_evolution_check_shared(peers, ours, ZW_COMPAT_FULL, ZW_CATEGORY_DATA, report, &c);
   if (c.broken) return ZW_EMISMATCH;
   return error < 0 ? zw_fail(diag, error, "%s", zw_error_text(error)) : 0;
 }

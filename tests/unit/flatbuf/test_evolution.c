@@ -258,6 +258,36 @@ static void test_a_schema_fits_itself(void **state) {
                    0);
 }
 
+/* What both schemas know is compared as from each type's own root, and each type once. */
+static void test_shared_types_are_compared_once(void **state) {
+  (void)state;
+  zw_text all, line;
+  zw_text_init(&all, NULL);
+  int count = zw_evolution_check_shared(old_schema, new_schema, ZW_COMPAT_FULL, ZW_CATEGORY_DATA,
+                                        collect, &all);
+  assert_true(count > 0);
+  for (size_t i = 0; i < old_schema->type_count; i++) {
+    const zw_type *type = &old_schema->types[i];
+    const zw_type *namesake = zw_schema_type(new_schema, type->name);
+    if (!namesake) continue;
+    zw_text_init(&line, NULL);
+    zw_evolution_check(old_schema, new_schema, type, namesake, ZW_COMPAT_FULL, ZW_CATEGORY_DATA,
+                       collect, &line);
+    char *at = line.ptr, *end;
+    for (; at && (end = strchr(at, '\n')); at = end + 1) {
+      *end = 0;
+      const char *first = strstr(all.ptr, at);
+      if (!first) fail_msg("not found: %s", at);
+      if (strstr(first + 1, at)) fail_msg("found twice: %s", at);
+    }
+    zw_text_deinit(&line);
+  }
+  zw_text_deinit(&all);
+  assert_int_equal(
+      zw_evolution_check_shared(old_schema, old_schema, ZW_COMPAT_FULL, EVERY_CATEGORY, NULL, NULL),
+      0);
+}
+
 /* A topic may get another payload type: the roots are compared, whatever their names. */
 static void test_roots_may_have_other_names(void **state) {
   (void)state;
@@ -278,6 +308,7 @@ int main(void) {
       cmocka_unit_test(test_contracts),
       cmocka_unit_test(test_a_schema_fits_itself),
       cmocka_unit_test(test_roots_may_have_other_names),
+      cmocka_unit_test(test_shared_types_are_compared_once),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }
