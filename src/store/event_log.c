@@ -52,21 +52,28 @@ static int read_memory(zw_txn *txn, zw_store *store, uint64_t seq, bool exactly,
   return hide(store, out);
 }
 
-static int read_database(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op,
-                         uint64_t *found, zw_event *out) {
+/* The entry that a cursor finds: its octets lie in the page, and outlive the cursor. */
+static int seek(zw_txn *txn, uint64_t seq, MDB_cursor_op op, MDB_val *key, MDB_val *value) {
   uint8_t octets[LOG_KEY_SIZE];
-  MDB_val key = zw_log_key(octets, seq), value;
+  MDB_val at = zw_log_key(octets, seq);
   MDB_cursor *cursor;
   int error = zw_txn_log_cursor(txn, &cursor);
   if (error) return error;
-  int code = mdb_cursor_get(cursor, &key, &value, op);
-  if (!code) code = zw_log_seq(key, found);
-  if (code)
-    error = zw_store_error(NULL, code, "");
-  else if (out)
-    error = expose(txn, store, key, value, out);
+  int code = mdb_cursor_get(cursor, &at, value, op);
   zw_txn_release_cursor(txn, cursor);
-  return error;
+  if (code) return zw_store_error(NULL, code, "");
+  *key = at;
+  return 0;
+}
+
+static int read_database(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op,
+                         uint64_t *found, zw_event *out) {
+  MDB_val key, value;
+  int error = seek(txn, seq, op, &key, &value);
+  if (error) return error;
+  int code = zw_log_seq(key, found);
+  if (code) return zw_store_error(NULL, code, "");
+  return out ? expose(txn, store, key, value, out) : 0;
 }
 
 int zw_log_read(zw_txn *txn, zw_store *store, uint64_t seq, MDB_cursor_op op, uint64_t *found,
@@ -107,23 +114,17 @@ int zw_event_get(zw_txn *txn, zw_store *store, uint64_t seq, zw_event *out) {
   return seq ? zw_log_read(txn, store, seq, MDB_SET_KEY, &found, out) : ZW_ENOTFOUND;
 }
 
-/* The value of an event, unchecked. */
+/* The value of an event, its checksum unchecked. */
 static int find_value(zw_txn *txn, zw_store *store, uint64_t seq, zw_span *bytes) {
   uint64_t found = 0;
+  MDB_val key, value;
   if (store->sync == ZW_SYNC_OFF &&
       zw_memory_read(store, seq, true, zw_txn_last_seq(txn), &found, bytes) == 0)
     return 0;
-  uint8_t octets[LOG_KEY_SIZE];
-  MDB_val key = zw_log_key(octets, seq), value;
-  MDB_cursor *cursor;
-  int error = zw_txn_log_cursor(txn, &cursor);
+  int error = seek(txn, seq, MDB_SET_KEY, &key, &value);
   if (error) return error;
-  int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_KEY);
-  if (code)
-    error = zw_store_error(NULL, code, "");
-  else
-    *bytes = zw_txn_expose(txn, value, &error);
-  zw_txn_release_cursor(txn, cursor);
+  if (!zw_env_holds(store, value)) return ZW_ECORRUPT;
+  *bytes = zw_txn_expose(txn, value, &error);
   return error;
 }
 
