@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The hashes of hashing.c in registers of 256 bits, for x86-64 processors that have AVX2. The
- * values are the same; long inputs take about half the time. Built where ZEROWIRE_AVX2 is on,
+ * values are the same; long inputs take about half the time. Compiled so where ZEROWIRE_AVX2 is on,
  * called where the processor has it.
  */
 #ifndef ZEROWIRE_HASHING_WIDE_H
