@@ -1,73 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every message through every serializer and back to the JSON that it came from. */
-#include "cmocka_base.h"
-#include "counting_alloc.h"
 #include "message_samples.h"
-#include "message_table.h"
+#include "wamp_fixture.h"
 
 static const enum zw_serializer serializers[] = {ZW_JSON, ZW_CBOR, ZW_FLATBUFFERS};
 
-/* The parts of a message as one, in `out`. */
-static zw_span join(const zw_encoded *encoded, zw_text *out) {
-  zw_text_reset(out);
-  size_t len = 0;
-  for (uint32_t i = 0; i < encoded->count; i++) {
-    zw_text_add(out, encoded->parts[i].ptr, encoded->parts[i].len);
-    len += encoded->parts[i].len;
-  }
-  assert_int_equal(len, encoded->len);
-  return zw_str_span(zw_text_str(out));
+static void decode(exchange *x, enum zw_serializer serializer, zw_span octets) {
+  if (exchange_decode(x, serializer, octets, false))
+    fail_msg("%s: %s", zw_serializer_name(serializer), x->diag.message);
 }
 
-typedef struct fixture {
-  zw_encoder encoder;
-  zw_text text;
-  zw_arena arena;
-  zw_msg msg;
-  zw_diag diag;
-} fixture;
-
-static void fixture_init(fixture *f) {
-  memset(f, 0, sizeof *f);
-  zw_encoder_init(&f->encoder, NULL);
-  zw_text_init(&f->text, NULL);
-  zw_arena_init(&f->arena, NULL);
-}
-
-static void fixture_deinit(fixture *f) {
-  zw_encoder_deinit(&f->encoder);
-  zw_text_deinit(&f->text);
-  zw_arena_deinit(&f->arena);
-}
-
-static void decode(fixture *f, enum zw_serializer serializer, zw_span octets) {
-  zw_wamp_limits limits = {.scratch = &f->arena};
-  int e = zw_msg_decode(&f->msg, serializer, octets, &limits, &f->diag);
-  if (e) fail_msg("%s: %s", zw_serializer_name(serializer), f->diag.message);
-}
-
-static zw_span encode(fixture *f, enum zw_serializer serializer, uint32_t flags) {
-  zw_encoded encoded;
-  int e = zw_msg_encode(&f->encoder, serializer, flags, &f->msg, &encoded, &f->diag);
-  if (e) fail_msg("%s: %s", zw_serializer_name(serializer), f->diag.message);
-  return join(&encoded, &f->text);
+static zw_span encode(exchange *x, enum zw_serializer serializer) {
+  if (exchange_encode(x, serializer, 0))
+    fail_msg("%s: %s", zw_serializer_name(serializer), x->diag.message);
+  return exchange_octets(x);
 }
 
 /* JSON → a → b → JSON. A message in a's buffer is decoded while b's is written, so each has its
  * own. */
 static void check_path(const char *sample, enum zw_serializer a, enum zw_serializer b) {
-  fixture first, second, third;
-  fixture_init(&first);
-  fixture_init(&second);
-  fixture_init(&third);
+  exchange first, second, third;
+  exchange_init(&first);
+  exchange_init(&second);
+  exchange_init(&third);
   decode(&first, ZW_JSON, zw_str_span(zw_str_of(sample)));
-  decode(&second, a, encode(&first, a, 0));
-  decode(&third, b, encode(&second, b, 0));
-  zw_span json = encode(&third, ZW_JSON, 0);
+  decode(&second, a, encode(&first, a));
+  decode(&third, b, encode(&second, b));
+  zw_span json = encode(&third, ZW_JSON);
   assert_text_equal(zw_span_str(json), sample);
-  fixture_deinit(&first);
-  fixture_deinit(&second);
-  fixture_deinit(&third);
+  exchange_deinit(&first);
+  exchange_deinit(&second);
+  exchange_deinit(&third);
 }
 
 static void test_all_paths(void **state) {
@@ -83,8 +46,8 @@ static void test_samples_cover_the_table(void **state) {
   (void)state;
   assert_int_equal(MESSAGE_SAMPLE_COUNT, 2 * MESSAGE_COUNT);
   for (size_t i = 0; i < MESSAGE_COUNT; i++) {
-    fixture f;
-    fixture_init(&f);
+    exchange f;
+    exchange_init(&f);
     decode(&f, ZW_JSON, zw_str_span(zw_str_of(message_samples[2 * i + 1])));
     const message_kind *kind = &zw_message_kinds[i];
     assert_int_equal(f.msg.code, kind->code);
@@ -95,7 +58,7 @@ static void test_samples_cover_the_table(void **state) {
       if (!ppt && !zw_field_is_set(&f.msg, field))
         fail_msg("%s has no %s", kind->name.ptr, field->key.ptr);
     }
-    fixture_deinit(&f);
+    exchange_deinit(&f);
   }
 }
 
