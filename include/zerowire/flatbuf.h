@@ -57,7 +57,22 @@ enum zw_field_flag {
   ZW_F_TIMESTAMP = 1u << 4, /* ns since 1970; text form RFC 3339 */
   ZW_F_KWARG = 1u << 5,     /* WAMP IDL: keyword argument */
   ZW_F_UUID = 1u << 6,
-  ZW_F_NESTED = 1u << 7, /* nested_flatbuffer: `type` is the nested root table */
+  ZW_F_NESTED = 1u << 7,     /* nested_flatbuffer: `type` is the nested root table */
+  ZW_F_FLEXBUFFER = 1u << 8, /* [ubyte] that holds a FlexBuffer */
+  ZW_F_SHARED = 1u << 9,     /* string: equal ones are written once */
+  ZW_F_OFFSET64 = 1u << 10,  /* string or vector: the slot holds 8 octets; base VECTOR64: its length
+                                is 8 octets too */
+};
+
+/* The attribute `hash`: JSON gives a string, the buffer holds its FNV hash. */
+enum zw_hash {
+  ZW_HASH_NONE = 0,
+  ZW_HASH_FNV1_16,
+  ZW_HASH_FNV1A_16,
+  ZW_HASH_FNV1_32,
+  ZW_HASH_FNV1A_32,
+  ZW_HASH_FNV1_64,
+  ZW_HASH_FNV1A_64,
 };
 
 typedef struct zw_type zw_type;
@@ -81,12 +96,16 @@ typedef struct zw_field {
   const zw_enum_type *enum_type; /* scalar, vector or array of an enum; UTYPE and UNION (and vectors
                                     of them): the union; else NULL */
   zw_scalar preset;              /* default value of a scalar */
-  uint8_t base;                  /* enum zw_base_type */
-  uint8_t element;               /* of VECTOR, ARRAY: enum zw_base_type; else NONE */
-  uint16_t id;           /* table: slot, the vtable entry is at 4 + 2 * id; struct: position */
-  uint16_t fixed_length; /* ARRAY: number of elements */
-  uint32_t offset;       /* struct: octet offset of the member; table: 4 + 2 * id */
-  uint32_t flags;        /* enum zw_field_flag */
+  uint8_t base;    /* enum zw_base_type; the type of a union has the base that is stored: UTYPE, or
+                      the union's underlying type (zw_field_is_union_type) */
+  uint8_t element; /* of VECTOR, VECTOR64, ARRAY: enum zw_base_type; else NONE */
+  uint16_t id;     /* table: slot, the vtable entry is at 4 + 2 * id; struct: position */
+  uint16_t fixed_length;          /* ARRAY: number of elements */
+  uint32_t offset;                /* struct: octet offset of the member; table: 4 + 2 * id */
+  uint32_t flags;                 /* enum zw_field_flag */
+  uint8_t hash;                   /* enum zw_hash */
+  uint16_t align;                 /* vector: force_align of its elements; 0: their own alignment */
+  zw_str preset_text;             /* string, vector: its default as JSON text; absent: none */
   const zw_attribute *attributes; /* loaded schemas only */
   size_t attribute_count;
   zw_str doc; /* loaded schemas only; lines joined with '\n' */
@@ -206,6 +225,11 @@ static inline bool zw_base_is_float(unsigned base) {
 }
 static inline bool zw_base_is_signed(unsigned base) {
   return base == ZW_T_BYTE || base == ZW_T_SHORT || base == ZW_T_INT || base == ZW_T_LONG;
+}
+/* Whether the field says which member a union holds (`u_type`), or a vector of unions' elements. */
+static inline bool zw_field_is_union_type(const zw_field *field) {
+  unsigned base = field->element ? field->element : field->base;
+  return field->enum_type && field->enum_type->is_union && zw_base_is_scalar(base);
 }
 /* Whether a generated stamp fits this run time: 0 or ZW_EVERSION with what to do. */
 ZW_API int zw_stamp_check(const zw_stamp *stamp, zw_diag *diag);
