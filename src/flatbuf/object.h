@@ -17,9 +17,6 @@ static inline bool zw_field_is_union_vector(const zw_field *field) {
 static inline const zw_field *zw_union_type_field(const zw_type *type, const zw_field *field) {
   return field > type->fields ? field - 1 : NULL;
 }
-static inline bool zw_field_is_union_type(const zw_field *field) {
-  return field->base == ZW_T_UTYPE || (field->base == ZW_T_VECTOR && field->element == ZW_T_UTYPE);
-}
 
 /* Whether values of this 16-octet struct are UUIDs: the field or the struct is marked. */
 static inline bool zw_is_uuid(const zw_field *field, const zw_type *type) {
