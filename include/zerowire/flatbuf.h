@@ -13,7 +13,7 @@
  * its bytes are.
  *
  * Bytes are little-endian and may have any address: loads go through memcpy. Buffers are below 2
- * GiB.
+ * GiB, but for what 64-bit offsets refer to (zw_vec64).
  */
 #ifndef ZEROWIRE_FLATBUF_H
 #define ZEROWIRE_FLATBUF_H
@@ -352,6 +352,91 @@ static inline const uint8_t *zw_vec_struct(zw_vec v, size_t i, size_t size) {
  * NULL. */
 ZW_API const void *zw_vec_raw(zw_vec v, size_t align);
 
+/*
+ * What 64-bit offsets refer to (ZW_F_OFFSET64) may lie beyond the first 2 GiB, where `zw_vec`
+ * cannot point; everything else, tables and their vtables above all, is inside them. Strings are
+ * pointer and length anyway; such vectors have scalars or structs as elements, which need no buffer
+ * around them.
+ */
+typedef struct zw_vec64 {
+  const uint8_t *ptr; /* element 0; NULL: absent */
+  uint64_t count;
+} zw_vec64;
+
+static inline zw_str zw_table_str64(zw_table t, unsigned id) {
+  const uint8_t *p = zw_table_slot(t, id);
+  zw_str r = {NULL, 0};
+  if (!p) return r;
+  p += zw_load_le64(p);
+  r.ptr = (const char *)p + 4;
+  r.len = zw_load_le32(p);
+  return r;
+}
+/* `length_size`: octets of the vector's length: 8 for VECTOR64, 4 for VECTOR. */
+static inline zw_vec64 zw_table_vec64(zw_table t, unsigned id, unsigned length_size) {
+  const uint8_t *p = zw_table_slot(t, id);
+  zw_vec64 v = {NULL, 0};
+  if (!p) return v;
+  p += zw_load_le64(p);
+  v.ptr = p + length_size;
+  v.count = length_size == 8 ? zw_load_le64(p) : zw_load_le32(p);
+  return v;
+}
+static inline zw_span zw_vec64_bytes(zw_vec64 v) { return zw_span_of(v.ptr, (size_t)v.count); }
+static inline const uint8_t *zw_vec64_struct(zw_vec64 v, size_t i, size_t size) {
+  return v.ptr + i * size;
+}
+
+/*
+ * Changing scalars in place: the bytes behind the view must be writable memory, and nobody may read
+ * them meanwhile. A field that is absent has no place: its setter gives false and changes nothing
+ * (as does a setter with a default that was not written; zw_builder.force_defaults writes them).
+ */
+static inline uint8_t *zw_writable_(const uint8_t *p) { return (uint8_t *)(uintptr_t)p; }
+#define ZW_SCALAR_WRITE(suffix, ctype, bits, convert)                          \
+  static inline void zw_store_##suffix(void *p, ctype v) {                     \
+    uint##bits##_t raw;                                                        \
+    convert zw_store_le##bits(p, raw);                                         \
+  }                                                                            \
+  static inline bool zw_table_set_##suffix(zw_table t, unsigned id, ctype v) { \
+    const uint8_t *p = zw_table_slot(t, id);                                   \
+    if (p) zw_store_##suffix(zw_writable_(p), v);                              \
+    return p != NULL;                                                          \
+  }                                                                            \
+  static inline void zw_vec_set_##suffix(zw_vec v, size_t i, ctype x) {        \
+    zw_store_##suffix(zw_writable_(v.buf + v.pos + i * (bits / 8)), x);        \
+  }                                                                            \
+  static inline ctype zw_vec64_##suffix(zw_vec64 v, size_t i) {                \
+    return zw_load_##suffix(v.ptr + i * (bits / 8));                           \
+  }                                                                            \
+  static inline void zw_vec64_set_##suffix(zw_vec64 v, size_t i, ctype x) {    \
+    zw_store_##suffix(zw_writable_(v.ptr + i * (bits / 8)), x);                \
+  }
+static inline void zw_store_le8(void *p, uint8_t v) { *(uint8_t *)p = v; }
+#define ZW_FROM_INT(bits) raw = (uint##bits##_t)v;
+#define ZW_FROM_FLOAT memcpy(&raw, &v, sizeof raw);
+ZW_SCALAR_WRITE(u8, uint8_t, 8, ZW_FROM_INT(8))
+ZW_SCALAR_WRITE(u16, uint16_t, 16, ZW_FROM_INT(16))
+ZW_SCALAR_WRITE(u32, uint32_t, 32, ZW_FROM_INT(32))
+ZW_SCALAR_WRITE(u64, uint64_t, 64, ZW_FROM_INT(64))
+ZW_SCALAR_WRITE(i8, int8_t, 8, ZW_FROM_INT(8))
+ZW_SCALAR_WRITE(i16, int16_t, 16, ZW_FROM_INT(16))
+ZW_SCALAR_WRITE(i32, int32_t, 32, ZW_FROM_INT(32))
+ZW_SCALAR_WRITE(i64, int64_t, 64, ZW_FROM_INT(64))
+ZW_SCALAR_WRITE(f32, float, 32, ZW_FROM_FLOAT)
+ZW_SCALAR_WRITE(f64, double, 64, ZW_FROM_FLOAT)
+ZW_SCALAR_WRITE(bool, bool, 8, ZW_FROM_INT(8))
+#undef ZW_SCALAR_WRITE
+#undef ZW_FROM_INT
+#undef ZW_FROM_FLOAT
+/* A struct of a table or a vector, to be written to with zw_store_* at its members' offsets. */
+static inline uint8_t *zw_table_struct_mutable(zw_table t, unsigned id) {
+  return zw_writable_(zw_table_slot(t, id));
+}
+static inline uint8_t *zw_vec_struct_mutable(zw_vec v, size_t i, size_t size) {
+  return zw_writable_(zw_vec_struct(v, i, size));
+}
+
 /* ---- access by descriptor ------------------------------------------------------------------ */
 
 /* A scalar field (of a table; absent: its default) or struct member, by its descriptor. */
@@ -360,6 +445,25 @@ ZW_API zw_scalar zw_member_scalar(const uint8_t *structure, const zw_field *memb
 /* A scalar of this type at an address. */
 ZW_API zw_scalar zw_scalar_load(const uint8_t *at, enum zw_base_type base);
 ZW_API void zw_scalar_store(uint8_t *at, enum zw_base_type base, zw_scalar value);
+/*
+ * Changes a scalar in place (see above what that needs). ZW_ENOTFOUND: the field is absent, nothing
+ * is changed; ZW_EINVAL: it is no scalar, or says which member a union holds.
+ */
+ZW_API int zw_field_set(zw_table table, const zw_field *field, zw_scalar value);
+
+/*
+ * Looks up an element by its key in a vector of tables or structs that is sorted by it. `element`
+ * is the elements' type. Gives the index of the first element with this key, or ZW_NO_INDEX: there
+ * is none, or `element` has no key of that kind. Scalars (enums too) are ordered by value, strings
+ * by their octets; an absent key is its default, an absent string an empty one. A key that is a
+ * struct or a fixed array is given as it is stored, in the buffer's layout, and ordered member by
+ * member, padding left aside. In a vector that is not sorted an element may be missed; nothing
+ * worse.
+ */
+#define ZW_NO_INDEX SIZE_MAX
+ZW_API size_t zw_vec_find_scalar(zw_vec v, const zw_type *element, zw_scalar key);
+ZW_API size_t zw_vec_find_str(zw_vec v, const zw_type *element, zw_str key);
+ZW_API size_t zw_vec_find_stored(zw_vec v, const zw_type *element, const uint8_t *key);
 
 /* ---- verification -------------------------------------------------------------------------- */
 

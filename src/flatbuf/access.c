@@ -162,3 +162,11 @@ zw_scalar zw_field_scalar(zw_table table, const zw_field *field) {
 zw_scalar zw_member_scalar(const uint8_t *structure, const zw_field *member) {
   return zw_scalar_load(structure + member->offset, (enum zw_base_type)member->base);
 }
+
+int zw_field_set(zw_table table, const zw_field *field, zw_scalar value) {
+  if (!zw_base_is_scalar(field->base) || zw_field_is_union_type(field)) return ZW_EINVAL;
+  const uint8_t *at = zw_table_slot(table, field->id);
+  if (!at) return ZW_ENOTFOUND;
+  zw_scalar_store(zw_writable_(at), (enum zw_base_type)field->base, value);
+  return 0;
+}

@@ -135,6 +135,81 @@ static void test_only_a_root_has_bytes(void **state) {
   zw_builder_deinit(&b);
 }
 
+/* ---- changing values in place ---- */
+
+/* A table with a field of each kind, at the id that is its base type. */
+static zw_table build_scalars(zw_builder *b) {
+  zw_span bytes;
+  zw_builder_init(b, NULL);
+  zw_builder_table_start(b);
+  for (unsigned base = ZW_T_UTYPE; base <= ZW_T_DOUBLE; base++)
+    zw_builder_add_optional(b, base, (enum zw_base_type)base, (zw_scalar){.u = 0});
+  assert_int_equal(zw_builder_finish(b, zw_builder_table_end(b), (zw_str){NULL, 0}, &bytes), 0);
+  return zw_root_trusted(bytes);
+}
+
+#define CHECK_SET(suffix, id, value)                        \
+  do {                                                      \
+    assert_true(zw_table_set_##suffix(t, id, value));       \
+    assert_true(zw_table_##suffix(t, id, 0) == (value));    \
+    assert_false(zw_table_set_##suffix(t, 90, value));      \
+    assert_false(zw_table_set_##suffix(absent, id, value)); \
+  } while (0)
+
+static void test_scalars_are_set_in_place(void **state) {
+  zw_table absent = {NULL, 0, 0};
+  zw_builder b;
+  (void)state;
+  zw_table t = build_scalars(&b);
+  CHECK_SET(bool, ZW_T_BOOL, true);
+  CHECK_SET(i8, ZW_T_BYTE, -128);
+  CHECK_SET(u8, ZW_T_UBYTE, 255);
+  CHECK_SET(i16, ZW_T_SHORT, -32768);
+  CHECK_SET(u16, ZW_T_USHORT, 65535);
+  CHECK_SET(i32, ZW_T_INT, INT32_MIN);
+  CHECK_SET(u32, ZW_T_UINT, UINT32_MAX);
+  CHECK_SET(i64, ZW_T_LONG, INT64_MIN);
+  CHECK_SET(u64, ZW_T_ULONG, UINT64_MAX);
+  CHECK_SET(f32, ZW_T_FLOAT, -1.5f);
+  CHECK_SET(f64, ZW_T_DOUBLE, 1e300);
+  assert_int_equal(zw_table_i8(t, ZW_T_BYTE, 0), -128); /* later ones left it alone */
+  zw_builder_deinit(&b);
+}
+
+static void test_fields_are_set_by_descriptor(void **state) {
+  const zw_scalar value = {.u = 1};
+  zw_builder b;
+  (void)state;
+  zw_table t = build_scalars(&b);
+  for (uint16_t base = ZW_T_BOOL; base <= ZW_T_DOUBLE; base++) {
+    zw_field field = {.base = (uint8_t)base, .id = base};
+    zw_scalar x = zw_base_is_float(base) ? (zw_scalar){.d = 0.25} : value;
+    assert_int_equal(zw_field_set(t, &field, x), 0);
+    assert_true(zw_field_scalar(t, &field).u == x.u);
+    field.id = 90;
+    assert_int_equal(zw_field_set(t, &field, x), ZW_ENOTFOUND);
+  }
+  static const zw_enum_type any = {.is_union = true, .base = ZW_T_UTYPE};
+  zw_field type = {.base = ZW_T_UTYPE, .id = ZW_T_UTYPE, .enum_type = &any};
+  zw_field text = {.base = ZW_T_STRING, .id = ZW_T_BOOL};
+  assert_int_equal(zw_field_set(t, &type, value), ZW_EINVAL);
+  assert_int_equal(zw_field_set(t, &text, value), ZW_EINVAL);
+  zw_builder_deinit(&b);
+}
+
+static void test_elements_are_set_in_place(void **state) {
+  uint8_t bytes[32] = {0};
+  zw_vec v = {bytes, 32, 4, 3};
+  zw_vec64 w = {bytes + 4, 3};
+  (void)state;
+  for (size_t i = 0; i < 3; i++) zw_vec_set_f64(v, i, (double)i + 0.5);
+  for (size_t i = 0; i < 3; i++) assert_true(zw_vec64_f64(w, i) == (double)i + 0.5);
+  zw_vec64_set_u16(w, 1, 0xBEEF);
+  assert_int_equal(zw_vec_u16(v, 1), 0xBEEF);
+  assert_int_equal(zw_vec64_bytes(w).len, 3);
+  assert_ptr_equal(zw_vec64_struct(w, 2, 8), zw_vec_struct_mutable(v, 2, 8));
+}
+
 static void test_stamps(void **state) {
   zw_stamp stamp = {.abi = ZW_ABI, .compiler = "0.0.1"};
   zw_diag diag = {0};
@@ -155,6 +230,9 @@ int main(void) {
       cmocka_unit_test(test_a_typed_pointer_needs_its_alignment),
       cmocka_unit_test(test_an_absent_table_reads_as_defaults),
       cmocka_unit_test(test_only_a_root_has_bytes),
+      cmocka_unit_test(test_scalars_are_set_in_place),
+      cmocka_unit_test(test_fields_are_set_by_descriptor),
+      cmocka_unit_test(test_elements_are_set_in_place),
       cmocka_unit_test(test_stamps),
   };
   return cmocka_run_group_tests(tests, load, unload);
