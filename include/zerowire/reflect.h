@@ -64,14 +64,15 @@ enum zw_token_kind {
 typedef struct zw_token {
   enum zw_token_kind kind;
   bool boolean;
-  bool bare; /* STRING: an unquoted name (relaxed JSON) */
+  bool bare;     /* STRING: an unquoted name (relaxed JSON) */
+  bool single;   /* FLOAT: stands for 32 bits; text notations print the shortest decimal that reads
+                    back as the same float */
+  bool computed; /* FLOAT: by a function (relaxed JSON); no integer takes it */
   int64_t i;
   uint64_t u;
   double d;
   zw_str text;   /* STRING, valid until the next call; FLOAT, INT, UINT from JSON: the literal as
-                    written. A FLOAT that stands for 32 bits (`float` fields): the shortest decimal
-                    that reads back as the same float, which text notations print instead of `d`.
-                    Else absent */
+                    written. Else absent */
   zw_span bytes; /* BYTES, valid until the next call */
   size_t offset; /* of the token in the input */
   size_t count;  /* ARRAY, MAP: elements or pairs if known, else SIZE_MAX */
@@ -121,12 +122,20 @@ enum zw_json_flag {
       1u << 0, /* read: RFC 8259 only: no bare names, comments, trailing commas, nan, inf, hex */
   ZW_JSON_BINARY = 1u << 1, /* read: strings that begin with U+0000 are BYTES in base64 (WAMP) */
   ZW_JSON_NAN = 1u << 2,    /* write: nan, inf, -inf bare, as relaxed JSON reads them (else null) */
+  ZW_JSON_FLATC = 1u << 3,  /* write: the text of `flatc --json`: bare names, a line for everything,
+                               floats with 6 and 12 digits, characters beyond ASCII as \uXXXX */
+  ZW_JSON_QUOTED_NAMES = 1u << 4, /* with FLATC, write: names in quotes (`--strict-json`); read:
+                                     they must be, and no comma ends a list, but else relaxed */
+  ZW_JSON_NATURAL_UTF8 = 1u << 5, /* with FLATC, write: characters beyond ASCII as they are */
+  ZW_JSON_ANY_OCTETS = 1u << 6, /* strings that are not UTF-8; with FLATC they are written with the
+                                   escapes \xXX */
 };
 
 /*
  * Relaxed JSON is what flatc reads: bare names as keys and values, comments, one trailing comma in
- * a list, nan, inf and infinity, hexadecimal numbers, a leading '+', '.5' and '5.', single quotes,
- * the escapes \' and \xHH (below 80). Numbers are INT or UINT exactly when they are written without
+ * a list, nan, inf and infinity, hexadecimal numbers (fractions too), leading zeros, a leading '+',
+ * '.5' and '5.', the functions deg, rad, sin, cos, tan, asin, acos and atan of a number, single
+ * quotes, the escapes \' and \xHH. Numbers are INT or UINT exactly when they are written without
  * fraction and exponent and fit 64 bits ("-0" is a FLOAT), else FLOAT. Strings are well-formed
  * UTF-8. Errors are ZW_ESYNTAX, ZW_ELIMIT (depth) or ZW_ENOMEM, with offset, line and column.
  * Allocates only for strings with escapes. One value and END; what follows the value is an error.
@@ -136,12 +145,16 @@ typedef struct zw_json_reader {
   zw_str text;
   size_t at;
   uint32_t flags, depth, depth_max;
-  uint8_t state[16]; /* private: one bit a level: in a map */
-  uint8_t expect;    /* private */
-  zw_text scratch;   /* private: unescaped strings */
+  uint8_t state[32];  /* private: one bit a level: in a map */
+  uint8_t expect;     /* private */
+  bool octet_escapes; /* private: the string has escapes beyond ASCII */
+  zw_text scratch;    /* private: unescaped strings */
 } zw_json_reader;
 
-/* `text` is borrowed. depth_max 0: 64, at most 128. */
+/* Tokens nested deeper are never read or written. */
+#define ZW_JSON_DEPTH_MAX 256
+
+/* `text` is borrowed. depth_max 0: 64, at most ZW_JSON_DEPTH_MAX. */
 ZW_API void zw_json_reader_init(zw_json_reader *json, zw_str text, uint32_t flags,
                                 uint32_t depth_max, const zw_alloc *alloc);
 ZW_API void zw_json_reader_deinit(zw_json_reader *json);
@@ -151,8 +164,9 @@ typedef struct zw_json_writer {
   zw_text *out;
   uint32_t flags, depth;
   int indent;             /* spaces a level; 0: one line without spaces */
-  uint8_t state[16];      /* private */
+  uint8_t state[32];      /* private */
   bool first, value_next; /* private */
+  uint32_t line_depth;    /* private: containers from this depth on are on one line; 0: none */
   int error;
 } zw_json_writer;
 
@@ -160,10 +174,69 @@ typedef struct zw_json_writer {
  * Floats are printed in the shortest form that reads back the same, always with a point or an
  * exponent ("3.0"), whatever the locale; nan and infinities as null (or see ZW_JSON_NAN). BYTES are
  * written as "\u0000" and base64. Integer and boolean keys are quoted. Errors: ZW_EVERIFY (a string
- * that is not UTF-8), ZW_ELIMIT (more than 128 levels), ZW_ENOMEM, ZW_EINVAL (tokens that make no
+ * that is not UTF-8), ZW_ELIMIT (more than 256 levels), ZW_ENOMEM, ZW_EINVAL (tokens that make no
  * value). Nothing to free.
  */
 ZW_API void zw_json_writer_init(zw_json_writer *json, zw_text *out, uint32_t flags, int indent);
+
+/* ---- FlexBuffers ------------------------------------------------------------------------------- */
+
+/*
+ * FlexBuffers: values without a schema, as [ubyte] fields with the attribute `flexbuffer` hold
+ * them.
+ *
+ * The reader is a source of tokens and verifies what it reads: a buffer whose tokens were all read
+ * without error is a valid one. Nesting is at most 64 deep; since values may be shared, the tokens
+ * and the octets of strings that one buffer may give are bounded by its length (ZW_ELIMIT). Errors
+ * are ZW_EVERIFY with the offset. Strings are octets: whoever needs UTF-8 checks it. Keys of a
+ * vector of keys are STRING tokens that are `bare`. Allocates nothing; `bytes` is borrowed.
+ */
+typedef struct zw_flexbuffer_level {
+  uint32_t at, count, index; /* of the elements */
+  uint32_t types;            /* where their types are; typed vectors: 0 */
+  uint32_t keys;             /* of a map: where its keys are; else 0 */
+  uint8_t width, key_width, element;
+  bool value_next; /* the key of this index has been given */
+} zw_flexbuffer_level;
+
+typedef struct zw_flexbuffer_reader {
+  zw_token_reader reader; /* first */
+  zw_span bytes;
+  uint32_t depth;          /* private, as all that follows */
+  uint64_t tokens, octets; /* what is left of the bounds */
+  bool started;
+  zw_flexbuffer_level levels[64];
+} zw_flexbuffer_reader;
+
+ZW_API void zw_flexbuffer_reader_init(zw_flexbuffer_reader *flex, zw_span bytes);
+/* Whether the bytes are one valid FlexBuffer: 0, ZW_EVERIFY or ZW_ELIMIT. */
+ZW_API int zw_flexbuffer_verify(zw_span bytes, zw_diag *diag);
+
+/*
+ * The writer is a sink: after the last token of one value, `out` has the FlexBuffer at its end.
+ * Integers have the smallest width that holds them, floats 32 bits where these are exact; equal
+ * keys and strings are written once; keys are sorted. The octets are those of flatc. Errors:
+ * ZW_EINVAL (a key twice, or with U+0000; tokens that make no value), ZW_ELIMIT (above 64 levels,
+ * or 2 GiB), ZW_ENOMEM.
+ */
+typedef struct zw_flexbuffer_writer {
+  zw_token_writer writer; /* first */
+  zw_text *out;
+  size_t start; /* private, as all that follows: where the FlexBuffer begins in `out` */
+  void *values; /* what waits for its vector or map */
+  size_t value_count, value_capacity;
+  uint32_t *pool; /* keys and strings that are written, by hash */
+  size_t pool_count, pool_capacity;
+  uint32_t depth;
+  struct {
+    size_t start; /* its first value */
+    bool map;
+  } levels[64];
+  int error;
+} zw_flexbuffer_writer;
+
+ZW_API void zw_flexbuffer_writer_init(zw_flexbuffer_writer *flex, zw_text *out);
+ZW_API void zw_flexbuffer_writer_deinit(zw_flexbuffer_writer *flex);
 
 /* ---- objects ---------------------------------------------------------------------------------- */
 
@@ -178,6 +251,9 @@ enum zw_object_flag {
       1u << 4, /* write [ubyte] as BYTES, not as an array of numbers; read always takes both */
   ZW_OBJECT_NUMBER_STRINGS =
       1u << 5, /* read: "12" where a number is expected (zw_json_parse: unless strict) */
+  ZW_OBJECT_FLATC =
+      1u << 6, /* write: what flatc writes: scalar keys also if absent, with DEFAULTS union types
+                  and optional scalars too; a union's value of an unknown type is ZW_EVERIFY */
 };
 
 /* Tables inside each other, for writing and reading; deeper ones are ZW_ELIMIT. */
@@ -187,7 +263,8 @@ enum zw_object_flag {
  * Writes a table as a MAP, fields in the order of their ids, absent ones left out. Enums by name
  * where one value matches (bit_flags: names joined with spaces), else as numbers. A union is two
  * pairs, `u_type` and `u`; a member that the schema does not know has NULL for `u`. A nested buffer
- * is written as the table that it holds. Returns the sink's error, or ZW_ELIMIT.
+ * is written as the table that it holds, a FlexBuffer as its value (ZW_EVERIFY, ZW_ELIMIT: it is
+ * not valid). Returns the sink's error, or ZW_ELIMIT.
  */
 ZW_API int zw_object_write(const zw_type *type, zw_table table, uint32_t flags,
                            zw_token_writer *out);
@@ -238,6 +315,37 @@ ZW_API int zw_json_print(const zw_type *type, zw_table table, uint32_t object_fl
                          zw_text *out);
 ZW_API int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags,
                          uint32_t object_flags, zw_builder *b, zw_span *out, zw_diag *diag);
+
+/* How an object is printed. All zero: our own form, one line. */
+typedef struct zw_json_style {
+  uint32_t json_flags;   /* enum zw_json_flag, of writing */
+  uint32_t object_flags; /* enum zw_object_flag, of writing */
+  int indent;            /* spaces a level; 0: one line */
+} zw_json_style;
+
+/* The same as zw_json_print for any style. */
+ZW_API int zw_json_print_style(const zw_type *type, zw_table table, const zw_json_style *style,
+                               zw_text *out);
+
+/* The options of flatc's command line that change JSON. */
+enum zw_flatc_flag {
+  ZW_FLATC_STRICT_JSON = 1u << 0,
+  ZW_FLATC_DEFAULTS_JSON = 1u << 1,
+  ZW_FLATC_NATURAL_UTF8 = 1u << 2,
+  ZW_FLATC_ALLOW_NON_UTF8 = 1u << 3,
+  ZW_FLATC_UNKNOWN_JSON = 1u << 4,
+};
+
+/*
+ * What `flatc --json` does with a binary of this root type, octet for octet as flatc 25.12.19
+ * prints it, the line's end included; the bytes are verified first, and nothing is appended to
+ * `out` on failure. And `flatc --binary` with a JSON file. docs/flatc-differences.md has where they
+ * differ on purpose. `diag` says what and where.
+ */
+ZW_API int zw_flatc_json_print(const zw_type *type, zw_span bytes, uint32_t flatc_flags,
+                               zw_text *out, zw_diag *diag);
+ZW_API int zw_flatc_json_parse(const zw_type *type, zw_str json, uint32_t flatc_flags,
+                               zw_builder *b, zw_span *out, zw_diag *diag);
 
 /* ---- evolution ---------------------------------------------------------------------------------- */
 

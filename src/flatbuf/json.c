@@ -2,11 +2,17 @@
 /* Whole objects as JSON text and back: the object walk joined to the JSON source and sink. */
 #include "zerowire/reflect.h"
 
+int zw_json_print_style(const zw_type *type, zw_table table, const zw_json_style *style,
+                        zw_text *out) {
+  zw_json_writer json;
+  zw_json_writer_init(&json, out, style->json_flags, style->indent);
+  return zw_object_write(type, table, style->object_flags, &json.writer);
+}
+
 int zw_json_print(const zw_type *type, zw_table table, uint32_t object_flags, int indent,
                   zw_text *out) {
-  zw_json_writer json;
-  zw_json_writer_init(&json, out, 0, indent);
-  return zw_object_write(type, table, object_flags, &json.writer);
+  zw_json_style style = {.object_flags = object_flags, .indent = indent};
+  return zw_json_print_style(type, table, &style, out);
 }
 
 static zw_str identifier_of(const zw_type *type) {
@@ -19,7 +25,7 @@ static zw_str identifier_of(const zw_type *type) {
 int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags, uint32_t object_flags,
                   zw_builder *b, zw_span *out, zw_diag *diag) {
   zw_json_reader reader;
-  zw_json_reader_init(&reader, json, json_flags, 0, b->alloc);
+  zw_json_reader_init(&reader, json, json_flags, ZW_JSON_DEPTH_MAX, b->alloc);
   zw_builder_reset(b);
   *out = (zw_span){NULL, 0};
   if (!(json_flags & ZW_JSON_STRICT)) object_flags |= ZW_OBJECT_NUMBER_STRINGS;
@@ -33,4 +39,38 @@ int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags, uint32_
   }
   zw_json_reader_deinit(&reader);
   return e;
+}
+
+/* ---- as flatc does it ---- */
+
+int zw_flatc_json_print(const zw_type *type, zw_span bytes, uint32_t flatc_flags, zw_text *out,
+                        zw_diag *diag) {
+  zw_json_style style = {.json_flags = ZW_JSON_FLATC, .object_flags = ZW_OBJECT_FLATC, .indent = 2};
+  if (flatc_flags & ZW_FLATC_STRICT_JSON) style.json_flags |= ZW_JSON_QUOTED_NAMES;
+  if (flatc_flags & ZW_FLATC_NATURAL_UTF8) style.json_flags |= ZW_JSON_NATURAL_UTF8;
+  if (flatc_flags & ZW_FLATC_ALLOW_NON_UTF8) style.json_flags |= ZW_JSON_ANY_OCTETS;
+  if (flatc_flags & ZW_FLATC_DEFAULTS_JSON) style.object_flags |= ZW_OBJECT_DEFAULTS;
+  zw_table root;
+  int e = zw_verify(type, bytes, NULL, &root, diag);
+  if (e) return e;
+  size_t start = out->len;
+  e = zw_json_print_style(type, root, &style, out);
+  if (!e) zw_text_add(out, "\n", 1);
+  if (!e) e = out->error;
+  if (!e) return 0;
+  if (out->ptr && start < out->len) out->ptr[out->len = start] = 0;
+  if (e == ZW_EVERIFY)
+    return zw_fail(diag, e,
+                   "A string is not UTF-8, a union has no such member, or a FlexBuffer is "
+                   "not valid.");
+  return zw_fail(diag, e, "The buffer cannot be printed: %s.", zw_error_text(e));
+}
+
+int zw_flatc_json_parse(const zw_type *type, zw_str json, uint32_t flatc_flags, zw_builder *b,
+                        zw_span *out, zw_diag *diag) {
+  uint32_t json_flags = 0, object_flags = 0;
+  if (flatc_flags & ZW_FLATC_STRICT_JSON) json_flags |= ZW_JSON_QUOTED_NAMES;
+  if (flatc_flags & ZW_FLATC_ALLOW_NON_UTF8) json_flags |= ZW_JSON_ANY_OCTETS;
+  if (flatc_flags & ZW_FLATC_UNKNOWN_JSON) object_flags |= ZW_OBJECT_SKIP_UNKNOWN;
+  return zw_json_parse(type, json, json_flags, object_flags, b, out, diag);
 }

@@ -5,9 +5,11 @@
  *
  * The state between two calls is `expect`, what may come next, and one bit a level that tells maps
  * from arrays; so it is small, and can be saved and restored (mark, rewind). Invariants: at <=
- * text.len; depth <= depth_max <= 128. Strings without escapes are handed out as spans of the text,
+ * text.len; depth <= depth_max <= 256. Strings without escapes are handed out as spans of the text,
  * others are unescaped into `scratch`.
  */
+#include <math.h>
+
 #include "float_text.h"
 #include "json_text.h"
 #include "zerowire/reflect.h"
@@ -22,7 +24,7 @@ enum expect {
   EXPECT_DONE,         /* after the top value */
 };
 
-#define DEPTH_LIMIT 128
+#define DEPTH_LIMIT 256
 
 static bool is_strict(const zw_json_reader *json) { return (json->flags & ZW_JSON_STRICT) != 0; }
 
@@ -77,7 +79,7 @@ static int json_fail_here(const zw_json_reader *json, zw_diag *diag, const char 
 static int skip_comment(zw_json_reader *json, zw_diag *diag) {
   size_t start = json->at;
   if (peek(json, 1) == '/') {
-    while (json->at < json->text.len && json->text.ptr[json->at] != '\n') json->at++;
+    while (peek(json, 0) >= 0 && peek(json, 0) != '\n' && peek(json, 0) != '\r') json->at++;
     return 0;
   }
   json->at += 2;
@@ -173,9 +175,9 @@ static int read_escape(zw_json_reader *json, zw_diag *diag) {
     value = values[name - names];
   } else if (!is_strict(json) && c == '\'') {
     value = '\'';
-  } else if (!is_strict(json) && c == 'x' && read_hex(json, 2, 2) >= 0 &&
-             read_hex(json, 2, 2) < 0x80) {
+  } else if (!is_strict(json) && c == 'x' && read_hex(json, 2, 2) >= 0) {
     value = (char)read_hex(json, 2, 2);
+    json->octet_escapes |= (value & 0x80) != 0;
     used = 4;
   } else {
     return json_fail(json, diag, ZW_ESYNTAX, json->at,
@@ -189,18 +191,19 @@ static int read_escape(zw_json_reader *json, zw_diag *diag) {
 /* Octets up to the next quote or backslash, checked. */
 static int read_plain(zw_json_reader *json, int quote, zw_str *plain, zw_diag *diag) {
   size_t start = json->at;
+  const char *p = json->text.ptr + start, *end = json->text.ptr + json->text.len;
+  bool ascii = true;
+  while (p < end && (uint8_t)*p >= 0x20 && *p != quote && *p != '\\') ascii &= (uint8_t)*p++ < 0x80;
+  json->at = (size_t)(p - json->text.ptr);
   int c = peek(json, 0);
-  while (c >= 0x20 && c != quote && c != '\\') {
-    json->at++;
-    c = peek(json, 0);
-  }
   plain->ptr = json->text.ptr + start;
   plain->len = json->at - start;
   if (c >= 0 && c < 0x20) {
     return json_fail(json, diag, ZW_ESYNTAX, json->at,
                      "A control character in a string must be escaped.");
   }
-  if (!zw_utf8_valid(*plain)) {
+  if (!ascii && !(json->flags & ZW_JSON_ANY_OCTETS) && !json->octet_escapes &&
+      !zw_utf8_valid(*plain)) {
     size_t good = zw_utf8_prefix(*plain, NULL);
     return json_fail(json, diag, ZW_ESYNTAX, start + good, "The string is not UTF-8.");
   }
@@ -211,6 +214,7 @@ static int read_string(zw_json_reader *json, zw_str *out, zw_diag *diag) {
   size_t start = json->at;
   int quote = peek(json, 0);
   json->at++;
+  json->octet_escapes = false;
   zw_str plain;
   int e = read_plain(json, quote, &plain, diag);
   if (e) return e;
@@ -230,6 +234,9 @@ static int read_string(zw_json_reader *json, zw_str *out, zw_diag *diag) {
   if (escaped && json->scratch.error)
     return json_fail(json, diag, json->scratch.error, start, "Out of memory.");
   *out = escaped ? zw_text_str(&json->scratch) : plain;
+  /* Octets that were escaped one by one make characters only together. */
+  if (json->octet_escapes && !(json->flags & ZW_JSON_ANY_OCTETS) && !zw_utf8_valid(*out))
+    return json_fail(json, diag, ZW_ESYNTAX, start, "The string is not UTF-8.");
   return 0;
 }
 
@@ -285,7 +292,7 @@ static size_t scan_number(const zw_json_reader *json, bool *integer) {
   size_t digits = n;
   while (peek(json, n) >= '0' && peek(json, n) <= '9') n++;
   size_t whole = n - digits;
-  if (whole > 1 && peek(json, digits) == '0') return 0;
+  if (strict && whole > 1 && peek(json, digits) == '0') return 0;
   if (whole == 0 && strict) return 0;
   size_t fraction = 0;
   if (peek(json, n) == '.') {
@@ -331,25 +338,46 @@ static bool decimal_integer(zw_token *token) {
   return integer_token(token, negative, value);
 }
 
-/* Relaxed: 0x1F, -0x1F, 0x1.8p3. `sign` octets of sign come first. */
+/* How many octets a hexadecimal number has, of which `sign` octets of sign come first; 0: it is
+ * none. *fraction: a point or a binary exponent, which then is mandatory. */
+static size_t scan_hex(const zw_json_reader *json, size_t sign, bool *fraction) {
+  size_t n = sign + 2, digits = 0, points = 0;
+  for (;; n++) {
+    if (hex_value(peek(json, n)) >= 0) {
+      digits++;
+    } else if (peek(json, n) == '.' && points == 0) {
+      points++;
+    } else {
+      break;
+    }
+  }
+  *fraction = points || (peek(json, n) | 0x20) == 'p';
+  if (*fraction) {
+    if ((peek(json, n) | 0x20) != 'p') return 0;
+    n++;
+    if (peek(json, n) == '+' || peek(json, n) == '-') n++;
+    size_t exponent = n;
+    while (peek(json, n) >= '0' && peek(json, n) <= '9') n++;
+    if (n == exponent) return 0;
+  }
+  return digits && !is_name_start(peek(json, n)) && peek(json, n) != '.' ? n : 0;
+}
+
+/* Relaxed: 0x1F, -0x1F, 0x1.8p3. */
 static int read_hex_number(zw_json_reader *json, size_t sign, zw_token *token, zw_diag *diag) {
-  bool negative = sign && peek(json, 0) == '-';
-  size_t n = sign + 2;
-  uint64_t value = 0;
-  bool fits = true;
-  for (; hex_value(peek(json, n)) >= 0; n++) {
-    fits &= value >> 60 == 0;
-    value = value << 4 | (uint64_t)hex_value(peek(json, n));
-  }
-  bool is_float = peek(json, n) == '.' || peek(json, n) == 'p' || peek(json, n) == 'P';
-  if (is_float || n == sign + 2 || is_name_start(peek(json, n))) {
-    return json_fail(json, diag, ZW_ESYNTAX, json->at,
-                     is_float
-                         ? "Hexadecimal fractions are not supported. Write the number in decimal."
-                         : "This is no hexadecimal number.");
-  }
+  bool negative = sign && peek(json, 0) == '-', fraction, fits = true;
+  size_t n = scan_hex(json, sign, &fraction);
   token->text.len = n;
+  token->kind = ZW_TOKEN_FLOAT;
+  if (!n || (fraction && !zw_hex_float_parse(token->text, &token->d)))
+    return json_fail(json, diag, ZW_ESYNTAX, json->at, "This is no hexadecimal number.");
+  uint64_t value = 0;
+  for (size_t i = sign + 2; !fraction && i < n; i++) {
+    fits &= value >> 60 == 0;
+    value = value << 4 | (uint64_t)hex_value(peek(json, i));
+  }
   json->at += n;
+  if (fraction) return 0;
   if (!fits || (negative && value > (uint64_t)1 << 63)) {
     return json_fail(json, diag, ZW_ESYNTAX, token->offset,
                      "The hexadecimal number has more than 64 bits.");
@@ -399,8 +427,11 @@ static bool special_float(zw_str word, bool negative, zw_token *token) {
   return true;
 }
 
+static int read_function(zw_json_reader *json, zw_str name, zw_token *token, zw_diag *diag);
+
 static int read_word(zw_json_reader *json, zw_token *token, zw_diag *diag) {
   zw_str word = read_name(json);
+  if (peek(json, 0) == '(' && !is_strict(json)) return read_function(json, word, token, diag);
   if (zw_str_eq(word, ZW_STR("null"))) {
     token->kind = ZW_TOKEN_NULL;
   } else if (zw_str_eq(word, ZW_STR("true")) || zw_str_eq(word, ZW_STR("false"))) {
@@ -415,6 +446,97 @@ static int read_word(zw_json_reader *json, zw_token *token, zw_diag *diag) {
     token->bare = true;
     token->text = word;
   }
+  return 0;
+}
+
+/* ---- functions ---- */
+
+enum function {
+  FUNCTION_DEG,
+  FUNCTION_RAD,
+  FUNCTION_SIN,
+  FUNCTION_COS,
+  FUNCTION_TAN,
+  FUNCTION_ASIN,
+  FUNCTION_ACOS,
+  FUNCTION_ATAN,
+  FUNCTION_NONE
+};
+
+static enum function function_named(zw_str name) {
+  static const char *const names[] = {"deg", "rad", "sin", "cos", "tan", "asin", "acos", "atan"};
+  unsigned i = 0;
+  while (i < FUNCTION_NONE && !zw_str_eq(name, zw_str_of(names[i]))) i++;
+  return (enum function)i;
+}
+
+static double apply(enum function function, double x) {
+  static const double pi = 3.14159265358979323846;
+  switch (function) {
+    case FUNCTION_DEG: return x / pi * 180;
+    case FUNCTION_RAD: return x * pi / 180;
+    case FUNCTION_SIN: return sin(x);
+    case FUNCTION_COS: return cos(x);
+    case FUNCTION_TAN: return tan(x);
+    case FUNCTION_ASIN: return asin(x);
+    case FUNCTION_ACOS: return acos(x);
+    default: return atan(x);
+  }
+}
+
+static int read_argument(zw_json_reader *json, zw_token *token, zw_diag *diag) {
+  int c = peek(json, 0);
+  token->offset = json->at;
+  if (is_name_start(c)) {
+    zw_str name = read_name(json);
+    if (peek(json, 0) == '(') return read_function(json, name, token, diag);
+    if (special_float(name, false, token)) return 0;
+    json->at = token->offset;
+  } else if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.') {
+    return read_number(json, token, diag);
+  }
+  return json_fail_here(json, diag, "A number");
+}
+
+static int close_function(zw_json_reader *json, zw_diag *diag) {
+  int e = skip_blanks(json, diag);
+  if (e) return e;
+  if (peek(json, 0) != ')') return json_fail_here(json, diag, "')'");
+  json->at++;
+  return 0;
+}
+
+/* name(number): its value, rounded to 12 digits after the point, as flatc takes it. Functions in
+ * each other are bounded like containers. */
+static int read_function(zw_json_reader *json, zw_str name, zw_token *token, zw_diag *diag) {
+  size_t start = token->offset;
+  enum function function = function_named(name);
+  if (function == FUNCTION_NONE)
+    return json_fail(json, diag, ZW_ESYNTAX, start,
+                     "There is no function of this name. Known are deg, rad, sin, cos, tan, asin, "
+                     "acos and atan.");
+  if (json->depth >= json->depth_max)
+    return json_fail(json, diag, ZW_ELIMIT, start, "The value is nested too deeply.");
+  json->depth++;
+  json->at++;
+  int e = skip_blanks(json, diag);
+  if (!e) e = read_argument(json, token, diag);
+  if (!e) e = close_function(json, diag);
+  json->depth--;
+  token->offset = start;
+  if (e) return e;
+  double x = token->kind == ZW_TOKEN_UINT  ? (double)token->u
+             : token->kind == ZW_TOKEN_INT ? (double)token->i
+                                           : token->d;
+  char text[ZW_FIXED_TEXT_MAX];
+  double y = apply(function, x);
+  size_t n = zw_fixed_text(y, 12, text);
+  if (isnan(y)) y = (double)NAN;
+  if (isfinite(y)) zw_double_parse((zw_str){text, n}, &y);
+  token->kind = ZW_TOKEN_FLOAT;
+  token->d = y;
+  token->text = (zw_str){NULL, 0};
+  token->computed = true;
   return 0;
 }
 
@@ -472,11 +594,13 @@ static int read_key(zw_json_reader *json, zw_token *token, zw_diag *diag) {
   if (c == '"' || (relaxed && c == '\'')) {
     int e = read_string(json, &token->text, diag);
     if (e) return e;
-  } else if (relaxed && is_name_start(c)) {
+  } else if (relaxed && is_name_start(c) && !(json->flags & ZW_JSON_QUOTED_NAMES)) {
     token->text = read_name(json);
     token->bare = true;
   } else {
-    return json_fail_here(json, diag, relaxed ? "A name" : "A name in double quotes");
+    return json_fail_here(
+        json, diag,
+        relaxed && !(json->flags & ZW_JSON_QUOTED_NAMES) ? "A name" : "A name in double quotes");
   }
   int e = skip_blanks(json, diag);
   if (e) return e;
@@ -495,7 +619,8 @@ static int read_comma(zw_json_reader *json, bool *closed, zw_diag *diag) {
   json->at++;
   json->expect = in_map(json) ? EXPECT_KEY : EXPECT_ELEMENT;
   int e = skip_blanks(json, diag);
-  if (!e && !is_strict(json)) *closed = peek(json, 0) == (in_map(json) ? '}' : ']');
+  if (!e && !is_strict(json) && !(json->flags & ZW_JSON_QUOTED_NAMES))
+    *closed = peek(json, 0) == (in_map(json) ? '}' : ']');
   return e;
 }
 
@@ -529,7 +654,7 @@ typedef struct json_mark {
   uint64_t at;
   uint32_t depth;
   uint8_t expect;
-  uint8_t state[16];
+  uint8_t state[32];
 } json_mark;
 
 static void json_mark_get(const zw_token_reader *reader, zw_token_mark *mark) {

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tokens as JSON text. `state` has one bit a level that tells maps from arrays; `value_next`: a key
- * has been written, its value follows; `first`: nothing has been written in the innermost
- * container. The error is sticky.
+ * Tokens as JSON text: in our form (one line, or indented) or in flatc's.
+ *
+ * The state is one bit a level (map or array), whether something stands before on this level, and
+ * whether a value must follow a key. The text is written in place: its memory is asked for once a
+ * token.
+ *
+ * flatc's form differs in what stands between tokens, in names without quotes, and in how floats
+ * and strings are written. A FlexBuffer inside is on one line, with a space at every bracket,
+ * however the rest is laid out (`line_depth`).
  */
 #include <math.h>
 #include <stdio.h>
 
 #include "float_text.h"
+#include "json_string.h"
 #include "json_text.h"
-#include "zerowire/reflect.h"
+#include "json_writer.h"
 
-#define DEPTH_LIMIT 128
+#define DEPTH_LIMIT 256
 
 static bool in_map(const zw_json_writer *json) {
   uint32_t level = json->depth - 1;
@@ -19,52 +26,37 @@ static bool in_map(const zw_json_writer *json) {
 }
 
 static void put(zw_json_writer *json, const char *text, size_t len) {
-  zw_text_add(json->out, text, len);
+  zw_json_put(json->out, text, len);
+}
+
+static bool is_flatc(const zw_json_writer *json) { return json->flags & ZW_JSON_FLATC; }
+
+/* Inside of a FlexBuffer that flatc's form shows. */
+static bool on_line(const zw_json_writer *json) {
+  return json->line_depth && json->depth >= json->line_depth;
 }
 
 static void new_line(zw_json_writer *json) {
-  static const char blanks[] = "\n                                                               ";
+  if (on_line(json)) {
+    put(json, " ", 1);
+    return;
+  }
   if (json->indent <= 0) return;
   size_t need = (size_t)json->indent * json->depth;
-  put(json, blanks, 1);
-  while (need) {
-    size_t n = need < sizeof blanks - 2 ? need : sizeof blanks - 2;
-    put(json, blanks + 1, n);
-    need -= n;
-  }
+  char *p = zw_json_room(json->out, need + 1);
+  if (!p) return;
+  *p = '\n';
+  memset(p + 1, ' ', need);
+  json->out->len += need + 1;
 }
 
 /* What stands before a key or an element. */
 static void separate(zw_json_writer *json) {
   if (json->value_next || json->depth == 0) return;
   if (!json->first) put(json, ",", 1);
+  /* A bracket on one line has brought its space. */
+  if (!(json->first && on_line(json))) new_line(json);
   json->first = false;
-  new_line(json);
-}
-
-static void put_escaped(zw_json_writer *json, uint8_t c) {
-  static const char names[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-  const char *name = c ? strchr(names, c) : NULL;
-  char text[8];
-  int n = name ? snprintf(text, sizeof text, "\\%c", letters[name - names])
-               : snprintf(text, sizeof text, "\\u%04x", c);
-  put(json, text, (size_t)n);
-}
-
-static int put_string(zw_json_writer *json, zw_str text) {
-  if (!zw_utf8_valid(text)) return ZW_EVERIFY;
-  put(json, "\"", 1);
-  size_t start = 0;
-  for (size_t i = 0; i < text.len; i++) {
-    uint8_t c = (uint8_t)text.ptr[i];
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) continue;
-    put(json, text.ptr + start, i - start);
-    put_escaped(json, c);
-    start = i + 1;
-  }
-  if (start < text.len) put(json, text.ptr + start, text.len - start);
-  put(json, "\"", 1);
-  return 0;
 }
 
 static size_t digits(const char *p, const char *end) {
@@ -97,40 +89,77 @@ static bool is_json_number(zw_str text) {
 }
 
 static void put_float(zw_json_writer *json, const zw_token *token) {
-  if (is_json_number(token->text)) {
+  if (is_flatc(json)) {
+    char *p = zw_json_room(json->out, ZW_FIXED_TEXT_MAX);
+    if (p) json->out->len += zw_fixed_text(token->d, token->single ? 6 : 12, p);
+  } else if (is_json_number(token->text)) {
     put(json, token->text.ptr, token->text.len);
   } else if (!isfinite(token->d) && !(json->flags & ZW_JSON_NAN)) {
     put(json, "null", 4);
   } else {
-    char text[ZW_FLOAT_TEXT_MAX];
-    put(json, text, zw_double_text(token->d, text));
+    char *p = zw_json_room(json->out, ZW_FLOAT_TEXT_MAX);
+    if (p)
+      json->out->len +=
+          token->single ? zw_float_text((float)token->d, p) : zw_double_text(token->d, p);
   }
 }
 
-static void put_bytes(zw_json_writer *json, zw_span bytes) {
+static void put_integer(zw_json_writer *json, bool negative, uint64_t magnitude) {
+  char *p = zw_json_room(json->out, 24);
+  if (!p) return;
+  if (negative) *p = '-';
+  json->out->len += negative + zw_uint_text(magnitude, p + negative);
+}
+
+static int put_string(zw_json_writer *json, zw_str text) {
+  if (!is_flatc(json)) return zw_json_put_string(json->out, text);
+  bool line = on_line(json) || json->line_depth == json->depth + 1;
+  return zw_json_put_flatc_string(json->out, text, !line && json->flags & ZW_JSON_NATURAL_UTF8,
+                                  line || json->flags & ZW_JSON_ANY_OCTETS);
+}
+
+static int put_bytes(zw_json_writer *json, zw_span bytes) {
+  if (is_flatc(json)) return put_string(json, zw_span_str(bytes));
   put(json, "\"\\u0000", 7);
   zw_base64_encode(bytes, json->out);
   put(json, "\"", 1);
+  return 0;
 }
 
 static int put_scalar(zw_json_writer *json, const zw_token *token) {
-  char text[24];
   switch (token->kind) {
     case ZW_TOKEN_NULL: put(json, "null", 4); return 0;
     case ZW_TOKEN_BOOL:
       put(json, token->boolean ? "true" : "false", token->boolean ? 4 : 5);
       return 0;
-    case ZW_TOKEN_INT:
-      put(json, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)token->i));
-      return 0;
-    case ZW_TOKEN_UINT:
-      put(json, text, (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)token->u));
-      return 0;
+    case ZW_TOKEN_INT: put_integer(json, true, 0 - (uint64_t)token->i); return 0;
+    case ZW_TOKEN_UINT: put_integer(json, false, token->u); return 0;
     case ZW_TOKEN_FLOAT: put_float(json, token); return 0;
-    case ZW_TOKEN_STRING: return put_string(json, token->text);
-    case ZW_TOKEN_BYTES: put_bytes(json, token->bytes); return 0;
+    case ZW_TOKEN_STRING:
+      if (token->bare && on_line(json) && !(json->flags & ZW_JSON_QUOTED_NAMES)) {
+        put(json, token->text.ptr, token->text.len);
+        return 0;
+      }
+      return put_string(json, token->text);
+    case ZW_TOKEN_BYTES: return put_bytes(json, token->bytes);
     default: return ZW_EINVAL;
   }
+}
+
+static bool is_name(zw_str text) {
+  for (size_t i = 0; i < text.len; i++) {
+    char c = text.ptr[i];
+    bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
+    if (!letter && (i == 0 || c < '0' || c > '9')) return false;
+  }
+  return text.len > 0;
+}
+
+/* Whether a name needs no quotes: in flatc's form fields never do, keys of a FlexBuffer if they
+ * look like one. */
+static bool is_bare(const zw_json_writer *json, const zw_token *token) {
+  if (!is_flatc(json) || json->flags & ZW_JSON_QUOTED_NAMES) return false;
+  return token->kind == ZW_TOKEN_STRING && (!on_line(json) || is_name(token->text));
 }
 
 static int put_key(zw_json_writer *json, const zw_token *token) {
@@ -139,9 +168,14 @@ static int put_key(zw_json_writer *json, const zw_token *token) {
   if (!quoted && token->kind != ZW_TOKEN_STRING) return ZW_EINVAL;
   separate(json);
   if (quoted) put(json, "\"", 1);
-  int e = put_scalar(json, token);
+  int e = 0;
+  if (is_bare(json, token)) {
+    put(json, token->text.ptr, token->text.len);
+  } else {
+    e = put_scalar(json, token);
+  }
   if (quoted) put(json, "\"", 1);
-  put(json, ": ", json->indent > 0 ? 2 : 1);
+  put(json, ": ", json->indent > 0 || is_flatc(json) ? 2 : 1);
   json->value_next = true;
   return e;
 }
@@ -154,13 +188,18 @@ static int open_container(zw_json_writer *json, bool map) {
   *state = (uint8_t)(map ? *state | bit : *state & ~bit);
   json->depth++;
   json->first = true;
+  if (on_line(json)) put(json, " ", 1);
   return 0;
 }
 
 static int close_container(zw_json_writer *json, bool map) {
   if (json->depth == 0 || in_map(json) != map || json->value_next) return ZW_EINVAL;
+  bool line = on_line(json);
+  /* flatc ends a line for each element, also if there is none: two for an empty array. */
+  if (json->first && is_flatc(json) && !map && !line && json->indent > 0) put(json, "\n", 1);
   json->depth--;
-  if (!json->first) new_line(json);
+  if (line) put(json, " ", 1);
+  if (!line && (!json->first || is_flatc(json))) new_line(json);
   put(json, map ? "}" : "]", 1);
   json->first = false;
   return 0;
@@ -179,10 +218,13 @@ static int write_token(zw_json_writer *json, const zw_token *token) {
   return put_scalar(json, token);
 }
 
+/* Memory has room for the terminator always: zw_json_room asks for one more. */
 static int json_write(zw_token_writer *writer, const zw_token *token) {
   zw_json_writer *json = (zw_json_writer *)writer;
-  if (!json->error) json->error = write_token(json, token);
+  if (json->error) return json->error;
+  json->error = write_token(json, token);
   if (!json->error) json->error = json->out->error;
+  if (json->out->ptr && json->out->len < json->out->capacity) json->out->ptr[json->out->len] = 0;
   return json->error;
 }
 
@@ -193,4 +235,10 @@ void zw_json_writer_init(zw_json_writer *json, zw_text *out, uint32_t flags, int
   json->flags = flags;
   json->indent = indent;
   json->first = true;
+}
+
+void zw_json_writer_line(zw_token_writer *writer, bool on) {
+  if (writer->write != json_write) return;
+  zw_json_writer *json = (zw_json_writer *)writer;
+  if (is_flatc(json)) json->line_depth = on ? json->depth + 1 : 0;
 }

@@ -4,9 +4,7 @@
  * bytes again, but depth is bounded here too, for tables that were verified with a larger limit.
  * Structs nest by schema, so they need no limit.
  */
-#include <stdio.h>
-
-#include "float_text.h"
+#include "json_writer.h"
 #include "object.h"
 
 typedef struct object_writer {
@@ -37,14 +35,13 @@ static int write_bytes(object_writer *w, zw_span bytes) {
 
 static int write_number(object_writer *w, enum zw_base_type base, zw_scalar value) {
   zw_token token = {.count = SIZE_MAX};
-  char text[ZW_FLOAT_TEXT_MAX];
   if (base == ZW_T_BOOL) {
     token.kind = ZW_TOKEN_BOOL;
     token.boolean = value.i != 0;
   } else if (zw_base_is_float(base)) {
     token.kind = ZW_TOKEN_FLOAT;
     token.d = value.d;
-    if (base == ZW_T_FLOAT) token.text = (zw_str){text, zw_float_text((float)value.d, text)};
+    token.single = base == ZW_T_FLOAT;
   } else if (zw_base_is_signed(base) && value.i < 0) {
     token.kind = ZW_TOKEN_INT;
     token.i = value.i;
@@ -55,20 +52,33 @@ static int write_number(object_writer *w, enum zw_base_type base, zw_scalar valu
   return w->out->write(w->out, &token);
 }
 
-/* The names of all set bits; absent if one has none, or they do not fit. */
-static zw_str flag_names(const zw_enum_type *type, uint64_t bits, char *out, size_t size) {
+/* The names of all set bits; 0 octets if a bit has none. `out` NULL: only how many octets. */
+static size_t flag_names(const zw_enum_type *type, uint64_t bits, char *out) {
   size_t n = 0;
   for (uint32_t i = 0; i < type->value_count && bits; i++) {
     const zw_enum_value *value = &type->values[i];
     uint64_t mask = (uint64_t)value->value;
     if (mask == 0 || (bits & mask) != mask) continue;
-    if (n + value->name.len + 1 > size) return (zw_str){NULL, 0};
-    if (n) out[n++] = ' ';
-    memcpy(out + n, value->name.ptr, value->name.len);
+    if (out && n) out[n] = ' ';
+    n += n != 0;
+    if (out) memcpy(out + n, value->name.ptr, value->name.len);
     n += value->name.len;
     bits &= ~mask;
   }
-  return bits || n == 0 ? (zw_str){NULL, 0} : (zw_str){out, n};
+  return bits ? 0 : n;
+}
+
+static int write_flags(object_writer *w, const zw_enum_type *type, enum zw_base_type base,
+                       zw_scalar value) {
+  char small[512];
+  size_t n = flag_names(type, value.u, NULL);
+  if (n == 0) return write_number(w, base, value);
+  char *names = n <= sizeof small ? small : zw_alloc_get(zw_alloc_default(), n);
+  if (!names) return ZW_ENOMEM;
+  flag_names(type, value.u, names);
+  int e = write_str(w, (zw_str){names, n});
+  if (names != small) zw_alloc_free(zw_alloc_default(), names, n);
+  return e;
 }
 
 static int write_enum(object_writer *w, const zw_enum_type *type, enum zw_base_type base,
@@ -76,10 +86,7 @@ static int write_enum(object_writer *w, const zw_enum_type *type, enum zw_base_t
   if (w->flags & ZW_OBJECT_ENUM_NUMBERS) return write_number(w, base, value);
   const zw_enum_value *named = zw_enum_by_value(type, value.i);
   if (named) return write_str(w, named->name);
-  char names[512];
-  zw_str text = {NULL, 0};
-  if (type->bit_flags) text = flag_names(type, value.u, names, sizeof names);
-  return text.ptr ? write_str(w, text) : write_number(w, base, value);
+  return type->bit_flags ? write_flags(w, type, base, value) : write_number(w, base, value);
 }
 
 static int write_scalar(object_writer *w, const zw_field *field, enum zw_base_type base,
@@ -148,12 +155,13 @@ static int write_struct_field(object_writer *w, const zw_field *field, const uin
 /* ---- unions ---- */
 
 /* The member at `at`, the address of its offset. A type that the schema does not know is written as
- * NULL. */
+ * NULL; flatc has no text for it. */
 static int write_member(object_writer *w, const zw_enum_type *type, uint64_t number, zw_table table,
                         const uint8_t *at) {
   const zw_enum_value *value = zw_enum_by_value(type, (int64_t)number);
   if (number && value && value->base == ZW_T_STRING) return write_str(w, zw_str_at_(at));
-  if (!number || !value || !value->type) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  if (!number || !value || !value->type)
+    return w->flags & ZW_OBJECT_FLATC ? ZW_EVERIFY : write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   if (value->type->is_struct) return write_struct(w, value->type, at + zw_load_le32(at));
   return write_table(w, value->type, zw_table_at_(table.buf, table.len, at));
 }
@@ -193,9 +201,21 @@ static int write_element(object_writer *w, const zw_field *field, zw_vec vec, ui
   return write_scalar(w, field, base, zw_scalar_load(at, base));
 }
 
+static int write_flexbuffer(object_writer *w, zw_span bytes) {
+  zw_flexbuffer_reader flex;
+  zw_token token;
+  zw_flexbuffer_reader_init(&flex, bytes);
+  int e = flex.reader.next(&flex.reader, &token, NULL);
+  zw_json_writer_line(w->out, true);
+  if (!e) e = zw_token_copy(&flex.reader, &token, w->out, NULL);
+  zw_json_writer_line(w->out, false);
+  return e;
+}
+
 static int write_vector(object_writer *w, const zw_field *field, zw_table table) {
   zw_vec vec = zw_table_vec(table, field->id);
   if (!vec.buf) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  if (field->flags & ZW_F_FLEXBUFFER && vec.count) return write_flexbuffer(w, zw_vec_bytes(vec));
   if ((field->flags & ZW_F_NESTED) && field->type && vec.count) {
     return write_table(w, field->type, zw_root_trusted(zw_vec_bytes(vec)));
   }
@@ -212,8 +232,8 @@ static int write_vector(object_writer *w, const zw_field *field, zw_table table)
 static int write_field(object_writer *w, const zw_field *field, const zw_field *type_field,
                        zw_table table) {
   const uint8_t *at = zw_table_slot(table, field->id);
-  bool preset = zw_base_is_scalar(field->base) && (w->flags & ZW_OBJECT_DEFAULTS) &&
-                !(field->flags & ZW_F_OPTIONAL);
+  bool preset = zw_base_is_scalar(field->base) && !(field->flags & ZW_F_OPTIONAL) &&
+                w->flags & (ZW_OBJECT_DEFAULTS | ZW_OBJECT_FLATC);
   if (!at && !preset) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   switch (field->base) {
     case ZW_T_STRING: return write_str(w, zw_table_str(table, field->id));
@@ -233,8 +253,11 @@ static int write_field(object_writer *w, const zw_field *field, const zw_field *
 
 static bool is_written(const object_writer *w, const zw_field *field, zw_table table) {
   if (zw_table_has(table, field->id)) return true;
-  if (!(w->flags & ZW_OBJECT_DEFAULTS) || !zw_base_is_scalar(field->base)) return false;
-  return field->base != ZW_T_UTYPE && !(field->flags & (ZW_F_OPTIONAL | ZW_F_DEPRECATED));
+  if (!zw_base_is_scalar(field->base)) return false;
+  bool flatc = w->flags & ZW_OBJECT_FLATC;
+  if (flatc && field->flags & ZW_F_KEY) return !(field->flags & ZW_F_DEPRECATED);
+  if (!(w->flags & ZW_OBJECT_DEFAULTS) || field->flags & ZW_F_DEPRECATED) return false;
+  return flatc || !(zw_field_is_union_type(field) || field->flags & ZW_F_OPTIONAL);
 }
 
 static int write_table(object_writer *w, const zw_type *type, zw_table table) {

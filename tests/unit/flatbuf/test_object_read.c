@@ -294,7 +294,7 @@ static void test_depth_is_bounded(void **state) {
   char json[2048] = "";
   size_t n = 0;
   for (int i = 0; i < 70; i++) n += (size_t)snprintf(json + n, sizeof json - n, "{id:x,child:");
-  expect_error("com.example.Thing", json, 0, "1:769: The value is nested too deeply.");
+  expect_error("com.example.Thing", json, 0, "1:769: Tables are nested more than 64 deep.");
   zw_json_reader reader;
   zw_builder b;
   zw_diag diag;
