@@ -474,6 +474,9 @@ enum zw_verify_flag {
       1u << 2, /* unknown union types are refused (else: their offset is in range) */
   ZW_VERIFY_NO_REQUIRED = 1u << 3, /* required fields may be absent (legacy peers) */
   ZW_VERIFY_UNALIGNED = 1u << 4, /* any address will do (legacy peers): views load through memcpy */
+  ZW_VERIFY_FORCE_ALIGN = 1u << 5, /* the force_align of vectors is kept: not all builders do */
+  ZW_VERIFY_LARGE = 1u << 6,       /* 2 GiB and more: where the schema has 64-bit offsets */
+  ZW_VERIFY_SIZE64 = 1u << 7,      /* zw_verify_sized: the prefix has 8 octets, not 4 */
 };
 
 typedef struct zw_verify_options {
@@ -489,14 +492,25 @@ typedef struct zw_verify_options {
  * in the length (octets that are scanned for UTF-8 and enums count too: at most 16 a octet of the
  * buffer, and 4,096); allocates nothing. An empty vector is no nested buffer, and allowed in its
  * place. `options` may be NULL. On success *out (may be NULL) is the root's view. Bytes after the
- * buffer's content are allowed. Errors: ZW_EVERIFY with the offset and the field's path
+ * buffer's content are allowed. Of a buffer of 2 GiB or more (ZW_VERIFY_LARGE) views know the first
+ * 2 GiB: all that is not behind a 64-bit offset is in there. Errors: ZW_EVERIFY with the offset and
+ * the field's path
  * ("readings[3].id"), ZW_ELIMIT for depth or budget.
  */
 ZW_API int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *options,
                      zw_table *out, zw_diag *diag);
-/* The same, where bytes 4..7 must be this file identifier. */
+/* The same, where bytes 4..7 must be this file identifier (absent: any). */
 ZW_API int zw_verify_identified(const zw_type *root, zw_str identifier, zw_span bytes,
                                 const zw_verify_options *options, zw_table *out, zw_diag *diag);
+/*
+ * The same for a buffer behind a size prefix: 4 octets that give the number of those that follow,
+ * and must say it exactly. (Google's C++ writes 8 octets for schemas that have 64-bit offsets:
+ * ZW_VERIFY_SIZE64.) Alignment is relative to the prefix, since builders align it with the rest;
+ * offsets in messages, and *out, are relative to the octet behind it. The identifier is in octets
+ * 4..7 behind the prefix; absent: any.
+ */
+ZW_API int zw_verify_sized(const zw_type *root, zw_str identifier, zw_span bytes,
+                           const zw_verify_options *options, zw_table *out, zw_diag *diag);
 /* The root's view of bytes that were verified before (from the store, say). */
 static inline zw_table zw_root_trusted(zw_span bytes) {
   zw_table t = {NULL, 0, 0};

@@ -10,6 +10,7 @@ uint32_t zw_slot_size(const zw_field *field, uint32_t *align) {
     *align = field->type->align;
     return field->type->size;
   }
+  if (field->flags & ZW_F_OFFSET64) return *align = 8;
   return *align = (uint32_t)zw_base_size((enum zw_base_type)field->base);
 }
 
@@ -20,7 +21,7 @@ static void add_field(zw_slots *to, unsigned lane, const zw_field *field) {
   to->align[lane] = (uint16_t)(align - 1);
   to->required[lane] = field->flags & ZW_F_REQUIRED ? UINT16_MAX : 0;
   if (to->align_max < align - 1) to->align_max = (uint16_t)(align - 1);
-  if (field->base == ZW_T_STRING)
+  if (field->base == ZW_T_STRING && !(field->flags & ZW_F_OFFSET64))
     to->strings |= bit;
   else if (!zw_base_is_scalar(field->base) && !(field->base == ZW_T_OBJ && field->type->is_struct))
     to->others |= bit;
