@@ -251,9 +251,10 @@ enum zw_object_flag {
       1u << 4, /* write [ubyte] as BYTES, not as an array of numbers; read always takes both */
   ZW_OBJECT_NUMBER_STRINGS =
       1u << 5, /* read: "12" where a number is expected (zw_json_parse: unless strict) */
-  ZW_OBJECT_FLATC =
-      1u << 6, /* write: what flatc writes: scalar keys also if absent, with DEFAULTS union types
-                  and optional scalars too; a union's value of an unknown type is ZW_EVERIFY */
+  ZW_OBJECT_FLATC = 1u << 6, /* write: what flatc writes: scalar keys also if absent, with DEFAULTS
+                                union types and optional scalars too; a union's value of an unknown
+                                type is ZW_EVERIFY. Read: refuses words as strings, fractions as
+                                integers and null as a scalar, as flatc does */
 };
 
 /* Tables inside each other, for writing and reading; deeper ones are ZW_ELIMIT. */

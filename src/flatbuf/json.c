@@ -68,7 +68,7 @@ int zw_flatc_json_print(const zw_type *type, zw_span bytes, uint32_t flatc_flags
 
 int zw_flatc_json_parse(const zw_type *type, zw_str json, uint32_t flatc_flags, zw_builder *b,
                         zw_span *out, zw_diag *diag) {
-  uint32_t json_flags = 0, object_flags = 0;
+  uint32_t json_flags = 0, object_flags = ZW_OBJECT_FLATC;
   if (flatc_flags & ZW_FLATC_STRICT_JSON) json_flags |= ZW_JSON_QUOTED_NAMES;
   if (flatc_flags & ZW_FLATC_ALLOW_NON_UTF8) json_flags |= ZW_JSON_ANY_OCTETS;
   if (flatc_flags & ZW_FLATC_UNKNOWN_JSON) object_flags |= ZW_OBJECT_SKIP_UNKNOWN;

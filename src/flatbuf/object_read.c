@@ -14,9 +14,9 @@
 /* ---- strings, structs, tables ---- */
 
 zw_ref zw_string_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
-  if (token->kind != ZW_TOKEN_STRING) {
+  if (token->kind != ZW_TOKEN_STRING || (token->bare && r->flags & ZW_OBJECT_FLATC)) {
     zw_value_fail(r, ZW_EINVAL, token, site, "a string is expected, here is %s",
-                  zw_token_what(token));
+                  token->bare ? "a word without quotes" : zw_token_what(token));
     return 0;
   }
   return zw_builder_string(r->b, token->text.ptr ? token->text : ZW_STR(""));
@@ -90,6 +90,12 @@ static const zw_field *find_field(zw_object_reader *r, const zw_type *type, cons
     return NULL;
   }
   const zw_field *field = zw_type_field(type, key->text);
+  if (!field && zw_str_eq(key->text, ZW_STR("$schema"))) { /* an editor's, in JSON files */
+    zw_token value;
+    if (!zw_object_next(r, &value) && value.kind != ZW_TOKEN_STRING)
+      zw_object_fail(r, ZW_EINVAL, &value, "\"$schema\" is a string.");
+    return NULL;
+  }
   if (!field && (r->flags & ZW_OBJECT_SKIP_UNKNOWN)) {
     zw_token value;
     if (!zw_object_next(r, &value)) {
@@ -124,13 +130,31 @@ static int read_members(zw_object_reader *r, const zw_token *map, const zw_type 
     if (zw_object_next(r, &token) || read_member(r, &token, type, member, out)) return r->error;
   }
   for (uint16_t i = 0; i < type->field_count; i++) {
-    zw_value_site site = {type, &type->fields[i], SIZE_MAX};
     if (!zw_bits_get(seen, i)) {
+      zw_value_site site = {type, &type->fields[i], SIZE_MAX};
       return zw_value_fail(r, ZW_EINVAL, map, &site,
                            "the member is missing; a struct needs all of them");
     }
   }
   return 0;
+}
+
+static int wrong_count(zw_object_reader *r, const zw_token *token, const zw_type *type, bool more) {
+  return zw_object_fail(r, ZW_EINVAL, token, "%.*s: %u values are expected, here are %s.",
+                        ZW_ARG(zw_short_name(type->name)), type->field_count,
+                        more ? "more" : "fewer");
+}
+
+/* A struct as the list of its members. */
+static int read_member_list(zw_object_reader *r, const zw_type *type, uint8_t *out) {
+  for (uint16_t i = 0;; i++) {
+    zw_token token;
+    if (zw_object_next(r, &token)) return r->error;
+    bool end = token.kind == ZW_TOKEN_ARRAY_END;
+    if (end != (i == type->field_count)) return wrong_count(r, &token, type, !end);
+    if (end) return 0;
+    if (read_member(r, &token, type, &type->fields[i], out)) return r->error;
+  }
 }
 
 int zw_struct_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
@@ -148,6 +172,7 @@ int zw_struct_read(zw_object_reader *r, const zw_token *token, const zw_value_si
           token->kind == ZW_TOKEN_STRING ? "another string" : zw_token_what(token));
     }
   }
+  if (token->kind == ZW_TOKEN_ARRAY) return read_member_list(r, type, out);
   if (token->kind != ZW_TOKEN_MAP) {
     return zw_value_fail(r, ZW_EINVAL, token, site, "an object is expected, here is %s",
                          zw_token_what(token));
@@ -160,6 +185,22 @@ int zw_struct_read(zw_object_reader *r, const zw_token *token, const zw_value_si
   return e;
 }
 
+/* A table as the list of all its fields. null is no field, but for a scalar. */
+static int read_field_list(zw_table_reader *t) {
+  zw_object_reader *r = t->r;
+  for (uint16_t i = 0;;) {
+    zw_token token;
+    if (zw_object_next(r, &token)) return r->error;
+    bool end = token.kind == ZW_TOKEN_ARRAY_END;
+    if (end != (i == t->type->field_count)) return wrong_count(r, &token, t->type, !end);
+    if (end) return 0;
+    const zw_field *field = &t->type->fields[i];
+    if (token.kind == ZW_TOKEN_NULL && !zw_base_is_scalar(field->base)) continue;
+    zw_bits_set(&t->seen, i++);
+    if (zw_table_reader_value(t, field, &token)) return r->error;
+  }
+}
+
 zw_ref zw_object_read_map(zw_object_reader *r, const zw_type *type, const zw_token *map) {
   if (r->depth >= ZW_OBJECT_DEPTH_MAX) {
     zw_object_fail(r, ZW_ELIMIT, map, "Tables are nested more than %d deep.", ZW_OBJECT_DEPTH_MAX);
@@ -168,7 +209,9 @@ zw_ref zw_object_read_map(zw_object_reader *r, const zw_type *type, const zw_tok
   zw_table_reader t;
   r->depth++;
   int e = zw_table_reader_begin(&t, r, type);
-  while (!e) {
+  bool list = map->kind == ZW_TOKEN_ARRAY;
+  if (!e && list) e = read_field_list(&t);
+  while (!e && !list) {
     zw_token key;
     e = zw_object_next(r, &key);
     if (e || key.kind == ZW_TOKEN_MAP_END) break;
@@ -197,7 +240,7 @@ static zw_ref read_lone_struct(zw_object_reader *r, const zw_token *token,
 
 zw_ref zw_child_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
                      const zw_type *type) {
-  if (token->kind != ZW_TOKEN_MAP) {
+  if (token->kind != ZW_TOKEN_MAP && token->kind != ZW_TOKEN_ARRAY) {
     zw_value_fail(r, ZW_EINVAL, token, site, "an object is expected, here is %s",
                   zw_token_what(token));
     return 0;
@@ -267,10 +310,14 @@ static int read_offset_field(zw_object_reader *r, const zw_token *token,
 
 int zw_table_reader_value(zw_table_reader *t, const zw_field *field, const zw_token *token) {
   zw_value_site site = {t->type, field, SIZE_MAX};
-  if (token->kind == ZW_TOKEN_NULL) return 0;
+  if (token->kind == ZW_TOKEN_NULL) {
+    bool absent = !(t->r->flags & ZW_OBJECT_FLATC) || !zw_base_is_scalar(field->base) ||
+                  field->flags & ZW_F_OPTIONAL;
+    return absent ? 0 : zw_value_fail(t->r, ZW_EINVAL, token, &site, "the field is not optional");
+  }
   zw_bits_set(&t->present, (size_t)(field - t->type->fields));
   int e;
-  if (field->base == ZW_T_UTYPE || (field->base == ZW_T_VECTOR && field->element == ZW_T_UTYPE)) {
+  if (zw_field_is_union_type(field)) {
     e = zw_union_read_type(t, field, token);
   } else if (field->base == ZW_T_UNION || zw_field_is_union_vector(field)) {
     e = zw_union_read_value(t, field, token);

@@ -118,16 +118,14 @@ static const zw_enum_value *enum_by_word(const zw_enum_type *type, zw_str word) 
 
 static int enum_by_text(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
                         const zw_enum_type *type, zw_scalar *out) {
-  zw_str rest = token->text;
+  zw_str text = token->text;
   uint64_t bits = 0;
   size_t words = 0;
-  while (rest.len) {
-    size_t n = 0;
-    while (n < rest.len && rest.ptr[n] != ' ') n++;
-    zw_str word = {rest.ptr, n};
-    rest.ptr += n < rest.len ? n + 1 : n;
-    rest.len -= n < rest.len ? n + 1 : n;
-    if (n == 0) continue;
+  for (size_t at = 0, n; at <= text.len; at += n + 1) {
+    for (n = 0; at + n < text.len && text.ptr[at + n] != ' ';) n++;
+    zw_str word = {text.ptr + at, n};
+    if (n == 0 && text.len) return unknown_name(r, token, site, type, word);
+    if (n == 0) break;
     const zw_enum_value *value = enum_by_word(type, word);
     if (!value) return unknown_name(r, token, site, type, word);
     bits |= (uint64_t)value->value;
@@ -245,10 +243,16 @@ static int read_float(zw_object_reader *r, const zw_token *token, const zw_value
 
 /* ---- strings that stand for scalars ---- */
 
-/* "12" as a number: the string is read as relaxed JSON. */
+/* "12" as a number: the string is read as relaxed JSON, spaces around it left out. */
 static bool number_in_string(const zw_token *token, zw_token *out) {
+  zw_str text = token->text;
+  while (text.len && text.ptr[0] == ' ') text = (zw_str){text.ptr + 1, text.len - 1};
+  while (text.len && text.ptr[text.len - 1] == ' ') text.len--;
+  static const char begin[] = "+-.0123456789iInN";
+  if (!text.len || !memchr(begin, text.ptr[0], sizeof begin - 1)) return false;
+  if (memchr(text.ptr, '/', text.len) || memchr(text.ptr, ' ', text.len)) return false;
   zw_json_reader json;
-  zw_json_reader_init(&json, token->text, 0, 1, zw_alloc_default());
+  zw_json_reader_init(&json, text, 0, 1, zw_alloc_default());
   zw_token end;
   bool number = json.reader.next(&json.reader, out, NULL) == 0 && out->kind >= ZW_TOKEN_INT &&
                 out->kind <= ZW_TOKEN_FLOAT && json.reader.next(&json.reader, &end, NULL) == 0 &&
@@ -256,6 +260,74 @@ static bool number_in_string(const zw_token *token, zw_token *out) {
   zw_json_reader_deinit(&json);
   out->offset = token->offset;
   return number;
+}
+
+/* ---- hashes ---- */
+
+static uint64_t fnv(zw_str text, bool wide, bool xor_first) {
+  uint64_t prime = wide ? 0x100000001B3u : 0x01000193u;
+  uint64_t hash = wide ? 0xCBF29CE484222325u : 0x811C9DC5u;
+  for (size_t i = 0; i < text.len && text.ptr[i]; i++) {
+    if (xor_first) hash ^= (uint8_t)text.ptr[i];
+    hash *= prime;
+    if (!wide) hash &= UINT32_MAX;
+    if (!xor_first) hash ^= (uint8_t)text.ptr[i];
+  }
+  return hash;
+}
+
+/* What a string in a field with the attribute `hash` stands for; as in flatc, up to the first
+ * U+0000. */
+static uint64_t hash_string(enum zw_hash hash, zw_str text) {
+  bool wide = hash == ZW_HASH_FNV1_64 || hash == ZW_HASH_FNV1A_64;
+  bool xor_first = hash == ZW_HASH_FNV1A_16 || hash == ZW_HASH_FNV1A_32 || hash == ZW_HASH_FNV1A_64;
+  uint64_t value = fnv(text, wide, xor_first);
+  bool half = hash == ZW_HASH_FNV1_16 || hash == ZW_HASH_FNV1A_16;
+  return half ? value >> 16 ^ (value & 0xFFFF) : value;
+}
+
+/* The bits as a value of this base. */
+static zw_scalar scalar_of_bits(uint64_t bits, enum zw_base_type base) {
+  unsigned unused = 64 - 8 * (unsigned)zw_base_size(base);
+  if (zw_base_is_signed(base)) return (zw_scalar){.i = (int64_t)(bits << unused) >> unused};
+  return (zw_scalar){.u = bits << unused >> unused};
+}
+
+/* ---- words ---- */
+
+/* "Color.Red", for an integer that is no enum: the enum is looked up from the table's namespace
+ * outwards. */
+static const zw_enum_value *qualified_value(const zw_type *type, zw_str word) {
+  zw_str name = zw_short_name(word);
+  if (!type->schema || name.len == word.len) return NULL;
+  zw_str prefix = {word.ptr, word.len - name.len - 1}, space = type->name;
+  char full[512];
+  while (space.len) {
+    zw_str last = zw_short_name(space);
+    space.len -= last.len;
+    int n = snprintf(full, sizeof full, "%.*s%.*s", ZW_ARG(space), ZW_ARG(prefix));
+    const zw_enum_type *found = n > 0 && (size_t)n < sizeof full
+                                    ? zw_schema_enum(type->schema, (zw_str){full, (size_t)n})
+                                    : NULL;
+    if (found) return zw_enum_by_name(found, name);
+    if (space.len) space.len--; /* the point */
+    if (!space.len) break;
+  }
+  const zw_enum_type *found = zw_schema_enum(type->schema, prefix);
+  return found ? zw_enum_by_name(found, name) : NULL;
+}
+
+static bool qualified_values(const zw_type *type, zw_str text, zw_scalar *out) {
+  out->u = 0;
+  for (size_t at = 0; at <= text.len;) {
+    size_t n = 0;
+    while (at + n < text.len && text.ptr[at + n] != ' ') n++;
+    const zw_enum_value *value = qualified_value(type, (zw_str){text.ptr + at, n});
+    if (!value) return false;
+    out->u |= (uint64_t)value->value;
+    at += n + 1;
+  }
+  return true;
 }
 
 static int read_timestamp(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
@@ -277,17 +349,62 @@ static const char *expected_scalar(enum zw_base_type base, const zw_enum_type *e
   return base == ZW_T_BOOL ? "true or false" : "a number";
 }
 
+/* A string that is neither a number nor the name of an enum's value; false: it says nothing. */
+static bool read_words(const zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                       enum zw_base_type base, zw_scalar *out) {
+  if (base == ZW_T_BOOL && r->flags & ZW_OBJECT_NUMBER_STRINGS) {
+    out->i = zw_str_eq(token->text, ZW_STR("true"));
+    return out->i || zw_str_eq(token->text, ZW_STR("false"));
+  }
+  bool qualified = !zw_base_is_float(base) && base != ZW_T_BOOL &&
+                   qualified_values(site->type, token->text, out);
+  if (qualified) *out = scalar_of_bits(out->u, base);
+  return qualified;
+}
+
+static bool is_timestamp(const zw_field *field, enum zw_base_type base) {
+  return field->flags & ZW_F_TIMESTAMP && (base == ZW_T_LONG || base == ZW_T_ULONG);
+}
+
+/* 0 and *number is what to go on with; or 1: *out is the value; or an error. */
+static int read_scalar_string(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
+                              enum zw_base_type base, const zw_enum_type *enum_type,
+                              zw_token *number, zw_scalar *out) {
+  if (site->field->hash && !enum_type && !zw_base_is_float(base)) {
+    *out = scalar_of_bits(hash_string((enum zw_hash)site->field->hash, token->text), base);
+    return 1;
+  }
+  bool numeric =
+      r->flags & ZW_OBJECT_NUMBER_STRINGS && !token->bare && number_in_string(token, number);
+  if (numeric) return 0;
+  int e = 1;
+  if (enum_type) {
+    e = enum_by_text(r, token, site, enum_type, out);
+  } else if (is_timestamp(site->field, base)) {
+    e = read_timestamp(r, token, site, out);
+  } else {
+    return read_words(r, token, site, base, out);
+  }
+  return e ? e : 1;
+}
+
+/* Whether a number is written so that flatc takes it for this kind only: hexadecimal digits without
+ * an exponent for integers, functions for floats. */
+static bool is_other_kind(const zw_token *number, enum zw_base_type base) {
+  if (!zw_base_is_float(base)) return number->computed;
+  if (number->kind == ZW_TOKEN_FLOAT || !number->text.ptr) return false;
+  zw_str text = number->text;
+  size_t sign = text.len && (text.ptr[0] == '-' || text.ptr[0] == '+');
+  return text.len > sign + 1 && (text.ptr[sign + 1] | 0x20) == 'x';
+}
+
 int zw_scalar_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,
                    enum zw_base_type base, const zw_enum_type *enum_type, zw_scalar *out) {
   zw_token number = *token;
   *out = (zw_scalar){.u = 0};
   if (token->kind == ZW_TOKEN_STRING) {
-    bool timestamp = (site->field->flags & ZW_F_TIMESTAMP) && !enum_type &&
-                     (base == ZW_T_LONG || base == ZW_T_ULONG);
-    bool numeric =
-        (r->flags & ZW_OBJECT_NUMBER_STRINGS) && !token->bare && number_in_string(token, &number);
-    if (!numeric && enum_type) return enum_by_text(r, token, site, enum_type, out);
-    if (!numeric && timestamp) return read_timestamp(r, token, site, out);
+    int e = read_scalar_string(r, token, site, base, enum_type, &number, out);
+    if (e) return e == 1 ? 0 : e;
   }
   if (token->kind == ZW_TOKEN_BOOL && base == ZW_T_BOOL && !enum_type) {
     out->i = token->boolean;
@@ -297,6 +414,11 @@ int zw_scalar_read(zw_object_reader *r, const zw_token *token, const zw_value_si
     return zw_value_fail(r, ZW_EINVAL, token, site, "%s is expected, here is %s",
                          expected_scalar(base, enum_type), zw_token_what(token));
   }
+  bool fraction = r->flags & ZW_OBJECT_FLATC && !zw_base_is_float(base) &&
+                  number.kind == ZW_TOKEN_FLOAT && !zw_str_eq(number.text, ZW_STR("-0"));
+  if (fraction || is_other_kind(&number, base))
+    return zw_value_fail(r, ZW_EINVAL, token, site, "%s is expected",
+                         zw_base_is_float(base) ? "a number in decimal" : "an integer");
   return zw_base_is_float(base) ? read_float(r, &number, site, base, out)
                                 : read_integer(r, &number, site, base, out);
 }

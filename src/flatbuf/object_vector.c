@@ -72,6 +72,7 @@ static zw_ref build_inline(zw_object_reader *r, const zw_field *field, const gat
   static const uint8_t none[1] = {0};
   bool is_struct = field->element == ZW_T_OBJ;
   size_t align = is_struct ? field->type->align : size;
+  if (field->align > align) align = field->align;
   size_t count = size ? g->len / size : 0;
   if (is_struct && count > 1 && !r->b->error) {
     r->b->error = zw_sort_structs(field->type, g->bytes, count, r->b->alloc);
@@ -164,10 +165,33 @@ static zw_ref read_nested_table(zw_object_reader *r, const zw_token *token,
   return ref;
 }
 
+/* Any value as the FlexBuffer that a field with this attribute holds. */
+static zw_ref read_flexbuffer(zw_object_reader *r, const zw_token *token) {
+  zw_text octets;
+  zw_flexbuffer_writer flex;
+  zw_text_init(&octets, r->b->alloc);
+  zw_flexbuffer_writer_init(&flex, &octets);
+  int e = zw_token_copy(r->in, token, &flex.writer, r->diag);
+  zw_ref ref = 0;
+  if (flex.error == ZW_EINVAL) {
+    zw_object_fail(r, ZW_EINVAL, token, "A key is given twice, or has U+0000.");
+  } else if (e) {
+    if (r->diag && r->diag->error == e && !r->error) r->error = e;
+    zw_object_fail(r, e, token, "The value cannot be read: %s.", zw_error_text(e));
+    if (!r->b->error) r->b->error = e;
+  } else {
+    ref = zw_builder_vector(r->b, octets.ptr, octets.len, 1, 8);
+  }
+  zw_flexbuffer_writer_deinit(&flex);
+  zw_text_deinit(&octets);
+  return ref;
+}
+
 zw_ref zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
   const zw_field *field = site->field;
   bool nested = (field->flags & ZW_F_NESTED) && field->type;
   bool octets = (field->element == ZW_T_UBYTE || field->element == ZW_T_BYTE) && !field->enum_type;
+  if (field->flags & ZW_F_FLEXBUFFER) return read_flexbuffer(r, token);
   if (nested && token->kind == ZW_TOKEN_MAP) return read_nested_table(r, token, site);
   if (nested && token->kind == ZW_TOKEN_ARRAY) return read_nested_array(r, token, site);
   if (octets && token->kind == ZW_TOKEN_BYTES) return read_octets(r, token, site);

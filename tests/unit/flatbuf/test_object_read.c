@@ -75,7 +75,7 @@ static void test_scalars(void **state) {
                "\"half\":0.25}");
   expect_print("com.example.Scalars", "{}", 0, "{}");
   expect_print("com.example.Scalars", "{i8:null,answer:42,half:.5,flag:0}", 0, "{}");
-  expect_print("com.example.Scalars", "{i32:\"12\",f64:\"0x10\",u8:1e2,flag:1}", 0,
+  expect_print("com.example.Scalars", "{i32:\"12\",f64:\"0x1p4\",u8:1e2,flag:1}", 0,
                "{\"flag\":true,\"u8\":100,\"i32\":12,\"f64\":16.0}");
   expect_print("com.example.Scalars", "{}", ZW_OBJECT_DEFAULTS,
                "{\"flag\":false,\"i8\":0,\"u8\":0,\"i16\":0,\"u16\":0,\"i32\":0,\"u32\":0,\"i64\":"
