@@ -46,23 +46,37 @@ static int write_output(const zw_cli_args *args, zw_str name, const char *ending
   return zw_cli_write_file(path, octets);
 }
 
-static int write_c(const zw_cli_args *args, const zw_compiled *compiled, zw_str name,
-                   dependencies *deps) {
-  static const char *const endings[] = {"_generated.h", "_generated.c", "_store.h", "_wamp.h"};
-  zw_text texts[4];
+typedef struct destination {
+  const zw_cli_args *args;
+  zw_str name;
+  dependencies *deps;
+  int code;
+} destination;
+
+static int write_generated(void *ctx, const char *suffix, zw_str text) {
+  destination *to = ctx;
+  to->code = write_output(to->args, to->name, suffix, zw_str_span(text), to->deps);
+  return to->code ? ZW_EIO : 0;
+}
+
+static int write_code(const zw_cli_args *args, const zw_compiled *compiled, zw_str name,
+                      dependencies *deps) {
+  static const uint8_t languages[ZW_LANGUAGE_COUNT] = {[ZW_LANGUAGE_C] = ZW_OPT_C,
+                                                       [ZW_LANGUAGE_CPP] = ZW_OPT_CPP,
+                                                       [ZW_LANGUAGE_PYTHON] = ZW_OPT_PYTHON,
+                                                       [ZW_LANGUAGE_TS] = ZW_OPT_TS};
   char base[256];
   zw_diag diag = {0};
+  destination to = {args, name, deps, 0};
   snprintf(base, sizeof base, "%.*s", ZW_ARG(name));
-  for (int i = 0; i < 4; i++) zw_text_init(&texts[i], NULL);
-  zw_generated_c out = {&texts[0], &texts[1], &texts[2], &texts[3]};
   zw_generate_options options = {sizeof options, base, zw_cli_value(args, ZW_OPT_C_PREFIX)};
-  int error = zw_generate_c(compiled, &options, &out, &diag);
-  int code = error ? zw_cli_failed(zw_compiled_source(compiled, 0), error, &diag) : 0;
-  for (int i = 0; i < 4 && code == 0; i++)
-    if (i < 2 || texts[i].len)
-      code = write_output(args, name, endings[i], zw_str_span(zw_text_str(&texts[i])), deps);
-  for (int i = 0; i < 4; i++) zw_text_deinit(&texts[i]);
-  return code;
+  for (int i = 0; i < ZW_LANGUAGE_COUNT; i++) {
+    if (!zw_cli_has(args, languages[i])) continue;
+    int error = zw_generate(compiled, (enum zw_language)i, &options, write_generated, &to, &diag);
+    if (to.code) return to.code;
+    if (error) return zw_cli_failed(zw_compiled_source(compiled, 0), error, &diag);
+  }
+  return 0;
 }
 
 static int compile_one(const zw_cli_args *args, const char *const *path, dependencies *deps) {
@@ -75,7 +89,7 @@ static int compile_one(const zw_cli_args *args, const char *const *path, depende
     if (access(source, F_OK) == 0) add_path(&deps->sources, source); /* else it is built in */
   if (zw_cli_has(args, ZW_OPT_BFBS))
     code = write_output(args, name, ".bfbs", zw_compiled_bfbs(compiled), deps);
-  if (code == 0 && zw_cli_has(args, ZW_OPT_C)) code = write_c(args, compiled, name, deps);
+  if (code == 0) code = write_code(args, compiled, name, deps);
   zw_compiled_destroy(compiled);
   return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The schema compiler: `.fbs` text in, a checked schema out, as descriptors, as `.bfbs` octets and
- * as C code. In a library of its own (libzerowire-schema): a program that only reads and sends
+ * as code. In a library of its own (libzerowire-schema): a program that only reads and sends
  * links no parser.
  *
  * A compilation reads one root file and what it includes (`zerowire.fbs` and `wamp.fbs` are built
@@ -84,21 +84,33 @@ ZW_API bool zw_compiled_place(const zw_compiled *compiled, zw_str owner, zw_str 
 typedef struct zw_generate_options {
   size_t size;
   const char *name;   /* base name of the outputs: "telemetry" gives telemetry_generated.h … */
-  const char *prefix; /* replaces the namespaces in symbols, those of included files too; NULL: the
-                         namespace with '_' for '.' */
+  const char *prefix; /* C: replaces the namespaces in symbols, those of included files too; NULL:
+                         the namespace with '_' for '.' */
 } zw_generate_options;
 
-/* The C code of a schema. Texts are initialised by the caller. */
-typedef struct zw_generated_c {
-  zw_text *header; /* NAME_generated.h: views, builders, pack, descriptors */
-  zw_text *source; /* NAME_generated.c: descriptors as constant data */
-  zw_text *store;  /* NAME_store.h: typed maps over store.h; left empty if there is no map */
-  zw_text *wamp;   /* NAME_wamp.h: topics and procedures over client.h; empty if there are none */
-} zw_generated_c;
+/*
+ * C: NAME_generated.h (views, builders, pack, descriptors), NAME_generated.c (descriptors as
+ * constant data), NAME_store.h (typed maps over store.h; if there is a map), NAME_wamp.h (topics
+ * and procedures over client.h; if there are any). C++: NAME_generated.hpp. Python:
+ * NAME_generated.py, NAME_generated.pyi. TypeScript: NAME_generated.ts.
+ */
+enum zw_language {
+  ZW_LANGUAGE_C,
+  ZW_LANGUAGE_CPP,
+  ZW_LANGUAGE_PYTHON,
+  ZW_LANGUAGE_TS,
+  ZW_LANGUAGE_COUNT
+};
 
-/* 0; ZW_EINVAL: the schema has findings, or two of its files have one name; ZW_ENOMEM. */
-ZW_API int zw_generate_c(const zw_compiled *compiled, const zw_generate_options *options,
-                         zw_generated_c *out, zw_diag *diag);
+/* Takes one file: the base name is followed by `suffix` ("_generated.h"); the text lives during the
+ * call. 0, or an error that ends the generation. */
+typedef int zw_generated_fn(void *ctx, const char *suffix, zw_str text);
+
+/* The code of a schema in one language, file by file. 0; ZW_EINVAL: the schema has findings, or two
+ * of its files have one name; ZW_ENOMEM; or what `write` gave. */
+ZW_API int zw_generate(const zw_compiled *compiled, enum zw_language language,
+                       const zw_generate_options *options, zw_generated_fn *write, void *ctx,
+                       zw_diag *diag);
 
 #ifdef __cplusplus
 }

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The C generator from inside: what it works on, names, and text templates. It reads descriptors
- * only, so that a schema from a `.bfbs` gives the same code as its text.
+ * The C generator from inside: names, and what it makes of fields.
  */
 #ifndef ZEROWIRE_GENERATE_C_H
 #define ZEROWIRE_GENERATE_C_H
 
-#include "zerowire/schema.h"
-
-/* What to generate from. `is_own`: declared in this file (its code goes here). `file_of`: the file
- * that declares a type; NULL or "": built in, without a header of its own. */
-typedef struct c_origin {
-  const zw_schema *schema;
-  const zw_model *model;
-  bool (*is_own)(const void *ctx, zw_str full_name);
-  const char *(*file_of)(const void *ctx, zw_str full_name);
-  const void *ctx;
-  const zw_alloc *alloc;
-} c_origin;
+#include "generate.h"
 
 typedef struct c_field {
   zw_str symbol; /* in accessors */
@@ -40,27 +28,15 @@ typedef struct c_enum {
 } c_enum;
 
 typedef struct c_gen {
-  c_origin from;
-  zw_str file;        /* base name of the outputs */
-  zw_str name;        /* the same as an identifier, with the prefix */
-  const char *prefix; /* replaces namespaces; or NULL */
-  zw_arena arena;
+  zw_gen *gen;
+  zw_str name;     /* the file's, as an identifier, with the prefix */
   zw_hmap symbols; /* those that are taken */
   c_type *types;   /* in the order of the schema's */
   c_enum *enums;
-  bool no_memory;
 } c_gen;
 
 /* ---- text (generate_c_text.c) ---- */
 
-/* Values of the one-letter variables of a template: "$T_verify" with of['T']. */
-typedef struct c_vars {
-  zw_str of[128];
-} c_vars;
-
-void zw_c_emit(zw_text *out, const char *pattern, const c_vars *vars);
-/* Text in the generator's arena. */
-zw_str zw_c_format(c_gen *g, const char *format, ...) ZW_PRINTF(2, 3);
 /* A comment with the lines of a doc; nothing if there is none. */
 void zw_c_doc(zw_text *out, zw_str doc, const char *indent);
 /* A C string literal. */
@@ -85,7 +61,6 @@ int zw_c_name_all(c_gen *g);
 zw_str zw_c_take_family(c_gen *g, zw_str wanted, const char *suffixes);
 /* The namespace of a full name as a prefix of symbols, "com_example_" or "". */
 zw_str zw_c_space(c_gen *g, zw_str full);
-zw_str zw_c_last(zw_str full); /* what follows the last dot */
 zw_str zw_c_upper(c_gen *g, zw_str text);
 bool zw_c_is_keyword(zw_str word);
 
@@ -105,10 +80,10 @@ typedef struct c_field_kind {
 
 /* NULL: deprecated, no code. */
 const c_field_kind *zw_c_field_kind(const zw_field *field);
-void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, c_vars *vars);
+void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, zw_gen_vars *vars);
 /* The accessor of one member of a union: its template, and $M, $n, $V. */
 const char *zw_c_union_member(c_gen *g, const c_field_kind *kind, const zw_enum_value *value,
-                              c_vars *vars);
+                              zw_gen_vars *vars);
 
 /* ---- parts ---- */
 

@@ -172,10 +172,6 @@ static const c_field_kind unions = {
                  "  return $V_load(t.buf ? t.buf + t.pos : NULL);\n}\n",
 };
 
-static bool is_builtin(const zw_type *type) {
-  return type->field_count == 0 && zw_str_eq(type->name, ZW_STR("Void"));
-}
-
 static const c_field_kind *vector_kind(const zw_field *field) {
   switch (field->element) {
     case ZW_T_STRING: return &strings;
@@ -183,7 +179,7 @@ static const c_field_kind *vector_kind(const zw_field *field) {
     case ZW_T_UTYPE: return &union_types;
     case ZW_T_UNION: return &unions;
     case ZW_T_OBJ:
-      if (is_builtin(field->type)) return &builtin_tables;
+      if (zw_gen_is_void(field->type)) return &builtin_tables;
       if (!field->type->is_struct) return &tables;
       return zw_c_same_layout(field->type) ? &structs_raw : &structs;
     case ZW_T_UBYTE:
@@ -204,27 +200,19 @@ const c_field_kind *zw_c_field_kind(const zw_field *field) {
     case ZW_T_UTYPE: return &union_type;
     case ZW_T_UNION: return &union_value;
     case ZW_T_OBJ:
-      if (is_builtin(field->type)) return &builtin_table;
+      if (zw_gen_is_void(field->type)) return &builtin_table;
       return field->type->is_struct ? &structure : &table;
     default: return field->flags & ZW_F_OPTIONAL ? &optional : &scalar;
   }
 }
 
-/* A string's default as a C literal; the attribute is JSON text. */
+/* A string's default as a C literal, or absent. */
 static zw_str preset_text(c_gen *g, const zw_field *field) {
-  zw_str json = zw_attribute_get(field->attributes, field->attribute_count, ZW_STR("zw_default"));
-  if (!json.ptr) return json;
-  zw_json_reader reader;
-  zw_token token;
-  zw_json_reader_init(&reader, json, 0, 0, g->from.alloc);
-  int error = reader.reader.next(&reader.reader, &token, NULL);
-  if (error == ZW_ENOMEM) g->no_memory = true;
-  zw_str literal = zw_c_literal_str(g, error || token.kind != ZW_TOKEN_STRING ? json : token.text);
-  zw_json_reader_deinit(&reader);
-  return literal;
+  zw_str text = zw_gen_string_preset(g->gen, field);
+  return text.ptr ? zw_c_literal_str(g, text) : text;
 }
 
-void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, c_vars *vars) {
+void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, zw_gen_vars *vars) {
   unsigned base =
       field->base == ZW_T_VECTOR || field->base == ZW_T_ARRAY ? field->element : field->base;
   const c_base *names = &zw_c_bases[base];
@@ -233,13 +221,13 @@ void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, c_vars *
   vars->of['T'] = of->symbol;
   vars->of['f'] = named->symbol;
   vars->of['m'] = named->member;
-  vars->of['i'] = zw_c_format(g, "%u", field->id);
-  vars->of['j'] = zw_c_format(g, "%u", field->id ? field->id - 1u : 0u);
-  vars->of['o'] = zw_c_format(g, "%u", field->offset);
+  vars->of['i'] = zw_gen_format(g->gen, "%u", field->id);
+  vars->of['j'] = zw_gen_format(g->gen, "%u", field->id ? field->id - 1u : 0u);
+  vars->of['o'] = zw_gen_format(g->gen, "%u", field->offset);
   vars->of['c'] = field->enum_type ? zw_c_enum(g, field->enum_type)->symbol : zw_str_of(names->c);
   vars->of['s'] = zw_str_of(names->suffix);
   vars->of['b'] = zw_str_of(names->name);
-  vars->of['u'] = zw_c_format(g, "%c", names->member);
+  vars->of['u'] = zw_gen_format(g->gen, "%c", names->member);
   if (field->base == ZW_T_STRING)
     vars->of['d'] = preset_text(g, field);
   else if (zw_base_is_scalar(field->base))
@@ -248,15 +236,15 @@ void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, c_vars *
   const c_type *child = zw_c_type(g, field->type);
   vars->of['V'] = child->symbol;
   vars->of['P'] = child->object;
-  vars->of['z'] = zw_c_format(g, "%u", field->type->size);
-  vars->of['a'] = zw_c_format(g, "%u", field->type->align);
+  vars->of['z'] = zw_gen_format(g->gen, "%u", field->type->size);
+  vars->of['a'] = zw_gen_format(g->gen, "%u", field->type->align);
 }
 
 const char *zw_c_union_member(c_gen *g, const c_field_kind *kind, const zw_enum_value *value,
-                              c_vars *vars) {
+                              zw_gen_vars *vars) {
   if (value->base == ZW_T_NONE) return NULL;
   vars->of['M'] = value->name;
-  vars->of['n'] = zw_c_format(g, "%lld", (long long)value->value);
+  vars->of['n'] = zw_gen_format(g->gen, "%lld", (long long)value->value);
   if (value->base == ZW_T_STRING) return kind->in_text;
   const c_type *child = zw_c_type(g, value->type);
   vars->of['V'] = child->symbol;

@@ -32,7 +32,7 @@ void zw_c_open(c_gen *g, zw_text *out, const char *part, const char *text) {
                  "/* Generated from %.*s.fbs by zerowire %s: do not edit. */\n"
                  "/*\n%s */\n"
                  "#ifndef %.*s_%s_H\n#define %.*s_%s_H\n\n",
-                 ZW_ARG(g->file), ZW_VERSION_STRING, text, ZW_ARG(upper), part, ZW_ARG(upper),
+                 ZW_ARG(g->gen->file), ZW_VERSION_STRING, text, ZW_ARG(upper), part, ZW_ARG(upper),
                  part);
 }
 
@@ -43,15 +43,15 @@ void zw_c_close(zw_text *out) {
 /* ---- includes ---- */
 
 static void include_file(c_gen *g, zw_text *out, zw_hmap *seen, zw_str full_name) {
-  const char *path = g->from.file_of(g->from.ctx, full_name);
+  const char *path = g->gen->from.file_of(g->gen->from.ctx, full_name);
   if (!path || !*path) return;
   const char *slash = strrchr(path, '/');
   zw_str base = zw_str_of(slash ? slash + 1 : path);
   const char *dot = strrchr(base.ptr, '.');
   if (dot) base.len = (size_t)(dot - base.ptr);
-  base = zw_arena_str(&g->arena, base);
+  base = zw_arena_str(&g->gen->arena, base);
   if (!base.ptr || zw_hmap_get(seen, zw_str_span(base))) return;
-  if (zw_hmap_set(seen, zw_str_span(base), g, NULL)) g->no_memory = true;
+  if (zw_hmap_set(seen, zw_str_span(base), g, NULL)) g->gen->no_memory = true;
   zw_text_printf(out, "#include \"%.*s_generated.h\"\n", ZW_ARG(base));
 }
 
@@ -66,15 +66,15 @@ static void include_of_field(c_gen *g, zw_text *out, zw_hmap *seen, const zw_fie
 }
 
 static void method_includes(c_gen *g, zw_text *out, zw_hmap *seen) {
-  const zw_model *model = g->from.model;
+  const zw_model *model = g->gen->from.model;
   for (size_t i = 0; model && i < model->topic_count; i++) {
     const zw_topic_def *topic = &model->topics[i];
-    if (!g->from.is_own(g->from.ctx, topic->service->name)) continue;
+    if (!g->gen->from.is_own(g->gen->from.ctx, topic->service->name)) continue;
     if (!zw_c_type(g, topic->type)->own) include_file(g, out, seen, topic->type->name);
   }
   for (size_t i = 0; model && i < model->procedure_count; i++) {
     const zw_procedure_def *p = &model->procedures[i];
-    if (!g->from.is_own(g->from.ctx, p->service->name)) continue;
+    if (!g->gen->from.is_own(g->gen->from.ctx, p->service->name)) continue;
     if (!zw_c_type(g, p->request)->own) include_file(g, out, seen, p->request->name);
     if (!zw_c_type(g, p->response)->own) include_file(g, out, seen, p->response->name);
   }
@@ -86,7 +86,7 @@ static bool is_infinite(const zw_field *field) {
 
 static bool needs_math(const c_gen *g) {
   bool math = false;
-  for (size_t i = 0; i < g->from.schema->type_count; i++) {
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++) {
     const c_type *t = &g->types[i];
     for (unsigned k = 0; t->own && k < t->type->field_count; k++)
       math = math || is_infinite(&t->type->fields[k]);
@@ -98,9 +98,9 @@ static bool needs_math(const c_gen *g) {
 static void includes(c_gen *g, zw_text *out) {
   zw_hmap seen;
   zw_text list;
-  zw_text_init(&list, g->from.alloc);
-  zw_hmap_init(&seen, g->from.alloc);
-  for (size_t i = 0; i < g->from.schema->type_count; i++) {
+  zw_text_init(&list, g->gen->from.alloc);
+  zw_hmap_init(&seen, g->gen->from.alloc);
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++) {
     const c_type *t = &g->types[i];
     for (unsigned k = 0; t->own && k < t->type->field_count; k++)
       include_of_field(g, &list, &seen, &t->type->fields[k]);
@@ -111,7 +111,7 @@ static void includes(c_gen *g, zw_text *out) {
                    "\n#ifdef __cplusplus\n}\n#endif\n%.*s"
                    "#ifdef __cplusplus\nextern \"C\" {\n#endif\n",
                    ZW_ARG(zw_text_str(&list)));
-  if (list.error) g->no_memory = true;
+  if (list.error) g->gen->no_memory = true;
   zw_text_deinit(&list);
   zw_hmap_deinit(&seen);
 }
@@ -143,30 +143,30 @@ static const char table_end[] =
 
 static void accessors(c_gen *g, zw_text *out, const c_type *t, const zw_field *field) {
   const c_field_kind *kind = zw_c_field_kind(field);
-  c_vars vars;
+  zw_gen_vars vars;
   if (!kind) return;
   zw_c_field_vars(g, t, field, &vars);
   zw_c_doc(out, field->doc, "");
-  zw_c_emit(out, kind->read, &vars);
-  if (kind->has && !(field->flags & ZW_F_REQUIRED)) zw_c_emit(out, kind->has, &vars);
+  zw_gen_emit(out, kind->read, &vars);
+  if (kind->has && !(field->flags & ZW_F_REQUIRED)) zw_gen_emit(out, kind->has, &vars);
   for (uint32_t i = 0; kind->in_table && i < field->enum_type->value_count; i++) {
     const char *member = zw_c_union_member(g, kind, &field->enum_type->values[i], &vars);
-    if (member) zw_c_emit(out, member, &vars);
+    if (member) zw_gen_emit(out, member, &vars);
   }
-  if (kind->add) zw_c_emit(out, kind->add, &vars);
+  if (kind->add) zw_gen_emit(out, kind->add, &vars);
 }
 
 /* The struct that is packed, and its defaults where a scalar's is not zero. */
 static void object(c_gen *g, zw_text *out, const c_type *t) {
   bool preset = false, any = false;
-  c_vars vars;
+  zw_gen_vars vars;
   zw_text_printf(out, "struct %.*s {\n", ZW_ARG(t->object));
   for (unsigned i = 0; i < t->type->field_count; i++) {
     const zw_field *field = &t->type->fields[i];
     const c_field_kind *kind = zw_c_field_kind(field);
     if (!kind || !kind->member) continue;
     zw_c_field_vars(g, t, field, &vars);
-    zw_c_emit(out, kind->member, &vars);
+    zw_gen_emit(out, kind->member, &vars);
     any = true;
     preset = preset || (zw_base_is_scalar(field->base) && field->preset.u != 0);
   }
@@ -182,47 +182,47 @@ static void object(c_gen *g, zw_text *out, const c_type *t) {
     bool set = kind && kind->member && zw_base_is_scalar(field->base) && field->preset.u != 0;
     if (!set || (field->flags & ZW_F_OPTIONAL)) continue;
     zw_c_field_vars(g, t, field, &vars);
-    zw_c_emit(out, "  o.$m = $d;\n", &vars);
+    zw_gen_emit(out, "  o.$m = $d;\n", &vars);
   }
   zw_text_printf(out, "  return o;\n}\n");
 }
 
 static zw_str slots(c_gen *g, const c_type *t) {
   zw_text text;
-  zw_text_init(&text, g->from.alloc);
+  zw_text_init(&text, g->gen->from.alloc);
   for (unsigned i = 0; i < t->type->field_count; i++)
     if (zw_c_field_kind(&t->type->fields[i]))
       zw_text_printf(&text, "%s  %.*s_ID_%.*s = %u", text.len ? ",\n" : "enum {\n",
                      ZW_ARG(t->symbol), ZW_ARG(t->fields[i].symbol), t->type->fields[i].id);
   if (text.len) zw_text_printf(&text, "\n};\n");
-  zw_str list = zw_arena_str(&g->arena, zw_text_str(&text));
-  if (!list.ptr || text.error) g->no_memory = true;
+  zw_str list = zw_arena_str(&g->gen->arena, zw_text_str(&text));
+  if (!list.ptr || text.error) g->gen->no_memory = true;
   zw_text_deinit(&text);
   return list;
 }
 
 static void table(c_gen *g, zw_text *out, size_t index) {
   const c_type *t = &g->types[index];
-  const zw_schema *schema = g->from.schema;
-  c_vars vars = {0};
+  const zw_schema *schema = g->gen->from.schema;
+  zw_gen_vars vars = {0};
   vars.of['T'] = t->symbol;
   vars.of['O'] = t->object;
   vars.of['N'] = g->name;
-  vars.of['k'] = zw_c_format(g, "%zu", index);
+  vars.of['k'] = zw_gen_format(g->gen, "%zu", index);
   vars.of['I'] = slots(g, t);
   vars.of['d'] = ZW_STR("zw_str_of(NULL)");
   if (schema->root == t->type && schema->identifier.ptr)
     vars.of['d'] =
-        zw_c_format(g, "zw_str_of(%.*s)", ZW_ARG(zw_c_literal_str(g, schema->identifier)));
+        zw_gen_format(g->gen, "zw_str_of(%.*s)", ZW_ARG(zw_c_literal_str(g, schema->identifier)));
   zw_text_printf(out, "\n/* ---- %.*s ---- */\n\n", ZW_ARG(t->type->name));
-  zw_c_emit(out, table_begin, &vars);
+  zw_gen_emit(out, table_begin, &vars);
   for (unsigned i = 0; i < t->type->field_count; i++) accessors(g, out, t, &t->type->fields[i]);
   object(g, out, t);
-  zw_c_emit(out, table_end, &vars);
+  zw_gen_emit(out, table_end, &vars);
 }
 
 static void forward(c_gen *g, zw_text *out) {
-  for (size_t i = 0; i < g->from.schema->type_count; i++) {
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++) {
     const c_type *t = &g->types[i];
     if (!t->own || t->type->is_struct) continue;
     zw_c_doc(out, t->type->doc, "");
@@ -236,7 +236,7 @@ static void forward(c_gen *g, zw_text *out) {
 /* Enums, views and structs first: with them the accessors of tables can stand in any order, also
  * those of files that include each other. */
 void zw_c_header(c_gen *g, zw_text *out) {
-  const zw_schema *schema = g->from.schema;
+  const zw_schema *schema = g->gen->from.schema;
   zw_c_open(g, out, "GENERATED", manual);
   zw_text_printf(out, "#include \"zerowire/reflect.h\"\n%s",
                  needs_math(g) ? "\n#include <math.h>\n" : "");

@@ -67,7 +67,7 @@ static bool unions(c_gen *g, zw_text *out, const c_type *t, size_t index) {
   for (unsigned i = 0; i < t->type->field_count; i++) {
     const zw_field *field = &t->type->fields[i];
     if (has_union(field))
-      zw_text_printf(out, "members_%zu, ", (size_t)(field->enum_type - g->from.schema->enums));
+      zw_text_printf(out, "members_%zu, ", (size_t)(field->enum_type - g->gen->from.schema->enums));
     else
       zw_text_printf(out, "NULL, ");
   }
@@ -92,10 +92,10 @@ static void pack(c_gen *g, zw_text *out, size_t index) {
 
 /* The members of each union that an own table has. */
 static void union_members(c_gen *g, zw_text *out) {
-  const zw_schema *schema = g->from.schema;
-  bool *used = zw_arena_array(&g->arena, schema->enum_count, sizeof *used);
+  const zw_schema *schema = g->gen->from.schema;
+  bool *used = zw_arena_array(&g->gen->arena, schema->enum_count, sizeof *used);
   if (!used) {
-    g->no_memory = true;
+    g->gen->no_memory = true;
     return;
   }
   for (size_t i = 0; i < schema->type_count; i++)
@@ -123,7 +123,7 @@ static const zw_type *builtin_of(const c_gen *g, const zw_field *field) {
 
 /* The built-in table that an own one has a field of, or NULL; there is but one: Void. */
 static const zw_type *packed_builtin(const c_gen *g) {
-  for (size_t i = 0; i < g->from.schema->type_count; i++)
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++)
     for (unsigned k = 0; g->types[i].own && k < g->types[i].type->field_count; k++) {
       const zw_type *type = builtin_of(g, &g->types[i].type->fields[k]);
       if (type) return type;
@@ -137,8 +137,8 @@ void zw_c_packs(c_gen *g, zw_text *out) {
   if (builtin)
     zw_text_printf(out,
                    "static const zw_pack_type builtin_pack_type = {.type = &%.*s_types[%zu]};\n",
-                   ZW_ARG(g->name), (size_t)(builtin - g->from.schema->types));
+                   ZW_ARG(g->name), (size_t)(builtin - g->gen->from.schema->types));
   union_members(g, out);
-  for (size_t i = 0; i < g->from.schema->type_count; i++)
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++)
     if (g->types[i].own) pack(g, out, i);
 }

@@ -23,7 +23,7 @@ static void string(zw_text *out, const char *label, zw_str text) {
 static void type_pointer(c_gen *g, zw_text *out, const char *label, const zw_type *type) {
   if (type)
     zw_text_printf(out, ".%s = &%.*s_types[%zu], ", label, ZW_ARG(g->name),
-                   (size_t)(type - g->from.schema->types));
+                   (size_t)(type - g->gen->from.schema->types));
 }
 
 /* ---- attributes: the same walk writes them and counts them ---- */
@@ -64,10 +64,10 @@ static void count_list(void *ctx, const zw_attribute *attributes, size_t count) 
 
 static void attributes(c_gen *g, zw_text *out) {
   size_t count = 0;
-  each_list(g->from.schema, count_list, &count);
+  each_list(g->gen->from.schema, count_list, &count);
   if (!count) return;
   zw_text_printf(out, "\nstatic const zw_attribute attributes[] = {\n");
-  each_list(g->from.schema, write_list, out);
+  each_list(g->gen->from.schema, write_list, out);
   zw_text_printf(out, "};\n");
 }
 
@@ -93,7 +93,7 @@ static void value(c_gen *g, zw_text *out, const zw_enum_value *v, bool is_union)
 }
 
 static void enums(c_gen *g, zw_text *out, cursors *at) {
-  const zw_schema *s = g->from.schema;
+  const zw_schema *s = g->gen->from.schema;
   if (!s->enum_count) return;
   zw_text_printf(out, "\nstatic const zw_enum_value values[] = {\n");
   for (size_t i = 0; i < s->enum_count; i++)
@@ -142,7 +142,7 @@ static void field(c_gen *g, zw_text *out, const zw_field *f, cursors *at) {
   type_pointer(g, out, "type", f->type);
   if (f->enum_type)
     zw_text_printf(out, ".enum_type = &%.*s_enums[%zu], ", ZW_ARG(g->name),
-                   (size_t)(f->enum_type - g->from.schema->enums));
+                   (size_t)(f->enum_type - g->gen->from.schema->enums));
   if (zw_base_is_scalar(f->base) && f->preset.u) {
     zw_str preset = zw_c_scalar(g, f->base, f->preset);
     zw_text_printf(out, ".preset = {.%c = %.*s}, ", zw_c_bases[f->base].member, ZW_ARG(preset));
@@ -158,7 +158,7 @@ static void field(c_gen *g, zw_text *out, const zw_field *f, cursors *at) {
 }
 
 static void by_name(c_gen *g, zw_text *out) {
-  const zw_schema *s = g->from.schema;
+  const zw_schema *s = g->gen->from.schema;
   zw_text_printf(out, "\nstatic const uint16_t by_name[] = {");
   for (size_t i = 0; i < s->type_count; i++) {
     zw_text_printf(out, "\n   ");
@@ -214,10 +214,10 @@ static void type(c_gen *g, zw_text *out, const zw_type *t, cursors *at) {
 /* The attributes of a type and of its fields follow each other, so fields and types are written in
  * one walk: fields into a text of their own. */
 static void types(c_gen *g, zw_text *out, cursors *at) {
-  const zw_schema *s = g->from.schema;
+  const zw_schema *s = g->gen->from.schema;
   if (!s->type_count) return;
   zw_text list;
-  zw_text_init(&list, g->from.alloc);
+  zw_text_init(&list, g->gen->from.alloc);
   size_t field_count = 0;
   for (size_t i = 0; i < s->type_count; i++) field_count += s->types[i].field_count;
   if (field_count) zw_text_printf(out, "\nstatic const zw_field fields[] = {\n");
@@ -234,19 +234,19 @@ static void types(c_gen *g, zw_text *out, cursors *at) {
   zw_text_printf(out, "\nconst zw_type %.*s_types[%zu] = {\n", ZW_ARG(g->name), s->type_count);
   zw_text_add_str(out, zw_text_str(&list));
   zw_text_printf(out, "};\n");
-  if (list.error) g->no_memory = true;
+  if (list.error) g->gen->no_memory = true;
   zw_text_deinit(&list);
 }
 
 /* ---- services ---- */
 
 static void services(c_gen *g, zw_text *out, cursors *at) {
-  const zw_schema *s = g->from.schema;
+  const zw_schema *s = g->gen->from.schema;
   zw_text list;
   size_t method_count = 0;
   for (size_t i = 0; i < s->service_count; i++) method_count += s->services[i].method_count;
   if (!s->service_count) return;
-  zw_text_init(&list, g->from.alloc);
+  zw_text_init(&list, g->gen->from.alloc);
   if (method_count) zw_text_printf(out, "\nstatic const zw_method methods[] = {\n");
   for (size_t i = 0; i < s->service_count; i++) {
     const zw_service *service = &s->services[i];
@@ -272,7 +272,7 @@ static void services(c_gen *g, zw_text *out, cursors *at) {
   zw_text_printf(out, "\nstatic const zw_service services[] = {\n");
   zw_text_add_str(out, zw_text_str(&list));
   zw_text_printf(out, "};\n");
-  if (list.error) g->no_memory = true;
+  if (list.error) g->gen->no_memory = true;
   zw_text_deinit(&list);
 }
 
@@ -292,7 +292,7 @@ static void id(zw_text *out, const uint8_t octet[ZW_SCHEMA_ID_SIZE]) {
 }
 
 static void schema(c_gen *g, zw_text *out) {
-  const zw_schema *s = g->from.schema;
+  const zw_schema *s = g->gen->from.schema;
   zw_text_printf(out, "\nconst zw_stamp %.*s_stamp = {.abi = %d, .compiler = \"%s\", .schema_id = ",
                  ZW_ARG(g->name), ZW_ABI, ZW_VERSION_STRING);
   id(out, s->id);
@@ -312,7 +312,7 @@ static void schema(c_gen *g, zw_text *out) {
 }
 
 static void layout_checks(c_gen *g, zw_text *out) {
-  for (size_t i = 0; i < g->from.schema->type_count; i++) {
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++) {
     const c_type *t = &g->types[i];
     if (t->own && t->type->is_struct && zw_c_same_layout(t->type))
       zw_text_printf(out, "_Static_assert(sizeof(%.*s) == %u, \"layout\");\n", ZW_ARG(t->symbol),
@@ -326,13 +326,13 @@ void zw_c_source(c_gen *g, zw_text *out) {
                  "/* Generated from %.*s.fbs by zerowire %s: do not edit. */\n"
                  "#include \"%.*s_generated.h\"\n\n#include <stddef.h>\n\n"
                  "#define S(text) {text, sizeof text - 1}\n\n",
-                 ZW_ARG(g->file), ZW_VERSION_STRING, ZW_ARG(g->file));
+                 ZW_ARG(g->gen->file), ZW_VERSION_STRING, ZW_ARG(g->gen->file));
   layout_checks(g, out);
   attributes(g, out);
   types(g, out, &at);
   enums(g, out, &at);
   services(g, out, &at);
-  octets(out, g->from.schema->bfbs);
+  octets(out, g->gen->from.schema->bfbs);
   schema(g, out);
   zw_c_packs(g, out);
 }

@@ -69,17 +69,18 @@ static bool is_taken(const zw_str *members, unsigned i) {
 static void key_members(c_gen *g, const zw_key_def *def, zw_str out[ZW_KEY_FIELDS_MAX]) {
   for (unsigned i = 0; i < def->field_count; i++) {
     zw_str name = def->fields[i].name;
-    char *text = zw_arena_get(&g->arena, name.len + 1);
-    if (!text) g->no_memory = true;
+    char *text = zw_arena_get(&g->gen->arena, name.len + 1);
+    if (!text) g->gen->no_memory = true;
     for (size_t k = 0; text && k < name.len; k++)
       text[k] = (char)(name.ptr[k] == '.' ? '_' : name.ptr[k]);
     out[i] = (zw_str){text, text ? name.len : 0};
-    while (is_taken(out, i) && !g->no_memory) out[i] = zw_c_format(g, "%.*s_", ZW_ARG(out[i]));
+    while (is_taken(out, i) && !g->gen->no_memory)
+      out[i] = zw_gen_format(g->gen, "%.*s_", ZW_ARG(out[i]));
   }
 }
 
 /* What a key field is in C, and the function of store.h that makes a value of it. */
-static void field_of_key(c_gen *g, const zw_key_field *key, c_vars *vars) {
+static void field_of_key(c_gen *g, const zw_key_field *key, zw_gen_vars *vars) {
   const zw_field *field = key->path[key->depth - 1];
   unsigned base = field->base == ZW_T_VECTOR && key->each ? field->element : field->base;
   const c_base *names = &zw_c_bases[base];
@@ -96,66 +97,66 @@ static void field_of_key(c_gen *g, const zw_key_field *key, c_vars *vars) {
   }
 }
 
-static void key_struct(c_gen *g, zw_text *out, const zw_key_def *def, c_vars *vars) {
+static void key_struct(c_gen *g, zw_text *out, const zw_key_def *def, zw_gen_vars *vars) {
   zw_str members[ZW_KEY_FIELDS_MAX];
   key_members(g, def, members);
-  zw_c_emit(out, "typedef struct $K {\n", vars);
+  zw_gen_emit(out, "typedef struct $K {\n", vars);
   for (unsigned i = 0; i < def->field_count; i++) {
     field_of_key(g, &def->fields[i], vars);
     vars->of['m'] = members[i];
-    zw_c_emit(out, "  $c $m;\n", vars);
+    zw_gen_emit(out, "  $c $m;\n", vars);
   }
-  zw_c_emit(out, "} $K;\nstatic inline void $K_values(const $K *key, zw_key_value *values) {\n",
-            vars);
+  zw_gen_emit(out, "} $K;\nstatic inline void $K_values(const $K *key, zw_key_value *values) {\n",
+              vars);
   for (unsigned i = 0; i < def->field_count; i++) {
     field_of_key(g, &def->fields[i], vars);
     vars->of['m'] = members[i];
-    vars->of['i'] = zw_c_format(g, "%u", i);
-    zw_c_emit(out, "  values[$i] = zw_key_of_$F($b, key->$m);\n", vars);
+    vars->of['i'] = zw_gen_format(g->gen, "%u", i);
+    zw_gen_emit(out, "  values[$i] = zw_key_of_$F($b, key->$m);\n", vars);
   }
   zw_text_printf(out, "}\n");
 }
 
-static void index_functions(c_gen *g, zw_text *out, const zw_key_def *def, c_vars *vars) {
+static void index_functions(c_gen *g, zw_text *out, const zw_key_def *def, zw_gen_vars *vars) {
   zw_str map = vars->of['M'];
   zw_str symbol =
-      zw_c_take_family(g, zw_c_format(g, "%.*s_by_%.*s", ZW_ARG(map), ZW_ARG(def->name)),
+      zw_c_take_family(g, zw_gen_format(g->gen, "%.*s_by_%.*s", ZW_ARG(map), ZW_ARG(def->name)),
                        "_prefix\0_key\0_key_values\0");
   if (!symbol.ptr) return;
   vars->of['S'] = (zw_str){symbol.ptr + map.len + 1, symbol.len - map.len - 1};
-  vars->of['K'] = zw_c_format(g, "%.*s_key", ZW_ARG(symbol));
-  vars->of['C'] = zw_c_format(g, "%u", def->field_count);
-  vars->of['I'] = zw_c_format(g, "ZW_STR(\"%.*s\")", ZW_ARG(def->name));
+  vars->of['K'] = zw_gen_format(g->gen, "%.*s_key", ZW_ARG(symbol));
+  vars->of['C'] = zw_gen_format(g->gen, "%u", def->field_count);
+  vars->of['I'] = zw_gen_format(g->gen, "ZW_STR(\"%.*s\")", ZW_ARG(def->name));
   zw_text_add(out, "\n", 1);
   key_struct(g, out, def, vars);
-  zw_c_emit(out, scan_functions, vars);
-  if (def->unique) zw_c_emit(out, get_by, vars);
+  zw_gen_emit(out, scan_functions, vars);
+  if (def->unique) zw_gen_emit(out, get_by, vars);
 }
 
 static void map(c_gen *g, zw_text *out, const zw_map_def *def) {
-  c_vars vars = {0};
+  zw_gen_vars vars = {0};
   zw_str space = zw_c_space(g, def->type->name);
-  vars.of['M'] =
-      zw_c_take_family(g, zw_c_format(g, "%.*s%.*s", ZW_ARG(space), ZW_ARG(def->name)), map_family);
-  vars.of['K'] = zw_c_format(g, "%.*s_key", ZW_ARG(vars.of['M']));
+  vars.of['M'] = zw_c_take_family(
+      g, zw_gen_format(g->gen, "%.*s%.*s", ZW_ARG(space), ZW_ARG(def->name)), map_family);
+  vars.of['K'] = zw_gen_format(g->gen, "%.*s_key", ZW_ARG(vars.of['M']));
   vars.of['T'] = zw_c_type(g, def->type)->symbol;
   vars.of['N'] = g->name;
   vars.of['n'] = zw_c_literal_str(g, def->name);
-  vars.of['C'] = zw_c_format(g, "%u", def->primary.field_count);
+  vars.of['C'] = zw_gen_format(g->gen, "%u", def->primary.field_count);
   vars.of['S'] = ZW_STR("scan");
   vars.of['I'] = ZW_STR("zw_str_of(NULL)");
   zw_text_printf(out, "\n/* ---- map %.*s of %.*s ---- */\n\n", ZW_ARG(def->name),
                  ZW_ARG(def->type->name));
   key_struct(g, out, &def->primary, &vars);
-  zw_c_emit(out, map_functions, &vars);
-  zw_c_emit(out, scan_functions, &vars);
+  zw_gen_emit(out, map_functions, &vars);
+  zw_gen_emit(out, scan_functions, &vars);
   for (size_t i = 0; i < def->index_count; i++) index_functions(g, out, &def->indexes[i], &vars);
 }
 
 static bool is_own(const c_gen *g, const zw_map_def *def) { return zw_c_type(g, def->type)->own; }
 
 void zw_c_store(c_gen *g, zw_text *out) {
-  const zw_model *model = g->from.model;
+  const zw_model *model = g->gen->from.model;
   bool any = false;
   for (size_t i = 0; model && i < model->map_count; i++) any = any || is_own(g, &model->maps[i]);
   if (!any) return;
@@ -163,7 +164,7 @@ void zw_c_store(c_gen *g, zw_text *out) {
   zw_text_printf(out,
                  "#include \"zerowire/store.h\"\n\n#include \"%.*s_generated.h\"\n\n"
                  "#ifdef __cplusplus\nextern \"C\" {\n#endif\n",
-                 ZW_ARG(g->file));
+                 ZW_ARG(g->gen->file));
   for (size_t i = 0; i < model->map_count; i++)
     if (is_own(g, &model->maps[i])) map(g, out, &model->maps[i]);
   zw_c_close(out);

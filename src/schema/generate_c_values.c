@@ -38,21 +38,21 @@ static void enumeration(c_gen *g, zw_text *out, const c_enum *e, size_t index) {
   if (in_enum) zw_text_printf(out, "enum {\n");
   for (uint32_t i = 0; i < e->type->value_count; i++) value(g, out, e, i);
   if (in_enum) zw_text_printf(out, "};\n");
-  c_vars vars = {0};
+  zw_gen_vars vars = {0};
   vars.of['E'] = e->symbol;
   vars.of['N'] = g->name;
-  vars.of['k'] = zw_c_format(g, "%zu", index);
-  zw_c_emit(out,
-            "/* Its name, or {NULL, 0}. */\n"
-            "static inline zw_str $E_name($E value) {\n"
-            "  const zw_enum_value *v = zw_enum_by_value(&$N_enums[$k], (int64_t)value);\n"
-            "  zw_str none = {NULL, 0};\n"
-            "  return v ? v->name : none;\n}\n",
-            &vars);
+  vars.of['k'] = zw_gen_format(g->gen, "%zu", index);
+  zw_gen_emit(out,
+              "/* Its name, or {NULL, 0}. */\n"
+              "static inline zw_str $E_name($E value) {\n"
+              "  const zw_enum_value *v = zw_enum_by_value(&$N_enums[$k], (int64_t)value);\n"
+              "  zw_str none = {NULL, 0};\n"
+              "  return v ? v->name : none;\n}\n",
+              &vars);
 }
 
 void zw_c_enums(c_gen *g, zw_text *out) {
-  for (size_t i = 0; i < g->from.schema->enum_count; i++)
+  for (size_t i = 0; i < g->gen->from.schema->enum_count; i++)
     if (g->enums[i].own) enumeration(g, out, &g->enums[i], i);
 }
 
@@ -104,18 +104,18 @@ static const struct {
 static const char *const store_octet[] = {"  memcpy(p + $o, &s->$m, 1);\n", NULL,
                                           "  memcpy(p + $o, s->$m, $n);\n", NULL};
 
-static unsigned member_vars(c_gen *g, const c_type *t, const zw_field *m, c_vars *vars) {
+static unsigned member_vars(c_gen *g, const c_type *t, const zw_field *m, zw_gen_vars *vars) {
   zw_c_field_vars(g, t, m, vars);
   unsigned octets = width(m);
-  vars->of['n'] = zw_c_format(g, "%u", m->fixed_length);
-  vars->of['w'] = zw_c_format(g, "%u", 8 * octets);
-  if (octets) vars->of['z'] = zw_c_format(g, "%u", octets);
+  vars->of['n'] = zw_gen_format(g->gen, "%u", m->fixed_length);
+  vars->of['w'] = zw_gen_format(g->gen, "%u", 8 * octets);
+  if (octets) vars->of['z'] = zw_gen_format(g->gen, "%u", octets);
   return (m->base == ZW_T_ARRAY ? 2u : 0u) + (octets ? 0u : 1u);
 }
 
 static void store_function(c_gen *g, zw_text *out, const c_type *t) {
   bool raw[9] = {false};
-  c_vars vars;
+  zw_gen_vars vars;
   for (unsigned i = 0; i < t->type->field_count; i++) raw[width(&t->type->fields[i])] = true;
   zw_text_printf(out,
                  "static inline void %.*s_store(uint8_t *p, const %.*s *s) {\n"
@@ -126,7 +126,7 @@ static void store_function(c_gen *g, zw_text *out, const c_type *t) {
   for (unsigned i = 0; i < t->type->field_count; i++) {
     unsigned kind = member_vars(g, t, &t->type->fields[i], &vars);
     bool octet = width(&t->type->fields[i]) == 1;
-    zw_c_emit(out, octet ? store_octet[kind] : members[kind].store, &vars);
+    zw_gen_emit(out, octet ? store_octet[kind] : members[kind].store, &vars);
   }
   zw_text_printf(out, "}\n");
 }
@@ -142,7 +142,7 @@ static void foreign_enums(c_gen *g, zw_text *out, const c_type *t) {
 }
 
 static void structure(c_gen *g, zw_text *out, const c_type *t) {
-  c_vars vars;
+  zw_gen_vars vars;
   zw_text_printf(out, "\n#ifndef %.*s_struct_\n#define %.*s_struct_\n", ZW_ARG(t->symbol),
                  ZW_ARG(t->symbol));
   foreign_enums(g, out, t);
@@ -151,7 +151,7 @@ static void structure(c_gen *g, zw_text *out, const c_type *t) {
   for (unsigned i = 0; i < t->type->field_count; i++) {
     unsigned kind = member_vars(g, t, &t->type->fields[i], &vars);
     zw_c_doc(out, t->type->fields[i].doc, "  ");
-    zw_c_emit(out, members[kind].member, &vars);
+    zw_gen_emit(out, members[kind].member, &vars);
   }
   zw_text_printf(out,
                  "} %.*s;\n/* From and to its %u octets in a buffer; NULL: all zero. */\n"
@@ -161,7 +161,7 @@ static void structure(c_gen *g, zw_text *out, const c_type *t) {
                  ZW_ARG(t->symbol));
   for (unsigned i = 0; i < t->type->field_count; i++) {
     unsigned kind = member_vars(g, t, &t->type->fields[i], &vars);
-    zw_c_emit(out, members[kind].load, &vars);
+    zw_gen_emit(out, members[kind].load, &vars);
   }
   zw_text_printf(out, "  return s;\n}\n");
   store_function(g, out, t);
@@ -170,7 +170,7 @@ static void structure(c_gen *g, zw_text *out, const c_type *t) {
 
 static void after_its_members(c_gen *g, zw_text *out, const zw_type *type, bool *done) {
   const c_type *t = zw_c_type(g, type);
-  size_t index = (size_t)(type - g->from.schema->types);
+  size_t index = (size_t)(type - g->gen->from.schema->types);
   if (done[index] || !type->is_struct) return;
   done[index] = true;
   for (unsigned i = 0; i < t->type->field_count; i++)
@@ -190,9 +190,9 @@ static void used_structs(c_gen *g, zw_text *out, const zw_type *type, bool *done
 }
 
 void zw_c_structs(c_gen *g, zw_text *out) {
-  bool *done = zw_arena_array(&g->arena, g->from.schema->type_count, sizeof *done);
-  if (!done) g->no_memory = true;
-  for (size_t i = 0; done && i < g->from.schema->type_count; i++) {
+  bool *done = zw_arena_array(&g->gen->arena, g->gen->from.schema->type_count, sizeof *done);
+  if (!done) g->gen->no_memory = true;
+  for (size_t i = 0; done && i < g->gen->from.schema->type_count; i++) {
     if (!g->types[i].own) continue;
     if (g->types[i].type->is_struct)
       after_its_members(g, out, g->types[i].type, done);

@@ -117,29 +117,29 @@ static const char register_and_yield[] =
 #define ABSENT "zw_root_trusted(zw_span_of(NULL, 0))"
 
 static zw_str descriptor(c_gen *g, const zw_type *type) {
-  return zw_c_format(g, "&%.*s_types[%zu]", ZW_ARG(g->name),
-                     (size_t)(type - g->from.schema->types));
+  return zw_gen_format(g->gen, "&%.*s_types[%zu]", ZW_ARG(g->name),
+                       (size_t)(type - g->gen->from.schema->types));
 }
 
 static bool is_void(const c_gen *g, const zw_type *type) { return zw_c_type(g, type)->builtin; }
 
-static void sent(c_gen *g, const zw_type *type, const char *name, c_vars *vars) {
+static void sent(c_gen *g, const zw_type *type, const char *name, zw_gen_vars *vars) {
   vars->of['Y'] = ZW_STR("NULL");
   vars->of['a'] = ZW_STR(ABSENT);
   if (is_void(g, type)) return;
   vars->of['V'] = zw_c_type(g, type)->symbol;
-  vars->of['A'] = zw_c_format(g, ", %.*s %s", ZW_ARG(vars->of['V']), name);
-  vars->of['a'] = zw_c_format(g, "%s.t", name);
+  vars->of['A'] = zw_gen_format(g->gen, ", %.*s %s", ZW_ARG(vars->of['V']), name);
+  vars->of['a'] = zw_gen_format(g->gen, "%s.t", name);
   vars->of['Y'] = descriptor(g, type);
 }
 
-static void returned(c_gen *g, const zw_type *type, c_vars *vars) {
+static void returned(c_gen *g, const zw_type *type, zw_gen_vars *vars) {
   vars->of['y'] = vars->of['r'] = vars->of['o'] = ZW_STR("NULL");
   vars->of['d'] = ZW_STR(ABSENT);
   if (is_void(g, type)) return;
   vars->of['R'] = zw_c_type(g, type)->symbol;
-  vars->of['D'] = zw_c_format(g, ", %.*s response", ZW_ARG(vars->of['R']));
-  vars->of['B'] = zw_c_format(g, ", %.*s *response, zw_buf **owner", ZW_ARG(vars->of['R']));
+  vars->of['D'] = zw_gen_format(g->gen, ", %.*s response", ZW_ARG(vars->of['R']));
+  vars->of['B'] = zw_gen_format(g->gen, ", %.*s *response, zw_buf **owner", ZW_ARG(vars->of['R']));
   vars->of['d'] = ZW_STR("response.t");
   vars->of['y'] = descriptor(g, type);
   vars->of['r'] = ZW_STR("&response->t");
@@ -147,16 +147,16 @@ static void returned(c_gen *g, const zw_type *type, c_vars *vars) {
 }
 
 static void method_vars(c_gen *g, const zw_service *service, const zw_method *method, zw_str uri,
-                        enum zw_match match, c_vars *vars) {
+                        enum zw_match match, zw_gen_vars *vars) {
   static const char *const matches[] = {"ZW_MATCH_EXACT", "ZW_MATCH_PREFIX", "ZW_MATCH_WILDCARD"};
-  zw_str space = zw_c_space(g, service->name), last = zw_c_last(service->name);
+  zw_str space = zw_c_space(g, service->name), last = zw_gen_last(service->name);
   memset(vars, 0, sizeof *vars);
   vars->of['Q'] = zw_c_take_family(
-      g, zw_c_format(g, "%.*s%.*s_%.*s", ZW_ARG(space), ZW_ARG(last), ZW_ARG(method->name)),
+      g, zw_gen_format(g->gen, "%.*s%.*s_%.*s", ZW_ARG(space), ZW_ARG(last), ZW_ARG(method->name)),
       family);
   vars->of['N'] = g->name;
   vars->of['x'] = zw_str_of(matches[match]);
-  vars->of['U'] = zw_c_format(g, "ZW_STR(%.*s)", ZW_ARG(zw_c_literal_str(g, uri)));
+  vars->of['U'] = zw_gen_format(g->gen, "ZW_STR(%.*s)", ZW_ARG(zw_c_literal_str(g, uri)));
   vars->of['u'] = match == ZW_MATCH_EXACT ? vars->of['U'] : ZW_STR("uri");
   if (match != ZW_MATCH_EXACT) vars->of['p'] = ZW_STR(", zw_str uri");
 }
@@ -164,25 +164,25 @@ static void method_vars(c_gen *g, const zw_service *service, const zw_method *me
 /* A URI may hold anything, also the end of a comment. */
 static void heading(c_gen *g, zw_text *out, const char *what, zw_str uri, const zw_method *method) {
   zw_text_add(out, "\n", 1);
-  zw_c_doc(out, zw_c_format(g, "---- %s %.*s ----", what, ZW_ARG(uri)), "");
+  zw_c_doc(out, zw_gen_format(g->gen, "---- %s %.*s ----", what, ZW_ARG(uri)), "");
   zw_text_add(out, "\n", 1);
   zw_c_doc(out, method->doc, "");
 }
 
 static void topic(c_gen *g, zw_text *out, const zw_topic_def *def) {
-  c_vars vars;
+  zw_gen_vars vars;
   method_vars(g, def->service, def->method, def->uri, def->match, &vars);
   sent(g, def->type, "event", &vars);
   heading(g, out, "topic", def->uri, def->method);
   /* What a map tells is published by the store alone. */
-  if (def->op == ZW_OP_NONE) zw_c_emit(out, publish, &vars);
-  zw_c_emit(out, subscription, &vars);
-  zw_c_emit(out, is_void(g, def->type) ? on_empty_event : on_event, &vars);
-  zw_c_emit(out, subscribe, &vars);
+  if (def->op == ZW_OP_NONE) zw_gen_emit(out, publish, &vars);
+  zw_gen_emit(out, subscription, &vars);
+  zw_gen_emit(out, is_void(g, def->type) ? on_empty_event : on_event, &vars);
+  zw_gen_emit(out, subscribe, &vars);
 }
 
 static void procedure(c_gen *g, zw_text *out, const zw_procedure_def *def) {
-  c_vars vars;
+  zw_gen_vars vars;
   bool stream = def->streaming == ZW_STREAM_SERVER || def->streaming == ZW_STREAM_BIDI;
   method_vars(g, def->service, def->method, def->uri, def->match, &vars);
   sent(g, def->request, "request", &vars);
@@ -192,22 +192,22 @@ static void procedure(c_gen *g, zw_text *out, const zw_procedure_def *def) {
   vars.of['P'] = stream ? ZW_STR(", bool progress") : ZW_STR("");
   vars.of['g'] = stream ? ZW_STR("progress") : ZW_STR("false");
   heading(g, out, "procedure", def->uri, def->method);
-  zw_c_emit(out, pending, &vars);
-  zw_c_emit(out, is_void(g, def->response) ? on_empty_result : on_result, &vars);
-  zw_c_emit(out, stream ? call_stream_async : call_async, &vars);
-  zw_c_emit(out, stream ? call_stream : call, &vars);
+  zw_gen_emit(out, pending, &vars);
+  zw_gen_emit(out, is_void(g, def->response) ? on_empty_result : on_result, &vars);
+  zw_gen_emit(out, stream ? call_stream_async : call_async, &vars);
+  zw_gen_emit(out, stream ? call_stream : call, &vars);
   if (def->op != ZW_OP_NONE) return;
-  zw_c_emit(out, registration, &vars);
-  zw_c_emit(out, is_void(g, def->request) ? on_empty_invocation : on_invocation, &vars);
-  zw_c_emit(out, register_and_yield, &vars);
+  zw_gen_emit(out, registration, &vars);
+  zw_gen_emit(out, is_void(g, def->request) ? on_empty_invocation : on_invocation, &vars);
+  zw_gen_emit(out, register_and_yield, &vars);
 }
 
 static bool is_own(const c_gen *g, const zw_service *service) {
-  return service && g->from.is_own(g->from.ctx, service->name);
+  return service && g->gen->from.is_own(g->gen->from.ctx, service->name);
 }
 
 void zw_c_wamp(c_gen *g, zw_text *out) {
-  const zw_model *model = g->from.model;
+  const zw_model *model = g->gen->from.model;
   bool any = false;
   for (size_t i = 0; model && i < model->topic_count; i++)
     any = any || is_own(g, model->topics[i].service);
@@ -218,7 +218,7 @@ void zw_c_wamp(c_gen *g, zw_text *out) {
   zw_text_printf(out,
                  "#include \"zerowire/client.h\"\n\n#include \"%.*s_generated.h\"\n\n"
                  "#ifdef __cplusplus\nextern \"C\" {\n#endif\n",
-                 ZW_ARG(g->file));
+                 ZW_ARG(g->gen->file));
   for (size_t i = 0; i < model->topic_count; i++)
     if (is_own(g, model->topics[i].service)) topic(g, out, &model->topics[i]);
   for (size_t i = 0; i < model->procedure_count; i++)

@@ -2,12 +2,12 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact]
+ *   zerowire_schemac [--c] [--cpp] [--python] [--ts] [--c-prefix P] [--bfbs] [--flatc-exact]
  *                    [-I DIR]… [-o DIR] [--depfile FILE] FILE…
  *
- * Writes NAME_generated.h, NAME_generated.c, NAME_store.h and NAME_wamp.h (these two only if there
- * is something in them) and NAME.bfbs; without --c and --bfbs it only checks. Exit: 0 done, 1 the
- * schema is refused, 2 usage, 3 a file cannot be written.
+ * Writes the code of each language (zw_generate has the names) and NAME.bfbs; without any of these
+ * options it only checks. Exit: 0 done, 1 the schema is refused, 2 usage, 3 a file cannot be
+ * written.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,14 +24,14 @@ typedef struct arguments {
   const char *out, *depfile, *prefix;
   const char *files[256];
   size_t file_count;
-  bool c, bfbs, flatc_exact;
+  bool languages[ZW_LANGUAGE_COUNT], bfbs, flatc_exact;
 } arguments;
 
 static int usage(const char *what, const char *word) {
   fprintf(stderr,
-          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--c-prefix P] [--bfbs] "
-          "[--flatc-exact] "
-          "[-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
+          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--cpp] [--python] [--ts] "
+          "[--c-prefix P] "
+          "[--bfbs] [--flatc-exact] [-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
           what, word);
   return 2;
 }
@@ -52,13 +52,22 @@ static int option_value(arguments *a, const char *option, const char *value) {
   return 0;
 }
 
+/* The language that an option asks for, or -1. */
+static int language_of(const char *option) {
+  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c", "--cpp", "--python", "--ts"};
+  for (int i = 0; i < ZW_LANGUAGE_COUNT; i++)
+    if (strcmp(option, options[i]) == 0) return i;
+  return -1;
+}
+
 static int parse_arguments(arguments *a, int argc, char **argv) {
   *a = (arguments){.out = "."};
   for (int i = 1; i < argc; i++) {
     const char *arg = argv[i];
     int status = 0;
-    if (strcmp(arg, "--c") == 0)
-      a->c = true;
+    int language = language_of(arg);
+    if (language >= 0)
+      a->languages[language] = true;
     else if (strcmp(arg, "--bfbs") == 0)
       a->bfbs = true;
     else if (strcmp(arg, "--flatc-exact") == 0)
@@ -103,23 +112,32 @@ static int write_part(const arguments *a, const char *name, const char *suffix, 
   return write_file(path, octets, len);
 }
 
-static int write_c(const arguments *a, const zw_compiled *compiled, const char *name) {
-  static const char *const suffixes[] = {"_generated.h", "_generated.c", "_store.h", "_wamp.h"};
-  zw_text texts[4];
+typedef struct destination {
+  const arguments *a;
+  const char *name;
+  int status;
+} destination;
+
+static int write_generated(void *ctx, const char *suffix, zw_str text) {
+  destination *to = ctx;
+  to->status = write_part(to->a, to->name, suffix, text.ptr, text.len);
+  return to->status ? ZW_EIO : 0;
+}
+
+static int write_code(const arguments *a, const zw_compiled *compiled, const char *name) {
   zw_diag diag;
-  for (size_t i = 0; i < 4; i++) zw_text_init(&texts[i], NULL);
+  destination to = {a, name, 0};
   zw_generate_options options = {.size = sizeof options, .name = name, .prefix = a->prefix};
-  zw_generated_c out = {&texts[0], &texts[1], &texts[2], &texts[3]};
-  int status = 0;
-  if (zw_generate_c(compiled, &options, &out, &diag)) {
-    fprintf(stderr, "zerowire_schemac: %s: %s\n", name, diag.message);
-    status = 1;
+  for (int i = 0; i < ZW_LANGUAGE_COUNT; i++) {
+    if (!a->languages[i]) continue;
+    int error = zw_generate(compiled, (enum zw_language)i, &options, write_generated, &to, &diag);
+    if (to.status) return to.status;
+    if (error) {
+      fprintf(stderr, "zerowire_schemac: %s: %s\n", name, diag.message);
+      return 1;
+    }
   }
-  for (size_t i = 0; i < 4 && !status; i++)
-    if (i < 2 || texts[i].len)
-      status = write_part(a, name, suffixes[i], texts[i].ptr, texts[i].len);
-  for (size_t i = 0; i < 4; i++) zw_text_deinit(&texts[i]);
-  return status;
+  return 0;
 }
 
 static void escape_path(zw_text *text, const char *path) {
@@ -134,7 +152,7 @@ static void escape_path(zw_text *text, const char *path) {
 static int write_depfile(const arguments *a, const zw_compiled *compiled, const char *name) {
   zw_text text;
   zw_text_init(&text, NULL);
-  if (a->c) {
+  if (a->languages[ZW_LANGUAGE_C]) {
     escape_path(&text, a->out);
     zw_text_printf(&text, "/%s_generated.c", name);
   } else {
@@ -191,7 +209,7 @@ static int compile_one(const arguments *a, const char *path) {
     status = 1;
   }
   if (compiled) print_findings(compiled);
-  if (!status && a->c) status = write_c(a, compiled, name);
+  if (!status) status = write_code(a, compiled, name);
   zw_span bfbs = compiled ? zw_compiled_bfbs(compiled) : zw_span_of(NULL, 0);
   if (!status && a->bfbs) status = write_part(a, name, ".bfbs", bfbs.ptr, bfbs.len);
   if (!status && a->depfile) status = write_depfile(a, compiled, name);

@@ -39,10 +39,21 @@ static zw_compiled *compile(const char *name, const zw_alloc *alloc) {
   return compiled;
 }
 
+static int collect(void *ctx, const char *suffix, zw_str text) {
+  static const char *const suffixes[] = {"_generated.h", "_generated.c", "_store.h", "_wamp.h"};
+  outputs *o = ctx;
+  for (size_t i = 0; i < 4; i++)
+    if (strcmp(suffix, suffixes[i]) == 0) {
+      zw_text_add_str(&o->texts[i], text);
+      return o->texts[i].error;
+    }
+  fail_msg("an unknown output %s", suffix);
+  return 0;
+}
+
 static int generate(const zw_compiled *compiled, const char *name, const char *prefix, outputs *o) {
   zw_generate_options options = {.size = sizeof options, .name = name, .prefix = prefix};
-  zw_generated_c out = {&o->texts[0], &o->texts[1], &o->texts[2], &o->texts[3]};
-  return zw_generate_c(compiled, &options, &out, NULL);
+  return zw_generate(compiled, ZW_LANGUAGE_C, &options, collect, o, NULL);
 }
 
 static void generate_file(const char *name, const char *prefix, outputs *o) {

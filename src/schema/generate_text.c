@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text of generated code: templates with one-letter variables, names, documentation. A template is
+ * written as it is, but `$x` becomes the value of x; values are not looked into again.
+ */
+#include <stdio.h>
+
+#include "generate.h"
+
+void zw_gen_emit(zw_text *out, const char *pattern, const zw_gen_vars *vars) {
+  for (const char *p = pattern; *p;) {
+    size_t plain = strcspn(p, "$");
+    zw_text_add(out, p, plain);
+    p += plain;
+    if (*p != '$') return;
+    zw_str value = vars->of[p[1] & 127];
+    if (value.ptr) zw_text_add_str(out, value);
+    p += 2;
+  }
+}
+
+zw_str zw_gen_format(zw_gen *g, const char *format, ...) {
+  char small[256];
+  va_list args, again;
+  va_start(args, format);
+  va_copy(again, args);
+  int len = vsnprintf(small, sizeof small, format, args);
+  va_end(args);
+  zw_str text = {NULL, 0};
+  char *memory = len < 0 ? NULL : zw_arena_get(&g->arena, (size_t)len + 1);
+  if (memory) {
+    vsnprintf(memory, (size_t)len + 1, format, again);
+    text = (zw_str){memory, (size_t)len};
+  } else {
+    g->no_memory = true;
+  }
+  va_end(again);
+  return text;
+}
+
+zw_str zw_gen_last(zw_str full) {
+  size_t at = full.len;
+  while (at > 0 && full.ptr[at - 1] != '.') at--;
+  return (zw_str){full.ptr + at, full.len - at};
+}
+
+zw_str zw_gen_namespace(zw_str full) {
+  zw_str last = zw_gen_last(full);
+  return (zw_str){full.ptr, full.len - last.len - (last.len < full.len)};
+}
+
+bool zw_gen_next_line(zw_str *rest, zw_str *line) {
+  if (!rest->len) return false;
+  const char *end = memchr(rest->ptr, '\n', rest->len);
+  size_t len = end ? (size_t)(end - rest->ptr) : rest->len, taken = end ? len + 1 : len;
+  *line = (zw_str){rest->ptr, len};
+  while (line->len && line->ptr[line->len - 1] == ' ') line->len--;
+  *rest = (zw_str){rest->ptr + taken, rest->len - taken};
+  return true;
+}
