@@ -56,6 +56,13 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(TO, 0, "to", "KEY", "last key, or its first fields, parted by commas; inclusive")              \
   X(INDEX, 0, "index", "NAME", "walk in the order of this index; its fields are what KEY gives")   \
   X(TYPE, 0, "type", "TYPE", "the root table; default: the schema's root_type")                    \
+  X(INDENT, 0, "indent", "N", "spaces a level; default: one line")                                 \
+  X(FLATC, 0, "flatc", NULL, "as flatc --json prints it, or flatc --binary reads it")              \
+  X(STRICT_JSON, 0, "strict-json", NULL, "JSON by RFC 8259; with --flatc: names are in quotes")    \
+  X(DEFAULTS_JSON, 0, "defaults-json", NULL, "print scalars that are absent as their defaults")    \
+  X(NATURAL_UTF8, 0, "natural-utf8", NULL, "with --flatc: characters beyond ASCII as they are")    \
+  X(ALLOW_NON_UTF8, 0, "allow-non-utf8", NULL, "with --flatc: strings may be any octets")          \
+  X(UNKNOWN_JSON, 0, "unknown-json", NULL, "pass over fields that the schema does not know")       \
   X(FORMAT, 0, "format", "FORMAT", "text (default) or json")                                       \
   X(COMPAT, 0, "compat", "HOW",                                                                    \
     "backward_transitive (default), backward, forward, full, the last two also _transitive, or "   \

@@ -108,11 +108,15 @@ const zw_cli_command zw_cli_commands[] = {
     {"json", "SCHEMA FILE", 2, 2, "Prints a FlatBuffer as one line of JSON.",
      "The file is verified first; of one that is corrupt nothing is printed.\n\n"
      "  zerowire json telemetry.fbs reading.bin --type Reading\n",
-     OPTIONS(ZW_OPT_TYPE, ZW_OPT_INCLUDE), zw_cli_json},
+     OPTIONS(ZW_OPT_TYPE, ZW_OPT_INDENT, ZW_OPT_DEFAULTS_JSON, ZW_OPT_FLATC, ZW_OPT_STRICT_JSON,
+             ZW_OPT_NATURAL_UTF8, ZW_OPT_ALLOW_NON_UTF8, ZW_OPT_INCLUDE),
+     zw_cli_json},
     {"binary", "SCHEMA FILE", 2, 2, "Writes the FlatBuffer of a JSON file.",
      "FILE \"-\" is stdin.\n\n  zerowire binary telemetry.fbs reading.json --type Reading -o "
      "reading.bin\n",
-     OPTIONS(ZW_OPT_TYPE, ZW_OPT_OUT_FILE, ZW_OPT_INCLUDE), zw_cli_binary},
+     OPTIONS(ZW_OPT_TYPE, ZW_OPT_OUT_FILE, ZW_OPT_STRICT_JSON, ZW_OPT_UNKNOWN_JSON, ZW_OPT_FLATC,
+             ZW_OPT_ALLOW_NON_UTF8, ZW_OPT_INCLUDE),
+     zw_cli_binary},
     {"store info", "DIR", 1, 1, "Prints what a store holds.",
      "For each realm its format, sizes, events, maps and topics. A server may be running on "
      "it.\n\n  zerowire store info telemetry.store --format json\n",

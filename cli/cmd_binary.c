@@ -15,7 +15,12 @@ static int build(const zw_cli_args *args, const zw_schema *schema, zw_builder *b
   int code = zw_cli_schema_type(args, schema, &type);
   if (code == 0) code = zw_cli_read_file(path, json);
   if (code) return code;
-  int error = zw_json_parse(type, zw_text_str(json), 0, 0, b, &bytes, &diag);
+  uint32_t json_flags = zw_cli_has(args, ZW_OPT_STRICT_JSON) ? ZW_JSON_STRICT : 0;
+  uint32_t object_flags = zw_cli_has(args, ZW_OPT_UNKNOWN_JSON) ? ZW_OBJECT_SKIP_UNKNOWN : 0;
+  int error =
+      zw_cli_has(args, ZW_OPT_FLATC)
+          ? zw_flatc_json_parse(type, zw_text_str(json), zw_cli_flatc_flags(args), b, &bytes, &diag)
+          : zw_json_parse(type, zw_text_str(json), json_flags, object_flags, b, &bytes, &diag);
   if (error) {
     snprintf(diag.at.file, sizeof diag.at.file, "%s", strcmp(path, "-") ? path : "stdin");
     return zw_cli_failed(NULL, error, &diag);
