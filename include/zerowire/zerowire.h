@@ -11,6 +11,7 @@
 #include "zerowire/router.h"
 #include "zerowire/serve.h"
 #include "zerowire/store.h"
+#include "zerowire/value.h"
 #include "zerowire/wamp.h"
 
 #endif
