@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * FlatBuffers: encode, traverse and verify the benchmark object (bench/foobar.fbs), beside Google's
- * C++ in the same process. The two take turns, on one CPU; CPU time a call is printed as minimum
- * and median of the rounds, and how many times faster ours is. Both sides' results are compared
- * first: each verifies and reads the other's octets.
+ * FlatBuffers: encode, traverse, verify, print as JSON and parse the benchmark object
+ * (bench/foobar.fbs), beside Google's C++ and the library of flatc in the same process. JSON is
+ * printed in our form, which verifies nothing (the object was verified), and in flatc's by the
+ * function that verifies first; flatc's parser reads its own text, and ours both. The two take
+ * turns, on one CPU; CPU time a call is printed as minimum and median of the rounds, and how many
+ * times faster ours is. Both sides' results are compared first: each verifies and reads the other's
+ * octets.
  */
 #define _GNU_SOURCE
 #include "bench_flatbuffers.h"
@@ -90,6 +93,21 @@ static void ours_print(void) {
   bench_FooBarContainer c = bench_FooBarContainer_as_root(zw_span_of(ours, ours_len));
   if (bench_FooBarContainer_to_json(c, &text)) abort();
 }
+static zw_text flatc_text;
+static void ours_print_flatc(void) {
+  zw_text_reset(&flatc_text);
+  if (zw_flatc_json_print(foobar_schema.root, zw_span_of(ours, ours_len), 0, &flatc_text, NULL))
+    abort();
+}
+static void theirs_print(void) { sink += google_json_print(theirs); }
+static void theirs_parse(void) {
+  if (!google_json_parse(google_json_text())) abort();
+}
+static void ours_parse_flatc(void) {
+  zw_span out;
+  if (zw_flatc_json_parse(foobar_schema.root, zw_text_str(&flatc_text), 0, &builder, &out, NULL))
+    abort();
+}
 static void ours_parse(void) {
   bench_FooBarContainer out;
   if (bench_FooBarContainer_from_json(&builder, zw_text_str(&text), &out, NULL)) abort();
@@ -101,9 +119,13 @@ typedef struct work {
 } work;
 
 static const work works[] = {
-    {"encode", ours_encode, theirs_encode}, {"traverse", ours_traverse, theirs_traverse},
-    {"verify", ours_verify, theirs_verify}, {"json print", ours_print, NULL},
-    {"json parse", ours_parse, NULL},
+    {"encode", ours_encode, theirs_encode},
+    {"traverse", ours_traverse, theirs_traverse},
+    {"verify", ours_verify, theirs_verify},
+    {"json print", ours_print, theirs_print},
+    {"json parse", ours_parse, theirs_parse},
+    {"flatc print", ours_print_flatc, theirs_print},
+    {"flatc parse", ours_parse_flatc, theirs_parse},
 };
 
 /* ---- measuring ---- */
@@ -125,9 +147,10 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void run(const work *w, int peer) {
+static void run(const work *w, int peer, int flatc) {
   double mine[ROUNDS], other[ROUNDS];
-  peer = peer && w->theirs;
+  bool json = w->theirs == theirs_print || w->theirs == theirs_parse;
+  peer = peer && w->theirs && (!json || flatc);
   for (unsigned i = 0; i < ROUNDS; i++) {
     mine[i] = measure(w->ours);
     other[i] = peer ? measure(w->theirs) : 0;
@@ -161,6 +184,24 @@ static int compare_sides(void) {
   return 0;
 }
 
+/* Whether flatc's library is there; its text of the object must be ours. */
+static int open_flatc(void) {
+#ifdef BENCH_SCHEMA
+  static char schema[4096];
+  FILE *file = fopen(BENCH_SCHEMA, "rb");
+  if (!file) return 0;
+  schema[fread(schema, 1, sizeof schema - 1, file)] = 0;
+  fclose(file);
+  if (google_json_open(schema)) return 0;
+  theirs_print();
+  if (strcmp(google_json_text(), flatc_text.ptr) != 0)
+    fprintf(stderr, "the texts differ:\n%s%s", google_json_text(), flatc_text.ptr);
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 int main(void) {
   int peer = google_version()[0] != 0;
   pin();
@@ -179,9 +220,12 @@ int main(void) {
     theirs = kept;
     if (compare_sides()) return 1;
   }
+  zw_text_init(&flatc_text, NULL);
   ours_print();
+  ours_print_flatc();
+  int flatc = peer && open_flatc();
   printf("object: %zu octets, Google's %zu (C++ %s), JSON %zu; %d rounds of %d calls, in turns\n",
          ours_len, theirs_len, peer ? google_version() : "not installed", text.len, ROUNDS, CALLS);
-  for (size_t i = 0; i < sizeof works / sizeof works[0]; i++) run(&works[i], peer);
+  for (size_t i = 0; i < sizeof works / sizeof works[0]; i++) run(&works[i], peer, flatc);
   return 0;
 }

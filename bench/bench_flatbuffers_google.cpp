@@ -56,6 +56,32 @@ int google_verify(const uint8_t *bytes, size_t len) {
   return bench::VerifyFooBarContainerBuffer(verifier) ? 0 : -1;
 }
 
+#ifdef BENCH_GOOGLE_IDL
+#include <flatbuffers/idl.h>
+
+static flatbuffers::Parser parser;
+static std::string printed;
+
+int google_json_open(const char *schema) { return parser.Parse(schema) ? 0 : -1; }
+size_t google_json_print(const uint8_t *bytes) {
+  printed.clear();
+  if (!flatbuffers::GenerateText(parser, bytes, &printed)) return 0;
+  return printed.size();
+}
+size_t google_json_parse(const char *json) {
+  return parser.ParseJson(json) ? parser.builder_.GetSize() : 0;
+}
+const char *google_json_text() { return printed.c_str(); }
+
+#else
+
+int google_json_open(const char *) { return -1; }
+size_t google_json_print(const uint8_t *) { return 0; }
+size_t google_json_parse(const char *) { return 0; }
+const char *google_json_text() { return ""; }
+
+#endif
+
 #define TEXT(n) #n
 #define VERSION(a, b, c) TEXT(a) "." TEXT(b) "." TEXT(c)
 const char *google_version(void) {
@@ -72,5 +98,9 @@ const uint8_t *google_encode(size_t *len) {
 uint64_t google_traverse(const uint8_t *) { return 0; }
 int google_verify(const uint8_t *, size_t) { return -1; }
 const char *google_version(void) { return ""; }
+int google_json_open(const char *) { return -1; }
+size_t google_json_print(const uint8_t *) { return 0; }
+size_t google_json_parse(const char *) { return 0; }
+const char *google_json_text(void) { return ""; }
 
 #endif
