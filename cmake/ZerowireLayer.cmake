@@ -174,7 +174,7 @@ function(zerowire_fuzz name)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
   zerowire_flags(${target})
   # LLVMFuzzerTestOneInput is declared by no header.
-  target_compile_options(${target} PRIVATE -Wno-missing-prototypes)
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:-Wno-missing-prototypes>)
   foreach(layer IN LISTS arg_LAYERS)
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/${layer})
   endforeach()

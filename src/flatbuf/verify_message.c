@@ -25,6 +25,8 @@ int zw_verify_refuse(const verifier *v, const step *path, int error, uint64_t at
 }
 
 int zw_verify_refuse_offset(const verifier *v, const step *path, uint32_t pos) {
+  if (zw_load_le32(v->buf + pos) == 0)
+    return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "an offset is 0");
   if (zw_load_le32(v->buf + pos) - 1 >= v->last - pos)
     return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "an offset leads out of the buffer");
   if (v->flags & ZW_VERIFY_UNALIGNED) return 0;
@@ -36,7 +38,11 @@ int zw_verify_refuse_depth(const verifier *v, const step *path, uint32_t pos) {
 }
 
 int zw_verify_refuse_vtable(const verifier *v, const step *path, uint32_t pos, uint32_t vtable) {
-  if (vtable > v->last || vtable & 1)
+  bool even = (vtable & 1) == 0;
+  if (even && vtable <= v->len - 2 && zw_load_le16(v->buf + vtable) < 4 &&
+      zw_load_le16(v->buf + vtable) % 2 == 0)
+    return zw_verify_refuse(v, path, ZW_EVERIFY, vtable, "a vtable is too short");
+  if (vtable > v->last || !even)
     return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "a table without a valid vtable");
   return zw_verify_refuse(v, path, ZW_EVERIFY, vtable, "a vtable leads out of the buffer");
 }

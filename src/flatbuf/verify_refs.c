@@ -132,7 +132,8 @@ static int follow64(verifier *v, const step *path, uint32_t pos, size_t length_s
   int error = pay(v, path, pos, 1);
   if (error) return error;
   uint64_t offset = zw_load_le64(v->buf + pos);
-  if (offset == 0 || offset > v->size - pos || v->size - pos - offset < length_size)
+  if (offset == 0) return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "an offset is 0");
+  if (offset > v->size - pos || v->size - pos - offset < length_size)
     return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "an offset leads out of the buffer");
   *at = pos + offset;
   if (aligned(v, *at, length_size)) return 0;

@@ -21,17 +21,18 @@ static const zw_enum_value *find_member(const zw_enum_type *type, int64_t number
 }
 
 /* Structs may have fewer octets than the four of all else, and any alignment. */
-static int follow_anywhere(verifier *v, const step *path, uint32_t pos, uint32_t *at) {
+static int follow_anywhere(verifier *v, const step *path, uint32_t pos, uint32_t *at,
+                           const char *what) {
   uint32_t offset = zw_load_le32(v->buf + pos);
   *at = pos + offset;
   int error = pay(v, path, pos, 1);
   if (error || (offset != 0 && offset < v->len - pos)) return error;
-  return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "an offset leads out of the buffer");
+  return zw_verify_refuse(v, path, ZW_EVERIFY, pos, offset ? what : "an offset is 0");
 }
 
 static int verify_struct(verifier *v, const zw_type *type, const step *path, uint32_t pos) {
   uint32_t at;
-  int error = follow_anywhere(v, path, pos, &at);
+  int error = follow_anywhere(v, path, pos, &at, "an offset leads out of the buffer");
   if (error) return error;
   if (!in_range(v, at, type->size))
     return zw_verify_refuse(v, path, ZW_EVERIFY, at, "a struct leads out of the buffer");
@@ -45,7 +46,9 @@ static int verify_value(verifier *v, const zw_enum_type *type, const step *path,
   uint32_t at = 0;
   if (!member && (v->flags & ZW_VERIFY_STRICT_UNIONS))
     return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "an unknown union member");
-  if (!member) return follow_anywhere(v, path, pos, &at);
+  if (!member)
+    return follow_anywhere(v, path, pos, &at,
+                           "the offset of an unknown union member leads out of the buffer");
   if (member->base == ZW_T_STRING) return zw_verify_string(v, path, pos);
   if (member->type && member->type->is_struct) return verify_struct(v, member->type, path, pos);
   int error = follow(v, path, pos, &at);

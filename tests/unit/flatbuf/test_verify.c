@@ -98,7 +98,7 @@ typedef struct octets_case {
 static const octets_case octets_cases[] = {
     {BYTES(""), ZW_EVERIFY, "Node: too short for a buffer, at octet 0"},
     {BYTES("\x04\0\0\0\0\0\0"), ZW_EVERIFY, "Node: too short for a buffer, at octet 0"},
-    {BYTES("\0\0\0\0\0\0\0\0"), ZW_EVERIFY, "Node: an offset leads out of the buffer, at octet 0"},
+    {BYTES("\0\0\0\0\0\0\0\0"), ZW_EVERIFY, "Node: an offset is 0, at octet 0"},
     {BYTES("\x08\0\0\0\0\0\0\0"), ZW_EVERIFY,
      "Node: an offset leads out of the buffer, at octet 0"},
     {BYTES("\xFF\xFF\xFF\xFF\0\0\0\0"), ZW_EVERIFY,
@@ -110,7 +110,7 @@ static const octets_case octets_cases[] = {
     {BYTES("\x08\0\0\0\x04\0\x04\0\x03\0\0\0"), ZW_EVERIFY,
      "Node: a table without a valid vtable, at octet 8"},
     {BYTES("\x08\0\0\0\x02\0\x04\0\x04\0\0\0"), ZW_EVERIFY,
-     "Node: a vtable leads out of the buffer, at octet 4"},
+     "Node: a vtable is too short, at octet 4"},
     {BYTES("\x08\0\0\0\x05\0\x04\0\x04\0\0\0"), ZW_EVERIFY,
      "Node: a vtable leads out of the buffer, at octet 4"},
     {BYTES("\x08\0\0\0\xF0\0\x04\0\x04\0\0\0"), ZW_EVERIFY,
@@ -128,7 +128,7 @@ static const octets_case octets_cases[] = {
     {BYTES("\x0C\0\0\0\0\0\x06\0\x09\0\x05\0\x06\0\0\0\0\0\0\0\0\0\0\0"), ZW_EVERIFY,
      "Node.text: a field is not aligned, at octet 17"},
     {BYTES("\x0C\0\0\0\0\0\x06\0\x08\0\x04\0\x06\0\0\0\0\0\0\0"), ZW_EVERIFY,
-     "Node.text: an offset leads out of the buffer, at octet 16"},
+     "Node.text: an offset is 0, at octet 16"},
     /* strings */
     {BYTES("\x0C\0\0\0\0\0\x06\0\x08\0\x04\0\x06\0\0\0\x04\0\0\0\x03\0\0\0abc"), ZW_EVERIFY,
      "Node.text: a string leads out of the buffer, at octet 20"},

@@ -41,7 +41,7 @@ typedef struct broken {
 } broken;
 
 static const broken broken_cases[] = {
-    {R_S, false, 0, "R.s: an offset leads out of the buffer, at octet 88"},
+    {R_S, false, 0, "R.s: an offset is 0, at octet 88"},
     {R_S, false, 680, "R.s: an offset is not aligned, at octet 88"}, /* see below */
     {R_S, false, WIDE_SIZE - 88 - 3, "R.s: an offset leads out of the buffer, at octet 88"},
     {R_S, false, UINT64_MAX, "R.s: an offset leads out of the buffer, at octet 88"},
