@@ -9,6 +9,10 @@
  * width is tried. Keys and strings are looked up in a pool by hash and content before they stay.
  */
 #include "flexbuffer.h"
+
+#include <float.h>
+#include <math.h>
+
 #include "zerowire/reflect.h"
 
 #define DEPTH_MAX 64
@@ -128,8 +132,8 @@ static void grow(zw_flexbuffer_writer *flex) {
   flex->pool_capacity = capacity;
 }
 
-/* The place of an equal key or string that is written already; SIZE_MAX: none. The slot where it
- * would be is given for zw pool_add. */
+/* The place of an equal key or string that is written already; SIZE_MAX: none. *slot is where it
+ * would be remembered. */
 static size_t pooled(zw_flexbuffer_writer *flex, zw_str text, bool key, uint32_t **slot) {
   if (2 * flex->pool_count >= flex->pool_capacity) grow(flex);
   if (flex->error) return SIZE_MAX;
@@ -305,7 +309,8 @@ static void close_level(zw_flexbuffer_writer *flex, bool map) {
   if (flex->error) return;
   value out;
   if (map) {
-    sort_pairs(flex, values(flex) + start, (flex->value_count - start) / 2);
+    if (flex->value_count > start)
+      sort_pairs(flex, values(flex) + start, (flex->value_count - start) / 2);
     value keys = make_vector(flex, start, 2, true, NULL);
     out = make_vector(flex, start + 1, 2, false, &keys);
   } else {
@@ -319,7 +324,8 @@ static void close_level(zw_flexbuffer_writer *flex, bool map) {
 /* ---- tokens ---- */
 
 static void put_float(zw_flexbuffer_writer *flex, double d) {
-  bool exact = (double)(float)d == d;
+  bool finite = fabs(d) <= (double)FLT_MAX;
+  bool exact = finite ? (double)(float)d == d : isinf(d);
   push(flex, (value){.as.d = d, .type = FLEX_FLOAT, .width = exact ? 2 : 3});
 }
 

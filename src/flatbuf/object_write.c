@@ -145,7 +145,8 @@ static int write_struct(object_writer *w, const zw_type *type, const uint8_t *at
 }
 
 static int write_struct_field(object_writer *w, const zw_field *field, const uint8_t *at) {
-  if (!zw_is_uuid(field, field->type)) return write_struct(w, field->type, at);
+  if (w->flags & ZW_OBJECT_FLATC || !zw_is_uuid(field, field->type))
+    return write_struct(w, field->type, at);
   if (!(w->flags & ZW_OBJECT_TEXT)) return write_bytes(w, zw_span_of(at, 16));
   char text[ZW_UUID_TEXT_LEN + 1];
   zw_uuid_format(at, text);
