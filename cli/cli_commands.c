@@ -101,6 +101,11 @@ const zw_cli_command zw_cli_commands[] = {
      OPTIONS(ZW_OPT_FROM, ZW_OPT_TO, ZW_OPT_INDEX, ZW_OPT_LIMIT, ZW_OPT_DATA, ROUTER), zw_cli_scan},
     {"count", "MAP", 1, 1, "Prints how many records a map has.", "  zerowire count sensors\n",
      OPTIONS(ZW_OPT_DATA, ROUTER), zw_cli_count},
+    {"schema", "FILE", 1, 1, "Prints a schema or a compiled one as text.",
+     "The text compiles to the same schema, but has an order of its own; comments other than /// "
+     "are "
+     "gone, and\nwhat was included is in it.\n\n  zerowire schema telemetry.bfbs\n",
+     OPTIONS(ZW_OPT_INCLUDE), zw_cli_schema},
     {"verify", "SCHEMA FILE", 2, 2, "Verifies that a file is a FlatBuffer of the schema.",
      "Exit code 0: it is; else what is wrong, at which octet and field. FILE \"-\" is stdin.\n\n"
      "  zerowire verify telemetry.fbs reading.bin --type Reading\n",

@@ -6,6 +6,7 @@
 #include "cli.h"
 
 int zw_cli_compile(zw_cli_args *args);
+int zw_cli_schema(zw_cli_args *args);
 int zw_cli_verify(zw_cli_args *args);
 int zw_cli_json(zw_cli_args *args);
 int zw_cli_binary(zw_cli_args *args);

@@ -79,6 +79,16 @@ ZW_API bool zw_compiled_is_own(const zw_compiled *compiled, zw_str full_name);
 ZW_API bool zw_compiled_place(const zw_compiled *compiled, zw_str owner, zw_str member,
                               zw_place *place);
 
+/*
+ * Adds a schema as `.fbs` text to `out`: text that compiles, here and in flatc, to a schema with
+ * the same id. A compiled schema has lost the order of its text, its comments but `///`, its
+ * includes, and the attributes of enum values: what it includes becomes part of the text. 0;
+ * ZW_ENOTSUP: names are looked for from a namespace outward, and one that is needed is hidden there
+ * (*diag has both; the text is whole, but means something else); ZW_ENOMEM.
+ */
+ZW_API int zw_schema_print(const zw_schema *schema, const zw_alloc *alloc, zw_text *out,
+                           zw_diag *diag);
+
 /* ---- generated code -------------------------------------------------------------------------- */
 
 typedef struct zw_generate_options {

@@ -52,6 +52,14 @@ static const char *const ours[] = {"map",   "primary", "index",   "unique",     
                                    "kwarg", "op",      "history", "history_key", "compat"};
 #define OURS (sizeof ours / sizeof ours[0])
 
+bool zw_attribute_is_builtin(zw_str name) { return find_builtin(name) >= 0; }
+
+bool zw_attribute_is_ours(zw_str name) {
+  for (size_t i = 0; i < OURS; i++)
+    if (zw_str_eq(name, zw_str_of(ours[i]))) return true;
+  return false;
+}
+
 static size_t known_attributes(zw_compiled *c, zw_str list[ZW_HINT_CANDIDATES_MAX]) {
   zw_str *name;
   size_t count = 0;
