@@ -3,6 +3,7 @@
 #ifndef ZEROWIRE_ZEROWIRE_H
 #define ZEROWIRE_ZEROWIRE_H
 
+#include "zerowire/any.h"
 #include "zerowire/base.h"
 #include "zerowire/client.h"
 #include "zerowire/flatbuf.h"
@@ -11,7 +12,6 @@
 #include "zerowire/router.h"
 #include "zerowire/serve.h"
 #include "zerowire/store.h"
-#include "zerowire/value.h"
 #include "zerowire/wamp.h"
 
 #endif

@@ -232,8 +232,8 @@ void zw_resolve_objects(zw_compiled *c);                            /* resolver_
 void zw_layout_structs(zw_compiled *c);                             /* resolver_structs.c */
 void zw_resolve_enums(zw_compiled *c);                              /* resolver_enums.c */
 void zw_resolve_attributes(zw_compiled *c);                         /* resolver_attributes.c */
-bool zw_attribute_is_builtin(zw_str name); /* FlatBuffers' own */
-bool zw_attribute_is_ours(zw_str name);    /* of zerowire.fbs */
+bool zw_attribute_is_builtin(zw_str name);                          /* FlatBuffers' own */
+bool zw_attribute_is_ours(zw_str name);                             /* of zerowire.fbs */
 void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m); /* resolver_values.c */
 /* The integer that a literal (INT, or a STRING that holds one) stands for, if it fits the type;
  * else reported. */

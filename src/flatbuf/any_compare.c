@@ -4,7 +4,7 @@
  * each was verified, which bounded the walk over it.
  */
 #include "key_lookup.h"
-#include "zerowire/value.h"
+#include "zerowire/any.h"
 
 /* Numbers in the order of their values, and those that are equal by their signs. */
 static int compare_floats(double a, double b) {
@@ -25,15 +25,15 @@ static int compare_scalars(unsigned base, zw_scalar a, zw_scalar b) {
 static int compare_structs(const zw_type *type, const uint8_t *a, const uint8_t *b) {
   int order = 0;
   for (uint16_t i = 0; i < type->field_count && order == 0; i++) {
-    zw_value x = zw_value_of_member(a, &type->fields[i]);
-    zw_value y = zw_value_of_member(b, &type->fields[i]);
-    order = zw_value_compare(&x, &y);
+    zw_any x = zw_any_of_member(a, &type->fields[i]);
+    zw_any y = zw_any_of_member(b, &type->fields[i]);
+    order = zw_any_compare(&x, &y);
   }
   return order;
 }
 
 /* Octets, at once; other elements one by one. */
-static int compare_lists(const zw_value *a, const zw_value *b) {
+static int compare_lists(const zw_any *a, const zw_any *b) {
   uint64_t n = a->count < b->count ? a->count : b->count;
   int order = 0;
   if (a->element == ZW_T_UBYTE) {
@@ -41,8 +41,8 @@ static int compare_lists(const zw_value *a, const zw_value *b) {
     n = 0;
   }
   for (size_t i = 0; i < n && order == 0; i++) {
-    zw_value x = zw_value_of_element(a, i), y = zw_value_of_element(b, i);
-    order = zw_value_compare(&x, &y);
+    zw_any x = zw_any_of_element(a, i), y = zw_any_of_element(b, i);
+    order = zw_any_compare(&x, &y);
   }
   return order ? order : (a->count > b->count) - (a->count < b->count);
 }
@@ -50,9 +50,9 @@ static int compare_lists(const zw_value *a, const zw_value *b) {
 int zw_table_compare(const zw_type *type, zw_table a, zw_table b) {
   int order = 0;
   for (uint16_t i = 0; i < type->field_count && order == 0; i++) {
-    zw_value x = zw_value_of_field(a, type, &type->fields[i]);
-    zw_value y = zw_value_of_field(b, type, &type->fields[i]);
-    order = zw_value_compare(&x, &y);
+    zw_any x = zw_any_of_field(a, type, &type->fields[i]);
+    zw_any y = zw_any_of_field(b, type, &type->fields[i]);
+    order = zw_any_compare(&x, &y);
   }
   return order;
 }
@@ -62,7 +62,7 @@ static int compare_types(const zw_type *a, const zw_type *b) {
   return zw_compare_texts(a ? a->name : ZW_STR(""), b ? b->name : ZW_STR(""));
 }
 
-int zw_value_compare(const zw_value *a, const zw_value *b) {
+int zw_any_compare(const zw_any *a, const zw_any *b) {
   if (a->base != b->base) return a->base < b->base ? -1 : 1;
   if (a->type != b->type) return compare_types(a->type, b->type);
   switch (a->base) {

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "reflect_fixture.h"
-#include "zerowire/value.h"
+#include "zerowire/any.h"
 
 /* A row ascends from left to right. */
 static const char *const rows[][6] = {
@@ -92,9 +92,9 @@ static void test_signs_of_floats(void **state) {
   enum { COUNT = sizeof ascending / sizeof *ascending };
   for (int i = 0; i < COUNT; i++)
     for (int k = 0; k < COUNT; k++) {
-      zw_value a = {.base = ZW_T_DOUBLE, .scalar.d = ascending[i]};
-      zw_value b = {.base = ZW_T_DOUBLE, .scalar.d = ascending[k]};
-      int order = zw_value_compare(&a, &b);
+      zw_any a = {.base = ZW_T_DOUBLE, .scalar.d = ascending[i]};
+      zw_any b = {.base = ZW_T_DOUBLE, .scalar.d = ascending[k]};
+      int order = zw_any_compare(&a, &b);
       assert_int_equal((order > 0) - (order < 0), (i > k) - (i < k));
     }
 }

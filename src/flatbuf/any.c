@@ -4,9 +4,9 @@
  * kinds of vectors differ in how their elements are found: scalars and structs stand at `stored`,
  * what is referred to is reached through `vector`.
  */
-#include "zerowire/value.h"
+#include "zerowire/any.h"
 
-static size_t stored_size(const zw_value *list) {
+static size_t stored_size(const zw_any *list) {
   return list->element == ZW_T_OBJ ? list->type->size : zw_base_size(list->element);
 }
 
@@ -15,8 +15,8 @@ static bool refers(unsigned base, const zw_type *type) {
 }
 
 /* What a union holds, at the place that its reference leads to. */
-static zw_value of_union(const zw_enum_type *members, zw_scalar which, zw_table at) {
-  zw_value v = {.base = ZW_T_NONE, .enum_type = members};
+static zw_any of_union(const zw_enum_type *members, zw_scalar which, zw_table at) {
+  zw_any v = {.base = ZW_T_NONE, .enum_type = members};
   const zw_enum_value *member = at.buf ? zw_enum_by_value(members, which.i) : NULL;
   if (!member || member->base == ZW_T_NONE) return v;
   v.base = member->base;
@@ -32,8 +32,8 @@ static zw_value of_union(const zw_enum_type *members, zw_scalar which, zw_table 
   return v;
 }
 
-static zw_value of_vector(zw_table table, const zw_field *field) {
-  zw_value v = {.base = field->base, .element = field->element, .type = field->type};
+static zw_any of_vector(zw_table table, const zw_field *field) {
+  zw_any v = {.base = field->base, .element = field->element, .type = field->type};
   v.enum_type = field->enum_type;
   if (field->flags & ZW_F_NESTED) v.type = NULL;
   if (field->flags & ZW_F_OFFSET64) {
@@ -48,29 +48,28 @@ static zw_value of_vector(zw_table table, const zw_field *field) {
   return v;
 }
 
-static zw_value of_scalar(zw_table table, const zw_field *field) {
-  zw_value v = {.base = field->base, .enum_type = field->enum_type};
+static zw_any of_scalar(zw_table table, const zw_field *field) {
+  zw_any v = {.base = field->base, .enum_type = field->enum_type};
   if ((field->flags & ZW_F_OPTIONAL) && !zw_table_has(table, field->id)) v.base = ZW_T_NONE;
   v.scalar = zw_field_scalar(table, field);
   return v;
 }
 
-static zw_value of_string(zw_table table, const zw_field *field) {
+static zw_any of_string(zw_table table, const zw_field *field) {
   bool far = field->flags & ZW_F_OFFSET64;
-  return (zw_value){.base = ZW_T_STRING,
-                    .text =
-                        far ? zw_table_str64(table, field->id) : zw_table_str(table, field->id)};
+  return (zw_any){.base = ZW_T_STRING,
+                  .text = far ? zw_table_str64(table, field->id) : zw_table_str(table, field->id)};
 }
 
-zw_value zw_value_of_field(zw_table table, const zw_type *type, const zw_field *field) {
-  static const zw_value absent = {.base = ZW_T_NONE};
+zw_any zw_any_of_field(zw_table table, const zw_type *type, const zw_field *field) {
+  static const zw_any absent = {.base = ZW_T_NONE};
   if (zw_base_is_scalar(field->base)) return of_scalar(table, field);
   if (!zw_table_has(table, field->id)) return absent;
   switch (field->base) {
     case ZW_T_STRING: return of_string(table, field);
     case ZW_T_VECTOR64: return of_vector(table, field);
     case ZW_T_VECTOR: {
-      zw_value v = of_vector(table, field);
+      zw_any v = of_vector(table, field);
       if (field->element == ZW_T_UNION) v.types = zw_table_vec(table, field->id - 1u);
       return v;
     }
@@ -79,7 +78,7 @@ zw_value zw_value_of_field(zw_table table, const zw_type *type, const zw_field *
                       zw_table_table(table, field->id));
     default: break;
   }
-  zw_value v = {.base = ZW_T_OBJ, .type = field->type};
+  zw_any v = {.base = ZW_T_OBJ, .type = field->type};
   if (field->type->is_struct)
     v.stored = zw_table_struct(table, field->id);
   else
@@ -87,8 +86,8 @@ zw_value zw_value_of_field(zw_table table, const zw_type *type, const zw_field *
   return v;
 }
 
-zw_value zw_value_of_member(const uint8_t *structure, const zw_field *member) {
-  zw_value v = {.base = member->base, .element = member->element, .type = member->type};
+zw_any zw_any_of_member(const uint8_t *structure, const zw_field *member) {
+  zw_any v = {.base = member->base, .element = member->element, .type = member->type};
   v.enum_type = member->enum_type;
   v.stored = structure + member->offset;
   v.count = member->fixed_length;
@@ -96,8 +95,8 @@ zw_value zw_value_of_member(const uint8_t *structure, const zw_field *member) {
   return v;
 }
 
-zw_value zw_value_of_element(const zw_value *list, size_t i) {
-  zw_value v = {.base = list->element, .type = list->type, .enum_type = list->enum_type};
+zw_any zw_any_of_element(const zw_any *list, size_t i) {
+  zw_any v = {.base = list->element, .type = list->type, .enum_type = list->enum_type};
   if (list->element == ZW_T_UNION) {
     unsigned base = list->enum_type->base;
     const uint8_t *which = list->types.buf + list->types.pos + i * zw_base_size(base);
@@ -114,7 +113,7 @@ zw_value zw_value_of_element(const zw_value *list, size_t i) {
   return v;
 }
 
-zw_value zw_value_of_table(zw_table table, const zw_type *type) {
-  return (zw_value){
+zw_any zw_any_of_table(zw_table table, const zw_type *type) {
+  return (zw_any){
       .base = table.buf ? (uint8_t)ZW_T_OBJ : (uint8_t)ZW_T_NONE, .type = type, .table = table};
 }

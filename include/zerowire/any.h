@@ -2,22 +2,22 @@
 /*
  * Values of any type, by descriptor: for programs that learn the schema at run time.
  *
- * A `zw_value` is a view of what a field, a member of a struct or an element holds, tagged with
+ * A `zw_any` is a view of what a field, a member of a struct or an element holds, tagged with
  * what it is. It is taken from a verified table, costs no memory, and is valid as long as the bytes
  * are. Unions are seen as the member that they hold. What is absent has base ZW_T_NONE; an absent
  * scalar that is not optional is its default.
  *
  *   const zw_field *f = zw_type_field(type, ZW_STR("readings"));
- *   zw_value list = zw_value_of_field(table, type, f);
+ *   zw_any list = zw_any_of_field(table, type, f);
  *   for (size_t i = 0; i < list.count; i++) {
- *     zw_value element = zw_value_of_element(&list, i);
+ *     zw_any element = zw_any_of_element(&list, i);
  *     switch (element.base) { case ZW_T_STRING: … element.text …; case ZW_T_OBJ: … }
  *   }
  *
  * All functions may be called from any threads.
  */
-#ifndef ZEROWIRE_VALUE_H
-#define ZEROWIRE_VALUE_H
+#ifndef ZEROWIRE_ANY_H
+#define ZEROWIRE_ANY_H
 
 #include "zerowire/flatbuf.h"
 
@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-typedef struct zw_value {
+typedef struct zw_any {
   uint8_t base;        /* enum zw_base_type: NONE (absent), a scalar, STRING, OBJ, VECTOR, VECTOR64,
                           ARRAY; never UNION */
   uint8_t element;     /* VECTOR, VECTOR64, ARRAY: what the elements are; may be UNION */
@@ -39,17 +39,17 @@ typedef struct zw_value {
   uint64_t count;        /* VECTOR, VECTOR64, ARRAY: elements */
   zw_vec vector;         /* private: VECTOR, where elements refer to something */
   zw_vec types;          /* private: of a vector of unions */
-} zw_value;
+} zw_any;
 
 /* What a field of a verified table holds; `type` is the table's, `field` one of its fields. A union
  * whose member the schema does not know is NONE. */
-ZW_API zw_value zw_value_of_field(zw_table table, const zw_type *type, const zw_field *field);
+ZW_API zw_any zw_any_of_field(zw_table table, const zw_type *type, const zw_field *field);
 /* What a member of a struct holds. */
-ZW_API zw_value zw_value_of_member(const uint8_t *structure, const zw_field *member);
+ZW_API zw_any zw_any_of_member(const uint8_t *structure, const zw_field *member);
 /* Element `i` (below `count`) of a vector or array. */
-ZW_API zw_value zw_value_of_element(const zw_value *list, size_t i);
+ZW_API zw_any zw_any_of_element(const zw_any *list, size_t i);
 /* The root table, or any other, as a value. */
-ZW_API zw_value zw_value_of_table(zw_table table, const zw_type *type);
+ZW_API zw_any zw_any_of_table(zw_table table, const zw_type *type);
 
 /*
  * Compares what two values of one type say, however it is laid out: below 0, 0, above 0, a total
@@ -60,7 +60,7 @@ ZW_API zw_value zw_value_of_table(zw_table table, const zw_type *type);
  * Values of two types are ordered by the name of the types. The work is at most that of verifying
  * the smaller of the two.
  */
-ZW_API int zw_value_compare(const zw_value *a, const zw_value *b);
+ZW_API int zw_any_compare(const zw_any *a, const zw_any *b);
 /* The same for two tables of a type. */
 ZW_API int zw_table_compare(const zw_type *type, zw_table a, zw_table b);
 
