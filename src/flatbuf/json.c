@@ -51,7 +51,9 @@ int zw_flatc_json_print(const zw_type *type, zw_span bytes, uint32_t flatc_flags
   if (flatc_flags & ZW_FLATC_ALLOW_NON_UTF8) style.json_flags |= ZW_JSON_ANY_OCTETS;
   if (flatc_flags & ZW_FLATC_DEFAULTS_JSON) style.object_flags |= ZW_OBJECT_DEFAULTS;
   zw_table root;
-  int e = zw_verify(type, bytes, NULL, &root, diag);
+  int e = flatc_flags & ZW_FLATC_SIZE_PREFIXED
+              ? zw_verify_sized(type, (zw_str){NULL, 0}, bytes, NULL, &root, diag)
+              : zw_verify(type, bytes, NULL, &root, diag);
   if (e) return e;
   size_t start = out->len;
   e = zw_json_print_style(type, root, &style, out);

@@ -295,6 +295,8 @@ static int read_offset_field(zw_object_reader *r, const zw_token *token,
                              const zw_value_site *site) {
   const zw_field *field = site->field;
   zw_ref ref = 0;
+  if (field->flags & ZW_F_OFFSET64)
+    return zw_value_fail(r, ZW_ENOTSUP, token, site, "64-bit offsets are not written");
   if (field->base == ZW_T_STRING) {
     ref = zw_string_read(r, token, site);
   } else if (field->base == ZW_T_OBJ) {

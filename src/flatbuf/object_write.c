@@ -213,17 +213,42 @@ static int write_flexbuffer(object_writer *w, zw_span bytes) {
   return e;
 }
 
+#define NOT_OCTETS 1 /* errors are below 0 */
+
+/* What its attributes make of a vector's octets; NOT_OCTETS: nothing, it is a list. */
+static int write_octets(object_writer *w, const zw_field *field, zw_span bytes) {
+  if (field->flags & ZW_F_FLEXBUFFER && bytes.len) return write_flexbuffer(w, bytes);
+  if (field->flags & ZW_F_NESTED && field->type && bytes.len)
+    return write_table(w, field->type, zw_root_trusted(bytes));
+  bool octets = field->element == ZW_T_UBYTE && !field->enum_type;
+  return octets && w->flags & ZW_OBJECT_BYTES ? write_bytes(w, bytes) : NOT_OCTETS;
+}
+
 static int write_vector(object_writer *w, const zw_field *field, zw_table table) {
   zw_vec vec = zw_table_vec(table, field->id);
   if (!vec.buf) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
-  if (field->flags & ZW_F_FLEXBUFFER && vec.count) return write_flexbuffer(w, zw_vec_bytes(vec));
-  if ((field->flags & ZW_F_NESTED) && field->type && vec.count) {
-    return write_table(w, field->type, zw_root_trusted(zw_vec_bytes(vec)));
-  }
-  bool octets = field->element == ZW_T_UBYTE && !field->enum_type;
-  if (octets && (w->flags & ZW_OBJECT_BYTES)) return write_bytes(w, zw_vec_bytes(vec));
-  int e = write_kind(w, ZW_TOKEN_ARRAY, vec.count);
+  int e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec_bytes(vec)) : NOT_OCTETS;
+  if (e != NOT_OCTETS) return e;
+  e = write_kind(w, ZW_TOKEN_ARRAY, vec.count);
   for (uint32_t i = 0; !e && i < vec.count; i++) e = write_element(w, field, vec, i);
+  return e ? e : write_kind(w, ZW_TOKEN_ARRAY_END, SIZE_MAX);
+}
+
+/* Behind a 64-bit offset: scalars or structs. */
+static int write_vector64(object_writer *w, const zw_field *field, zw_table table) {
+  zw_vec64 vec = zw_table_vec64(table, field->id, field->base == ZW_T_VECTOR64 ? 8 : 4);
+  bool structs = field->element == ZW_T_OBJ && field->type && field->type->is_struct;
+  if (!structs && !zw_base_is_scalar(field->element)) return ZW_ENOTSUP;
+  int e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec64_bytes(vec)) : NOT_OCTETS;
+  if (e != NOT_OCTETS) return e;
+  enum zw_base_type base = field->element;
+  size_t size = structs ? field->type->size : zw_base_size(base);
+  e = write_kind(w, ZW_TOKEN_ARRAY, (size_t)vec.count);
+  for (uint64_t i = 0; !e && i < vec.count; i++) {
+    const uint8_t *at = zw_vec64_struct(vec, (size_t)i, size);
+    e = structs ? write_struct_field(w, field, at)
+                : write_scalar(w, field, base, zw_scalar_load(at, base));
+  }
   return e ? e : write_kind(w, ZW_TOKEN_ARRAY_END, SIZE_MAX);
 }
 
@@ -236,16 +261,18 @@ static int write_field(object_writer *w, const zw_field *field, const zw_field *
   bool preset = zw_base_is_scalar(field->base) && !(field->flags & ZW_F_OPTIONAL) &&
                 w->flags & (ZW_OBJECT_DEFAULTS | ZW_OBJECT_FLATC);
   if (!at && !preset) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  bool far = field->flags & ZW_F_OFFSET64;
   switch (field->base) {
-    case ZW_T_STRING: return write_str(w, zw_table_str(table, field->id));
+    case ZW_T_STRING:
+      return write_str(w, far ? zw_table_str64(table, field->id) : zw_table_str(table, field->id));
     case ZW_T_OBJ:
       if (field->type->is_struct) return write_struct_field(w, field, at);
       return write_table(w, field->type, zw_table_table(table, field->id));
     case ZW_T_UNION: return write_union(w, field, type_field, table);
     case ZW_T_VECTOR:
       if (field->element == ZW_T_UNION) return write_union_vector(w, field, type_field, table);
-      return write_vector(w, field, table);
-    case ZW_T_VECTOR64:
+      return far ? write_vector64(w, field, table) : write_vector(w, field, table);
+    case ZW_T_VECTOR64: return write_vector64(w, field, table);
     case ZW_T_ARRAY:
     case ZW_T_NONE: return ZW_ENOTSUP;
     default: return write_scalar(w, field, field->base, zw_field_scalar(table, field));

@@ -304,3 +304,17 @@ def test_depth_is_that_of_flatc(compiled, tmp_path, depth, taken):
     text = "{t: " * depth + "{}" + "}" * depth
     assert verdicts(compiled, 0, [text]) == [taken]
     assert flatc_takes(tmp_path, 0, text) == taken
+
+
+# ---- size prefixes ----
+
+def test_size_prefixed(compiled, buffers, tmp_path):
+    """flatc reads the prefix that it is told of."""
+    sized = []
+    for data in buffers[1][:40]:
+        length = (len(data) + 4).to_bytes(4, "little")
+        prefixed = length + (4 + int.from_bytes(data[:4], "little")).to_bytes(4, "little") + data[4:8] + bytes(4) + data[8:]
+        sized.append(prefixed)
+    printed, answers = transcode(compiled, "json", sized, 32)
+    assert None not in printed, [answer for answer in answers if answer.startswith("!")][0]
+    assert printed == flatc_many(tmp_path, sized, ["--json", "--size-prefixed"], "bin", "json")
