@@ -23,7 +23,7 @@ def transcode(kind, lines):
 def value(r, depth=4):
     """Any value that both notations have."""
     leaves = [lambda: r.choice([None, True, False]), lambda: r.choice([0, 1, -1, 127, -128, 255, 65535, -32769, 2**31, 2**63 - 1, -2**63, r.randint(-10**6, 10**6)]),
-              lambda: r.choice([0.5, 0.1, -1e300, 1e-9, r.uniform(-1, 1)]), lambda: r.choice(["", "text", "grün", "😀" * 3, "x" * r.choice([10, 300, 70000])])]
+              lambda: r.choice([0.5, 0.1, -1e30, 1e-9, r.uniform(-1, 1)]), lambda: r.choice(["", "text", "grün", "😀" * 3, "x" * r.choice([10, 300, 70000])])]
     if depth and r.random() < 0.6:
         count = r.choice([0, 1, 3, 8])
         if r.random() < 0.5:
