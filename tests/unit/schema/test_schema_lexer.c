@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lexer.h"
 
+#include <stdlib.h>
+
 #include "cmocka_base.h"
 
 /* A compilation that has this text as its only source; its findings can be read. */
@@ -135,6 +137,7 @@ static void keeps_documentation_with_its_token(void **state) {
   close_text(1);
 }
 
+/* On blocks of exactly their size, so that the sanitizers see a read past the end: flatcc #374. */
 static void reads_only_what_is_there(void **state) {
   (void)state;
   const char *text = "\xEF\xBB\xBF/// \xC3\xA9\ntable T { a: string = \"\\u00e9\\ud83d\\ude00\"; } "
@@ -143,10 +146,15 @@ static void reads_only_what_is_there(void **state) {
     zw_lexer lexer;
     zw_lex_token token;
     open_text(&lexer, text, n);
+    char *exact = malloc(n ? n : 1);
+    memcpy(exact, text, n);
+    c->sources[0]->text = (zw_str){exact, n};
+    zw_lexer_init(&lexer, c, 0);
     do {
       zw_lexer_next(&lexer, &token);
     } while (token.kind != ZW_LEX_END);
     zw_compiled_destroy(c);
+    free(exact);
   }
 }
 
