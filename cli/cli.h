@@ -75,9 +75,9 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(BFBS, 0, "bfbs", NULL, "write the compiled schema, NAME.bfbs")                                 \
   X(C_PREFIX, 0, "c-prefix", "P", "prefix of C names instead of the namespace")                    \
   X(DEPFILE, 0, "depfile", "FILE", "write what the outputs depend on, for make and ninja")         \
-  X(CPP, 0, "cpp", NULL, "write NAME_generated.hpp, C++17")                                        \
-  X(PYTHON, 0, "python", NULL, "write NAME_generated.py and NAME_generated.pyi")                   \
-  X(TS, 0, "ts", NULL, "write NAME_generated.ts")
+  X(CPP, 0, "cpp", NULL, NULL)                                                                     \
+  X(PYTHON, 0, "python", NULL, NULL)                                                               \
+  X(TS, 0, "ts", NULL, NULL)
 
 enum zw_cli_option {
   ZW_OPT_NONE,

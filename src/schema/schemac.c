@@ -2,7 +2,7 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--cpp] [--python] [--ts] [--c-prefix P] [--bfbs] [--flatc-exact]
+ *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact]
  *                    [-I DIR]… [-o DIR] [--depfile FILE] FILE…
  *
  * Writes the code of each language (zw_generate has the names) and NAME.bfbs; without any of these
@@ -54,7 +54,7 @@ static int option_value(arguments *a, const char *option, const char *value) {
 
 /* The language that an option asks for, or -1. */
 static int language_of(const char *option) {
-  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c", "--cpp", "--python", "--ts"};
+  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c"};
   for (int i = 0; i < ZW_LANGUAGE_COUNT; i++)
     if (strcmp(option, options[i]) == 0) return i;
   return -1;
