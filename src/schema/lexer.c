@@ -212,7 +212,7 @@ static bool string_body(zw_lexer *l, int quote, char *out, size_t *len) {
 static size_t string_length(const zw_lexer *l, int quote) {
   size_t length = 0;
   for (int c; (c = peek(l, length)) >= 0 && c != '\n' && c != quote; length++)
-    if (c == '\\' && peek(l, length + 1) != '\n') length++;
+    if (c == '\\' && peek(l, length + 1) >= 0 && peek(l, length + 1) != '\n') length++;
   return length;
 }
 
