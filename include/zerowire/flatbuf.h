@@ -516,7 +516,7 @@ static inline zw_table zw_root_trusted(zw_span bytes) {
   zw_table t = {NULL, 0, 0};
   if (bytes.len < 4) return t; /* an empty nested buffer is an absent table */
   t.buf = bytes.ptr;
-  t.len = (uint32_t)bytes.len;
+  t.len = bytes.len < INT32_MAX ? (uint32_t)bytes.len : INT32_MAX;
   t.pos = zw_load_le32(bytes.ptr);
   return t;
 }
@@ -538,18 +538,22 @@ static inline zw_table zw_root_trusted(zw_span bytes) {
  *
  * The bytes belong to the builder, until reset, deinit or the next object.
  */
-typedef uint32_t zw_ref; /* an object in the buffer: its distance from the end; 0: none */
+typedef uint32_t zw_ref;   /* an object in the buffer: its distance from the end; 0: none */
+typedef uint64_t zw_ref64; /* the same, of what a 64-bit offset refers to */
 
 typedef struct zw_builder {
   const zw_alloc *alloc;
   uint8_t *memory; /* private: content is at its end */
   size_t capacity; /* private */
-  size_t used;     /* octets of content, the tail included; private */
+  size_t used;     /* octets of content, the tail included, but not `far`; private */
+  size_t far;      /* octets at the very end that 64-bit offsets alone refer to; private */
   size_t tail;     /* octets of the borrowed tail with its padding; private */
   uint8_t *stack;  /* private: fields of open tables */
   size_t stack_len, stack_capacity;
   uint32_t *vtables; /* private: refs of written vtables, for sharing */
   size_t vtable_count, vtable_capacity;
+  uint32_t *strings; /* private: hash table of refs of shared strings */
+  size_t string_count, string_capacity;
   uint32_t open;       /* private: stack offset of the innermost open table + 1, or 0 */
   uint32_t align;      /* largest alignment so far */
   int error;           /* sticky */
@@ -558,7 +562,8 @@ typedef struct zw_builder {
 } zw_builder;
 
 ZW_API void zw_builder_init(zw_builder *b, const zw_alloc *alloc);
-/* Writes into the caller's memory; only the stack of open tables is allocated. */
+/* Writes into the caller's memory; only the stack of open tables, and what vtables and shared
+ * strings there are, is allocated. */
 ZW_API void zw_builder_init_fixed(zw_builder *b, void *memory, size_t size, const zw_alloc *alloc);
 ZW_API void zw_builder_deinit(zw_builder *b);
 ZW_API void zw_builder_reset(zw_builder *b); /* keeps the memory */
@@ -566,7 +571,10 @@ ZW_API void zw_builder_reset(zw_builder *b); /* keeps the memory */
 ZW_API void zw_builder_reserve(zw_builder *b, size_t octets);
 
 ZW_API zw_ref zw_builder_string(zw_builder *b, zw_str text); /* absent text: 0 */
-/* A vector of scalars or structs, elements in little-endian; `align` is that of an element. */
+/* The same, but equal strings that are built by this function are one object of the buffer. */
+ZW_API zw_ref zw_builder_string_shared(zw_builder *b, zw_str text);
+/* A vector of scalars or structs, elements in little-endian; `align` is that of an element, or the
+ * larger force_align of the field. */
 ZW_API zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size_t size,
                                 size_t align);
 /* The same, elements left for the caller to write at *elements before the next call. */
@@ -575,6 +583,15 @@ ZW_API zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size,
 /* A vector of offsets (strings, tables). */
 ZW_API zw_ref zw_builder_refs(zw_builder *b, const zw_ref *refs, size_t count);
 /*
+ * A finished buffer as a vector of octets (nested_flatbuffer, flexbuffer); absent bytes: 0.
+ * Builders make the length a multiple of the largest alignment in the buffer: so much alignment it
+ * gets in this one, at least 8, at most 32 (as much as force_align can ask for).
+ */
+ZW_API zw_ref zw_builder_nested(zw_builder *b, zw_span bytes);
+static inline size_t zw_nested_align(size_t len) {
+  return len == 0 || len % 16 ? 8 : len % 32 ? 16 : 32;
+}
+/*
  * A vector of octets that ends the buffer and is *not* copied: the buffer will be the bytes that
  * `finish` gives, followed by the caller's `len` octets, followed by zeros up to a multiple of 8
  * (zw_builder_tail_pad). Its elements are 8-aligned. Must come first after init or reset, at most
@@ -582,6 +599,18 @@ ZW_API zw_ref zw_builder_refs(zw_builder *b, const zw_ref *refs, size_t count);
  */
 ZW_API zw_ref zw_builder_tail(zw_builder *b, size_t len);
 static inline size_t zw_builder_tail_pad(size_t len) { return (8 - len % 8) % 8; }
+
+/*
+ * What 64-bit offsets refer to (ZW_F_OFFSET64). Whatever of it is built before anything else has
+ * been (vectors, strings, tables that ended) may have any size: it lies at the very end, beyond
+ * what the 2 GiB of a buffer count. What is built later is part of the 2 GiB. `length_size`: octets
+ * of the length, 8 for base VECTOR64, 4 for VECTOR.
+ */
+ZW_API zw_ref64 zw_builder_string64(zw_builder *b, zw_str text);
+ZW_API zw_ref64 zw_builder_vector64(zw_builder *b, const void *elements, size_t count, size_t size,
+                                    size_t align, unsigned length_size);
+ZW_API zw_ref64 zw_builder_vector64_uninit(zw_builder *b, size_t count, size_t size, size_t align,
+                                           unsigned length_size, void **elements);
 
 ZW_API void zw_builder_table_start(zw_builder *b);
 ZW_API void zw_builder_add_scalar(zw_builder *b, unsigned id, enum zw_base_type base,
@@ -600,7 +629,8 @@ ZW_API void zw_builder_add_f64(zw_builder *b, unsigned id, double value, double 
 /* For optional scalars: written whatever the value is. */
 ZW_API void zw_builder_add_optional(zw_builder *b, unsigned id, enum zw_base_type base,
                                     zw_scalar value);
-ZW_API void zw_builder_add_ref(zw_builder *b, unsigned id, zw_ref ref); /* 0: not added */
+ZW_API void zw_builder_add_ref(zw_builder *b, unsigned id, zw_ref ref);     /* 0: not added */
+ZW_API void zw_builder_add_ref64(zw_builder *b, unsigned id, zw_ref64 ref); /* 0: not added */
 ZW_API void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t size,
                                   size_t align); /* NULL: not added */
 ZW_API zw_ref zw_builder_table_end(zw_builder *b);
@@ -608,6 +638,10 @@ ZW_API zw_ref zw_builder_table_end(zw_builder *b);
 /* Closes the buffer: identifier is 4 octets or absent. *out: the bytes (without a borrowed tail).
  */
 ZW_API int zw_builder_finish(zw_builder *b, zw_ref root, zw_str identifier, zw_span *out);
+/* The same behind a size prefix of `prefix` octets: 4, or 8 as Google's C++ has it for schemas with
+ * 64-bit offsets. *out begins with the prefix, and is what zw_verify_sized takes. */
+ZW_API int zw_builder_finish_sized(zw_builder *b, zw_ref root, zw_str identifier, unsigned prefix,
+                                   zw_span *out);
 
 /* ---- packing a C struct into a table ---------------------------------------------------------- */
 

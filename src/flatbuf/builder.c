@@ -3,10 +3,10 @@
  * The builder: memory, strings, vectors, and the end of a buffer. See builder_memory.h for
  * positions.
  *
- * Invariants: `used` is the number of octets of the buffer so far, the borrowed tail included;
- * every object that is aligned to n starts at a distance that is a multiple of n; `align` is the
- * largest n. `finish` brings the whole length to a multiple of it, so that distances from the end
- * and from the start agree.
+ * Invariants: `far + used` is the number of octets of the buffer so far, the borrowed tail
+ * included; every object that is aligned to n starts at a distance from the end that is a multiple
+ * of n; `align` is the largest n. `finish` brings the whole length to a multiple of it, so that
+ * distances from the end and from the start agree.
  */
 #include "builder_memory.h"
 
@@ -27,11 +27,14 @@ void zw_builder_deinit(zw_builder *b) {
   if (!b->fixed) zw_alloc_free(b->alloc, b->memory, b->capacity);
   zw_alloc_free(b->alloc, b->stack, b->stack_capacity);
   zw_alloc_free(b->alloc, b->vtables, b->vtable_capacity * sizeof *b->vtables);
+  zw_alloc_free(b->alloc, b->strings, b->string_capacity * sizeof *b->strings);
   zw_builder_init(b, b->alloc);
 }
 
 void zw_builder_reset(zw_builder *b) {
-  b->used = b->tail = b->stack_len = b->vtable_count = 0;
+  b->used = b->far = b->tail = b->stack_len = b->vtable_count = 0;
+  if (b->string_count) memset(b->strings, 0, b->string_capacity * sizeof *b->strings);
+  b->string_count = 0;
   b->open = 0;
   b->align = 4;
   b->error = 0;
@@ -39,7 +42,7 @@ void zw_builder_reset(zw_builder *b) {
 
 static int grow(zw_builder *b, size_t need) {
   size_t capacity = b->capacity < 256 ? 256 : b->capacity;
-  if (b->fixed || need > LENGTH_MAX) return ZW_ELIMIT;
+  if (b->fixed) return ZW_ELIMIT;
   /* An eighth to spare: what is pushed after a large payload (its length, the table) must not move
    * it. */
   while (capacity - capacity / 8 < need) {
@@ -48,7 +51,7 @@ static int grow(zw_builder *b, size_t need) {
   }
   uint8_t *memory = zw_alloc_get(b->alloc, capacity);
   if (!memory) return ZW_ENOMEM;
-  size_t content = b->used - b->tail;
+  size_t content = b->far + b->used - b->tail;
   if (content) memcpy(memory + capacity - content, b->memory + b->capacity - content, content);
   zw_alloc_free(b->alloc, b->memory, b->capacity);
   b->memory = memory;
@@ -57,19 +60,23 @@ static int grow(zw_builder *b, size_t need) {
 }
 
 void zw_builder_reserve(zw_builder *b, size_t octets) {
-  if (!b->error && octets > b->capacity) b->error = grow(b, octets);
+  if (!b->error && octets > b->capacity)
+    b->error = octets > LENGTH_MAX ? ZW_ELIMIT : grow(b, octets);
+}
+
+int zw_builder_make_room(zw_builder *b, size_t content) {
+  /* Empty content has an address too. */
+  return content > b->capacity || !b->memory ? grow(b, content) : 0;
 }
 
 uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias) {
   if (b->error) return NULL;
-  size_t pad = (bias - (b->used + len)) & (align - 1);
+  size_t pad = (bias - (b->far + b->used + len)) & (align - 1);
   if (len > LENGTH_MAX || pad + len > LENGTH_MAX - b->used) {
     b->error = ZW_ELIMIT;
     return NULL;
   }
-  size_t content = b->used - b->tail + pad + len;
-  /* Empty content has an address too. */
-  if ((content > b->capacity || !b->memory) && (b->error = grow(b, content))) return NULL;
+  if ((b->error = zw_builder_make_room(b, b->far + b->used - b->tail + pad + len))) return NULL;
   if (pad) memset(zw_builder_at(b, b->used + pad), 0, pad);
   b->used += pad + len;
   if (align > b->align) b->align = (uint32_t)align;
@@ -131,10 +138,15 @@ zw_ref zw_builder_refs(zw_builder *b, const zw_ref *refs, size_t count) {
   return b->error ? 0 : ref;
 }
 
+zw_ref zw_builder_nested(zw_builder *b, zw_span bytes) {
+  if (!bytes.ptr) return 0;
+  return zw_builder_vector(b, bytes.ptr, bytes.len, 1, zw_nested_align(bytes.len));
+}
+
 zw_ref zw_builder_tail(zw_builder *b, size_t len) {
   if (b->error) return 0;
-  if (b->used != 0 || len > LENGTH_MAX - 64) {
-    b->error = b->used ? ZW_EINVAL : ZW_ELIMIT;
+  if (b->used != 0 || b->far != 0 || len > LENGTH_MAX - 64) {
+    b->error = b->used || b->far ? ZW_EINVAL : ZW_ELIMIT;
     return 0;
   }
   b->tail = b->used = len + zw_builder_tail_pad(len);
@@ -142,15 +154,30 @@ zw_ref zw_builder_tail(zw_builder *b, size_t len) {
   return push_length(b, len);
 }
 
-int zw_builder_finish(zw_builder *b, zw_ref root, zw_str identifier, zw_span *out) {
+/* `prefix`: octets of the size before the buffer, or 0. */
+static int finish(zw_builder *b, zw_ref root, zw_str identifier, size_t prefix, zw_span *out) {
   *out = (zw_span){NULL, 0};
   if (!b->error && (b->open || root == 0 || (identifier.ptr && identifier.len != 4)))
     b->error = ZW_EINVAL;
-  size_t len = identifier.ptr ? 8 : 4;
-  uint8_t *at = zw_builder_push(b, len, b->align, 0);
+  size_t len = identifier.ptr ? 8 : 4, align = b->align < prefix ? prefix : b->align;
+  uint8_t *at = zw_builder_push(b, prefix + len, align, 0);
   if (!at) return b->error;
-  zw_store_le32(at, (uint32_t)(b->used - root));
-  if (identifier.ptr) memcpy(at + 4, identifier.ptr, 4);
-  *out = zw_span_of(at, b->used - b->tail);
+  size_t size = b->far + b->used - prefix;
+  if (prefix == 4) zw_store_le32(at, (uint32_t)size);
+  if (prefix == 8) zw_store_le64(at, size);
+  zw_store_le32(at + prefix, (uint32_t)(b->used - prefix - root));
+  if (identifier.ptr) memcpy(at + prefix + 4, identifier.ptr, 4);
+  *out = zw_span_of(at, b->far + b->used - b->tail);
   return 0;
+}
+
+int zw_builder_finish(zw_builder *b, zw_ref root, zw_str identifier, zw_span *out) {
+  return finish(b, root, identifier, 0, out);
+}
+
+int zw_builder_finish_sized(zw_builder *b, zw_ref root, zw_str identifier, unsigned prefix,
+                            zw_span *out) {
+  if (prefix != 4 && prefix != 8) zw_builder_fail(b, ZW_EINVAL);
+  if (prefix == 4 && b->far > LENGTH_MAX) zw_builder_fail(b, ZW_ELIMIT);
+  return finish(b, root, identifier, prefix, out);
 }

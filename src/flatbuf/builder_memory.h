@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The builder's memory, shared by its files. Content lies at the end of the memory and grows
- * downward; a position is a distance from the buffer's end (the borrowed tail included), which is
- * what a zw_ref holds.
+ * downward. What 64-bit offsets refer to and was built first is at the very end, `far` octets; a
+ * position is a distance from where it begins, or from the buffer's end (the borrowed tail
+ * included) where there is none: that is what a zw_ref holds. A zw_ref64 is a distance from the
+ * very end.
  */
 #ifndef ZEROWIRE_BUILDER_MEMORY_H
 #define ZEROWIRE_BUILDER_MEMORY_H
 
 #include "zerowire/flatbuf.h"
 
-/* The octets at a distance from the end. */
+/* The octets at a position. */
 static inline uint8_t *zw_builder_at(const zw_builder *b, size_t distance) {
-  return b->memory + b->capacity - (distance - b->tail);
+  return b->memory + b->capacity - (b->far + distance - b->tail);
 }
 
+/* Memory for this many octets of content: 0 or an error. */
+int zw_builder_make_room(zw_builder *b, size_t content);
 /* Makes room for `len` octets and zeros that put their start at a distance that is `bias` modulo
  * `align`, a power of two; the room becomes content. NULL: the sticky error is set. */
 uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias);

@@ -20,10 +20,13 @@ typedef struct entry {
   uint32_t id;
   uint32_t size;
   uint32_t align;
-  uint32_t
-      ref; /* not 0: an offset to this object; else `size` octets of value follow, padded to 8 */
+  uint32_t ref; /* VALUE: `size` octets of value follow, padded to 8; FAR: a zw_ref64 follows; else
+                   an offset to this object */
   uint64_t value[];
 } entry;
+
+#define VALUE 0
+#define FAR UINT32_MAX
 
 #define ROUND8(n) (((n) + 7) / 8 * 8)
 
@@ -48,8 +51,9 @@ static inline void *stack_push(zw_builder *b, size_t size) {
 
 static frame *innermost(zw_builder *b) { return (frame *)(void *)(b->stack + b->open - 1); }
 static entry *first_entry(frame *f) { return (entry *)(void *)(f + 1); }
+static inline bool has_value(uint32_t ref) { return ref == VALUE || ref == FAR; }
 static entry *next_entry(entry *e) {
-  return (entry *)(void *)((uint8_t *)(e + 1) + ROUND8(e->ref ? 0 : e->size));
+  return (entry *)(void *)((uint8_t *)(e + 1) + ROUND8(has_value(e->ref) ? e->size : 0));
 }
 
 void zw_builder_table_start(zw_builder *b) {
@@ -62,7 +66,7 @@ void zw_builder_table_start(zw_builder *b) {
 
 static inline void *add_entry(zw_builder *b, unsigned id, size_t size, size_t align, zw_ref ref) {
   if (!b->error && (!b->open || id >= FIELDS_MAX)) b->error = ZW_EINVAL;
-  entry *e = stack_push(b, sizeof *e + (ref ? 0 : ROUND8(size)));
+  entry *e = stack_push(b, sizeof *e + (has_value(ref) ? ROUND8(size) : 0));
   if (!e) return NULL;
   *e = (entry){id, (uint32_t)size, (uint32_t)align, ref};
   innermost(b)->fields++;
@@ -71,7 +75,7 @@ static inline void *add_entry(zw_builder *b, unsigned id, size_t size, size_t al
 
 /* A value takes 8 octets on the stack, the first `size` of which count. */
 static inline void add_raw(zw_builder *b, unsigned id, size_t size, uint64_t raw) {
-  uint8_t *at = add_entry(b, id, size, size, 0);
+  uint8_t *at = add_entry(b, id, size, size, VALUE);
   if (at) zw_store_le64(at, raw);
 }
 
@@ -106,7 +110,7 @@ void zw_builder_add_f64(zw_builder *b, unsigned id, double value, double preset)
 }
 
 void zw_builder_add_optional(zw_builder *b, unsigned id, enum zw_base_type base, zw_scalar value) {
-  uint8_t *at = add_entry(b, id, zw_base_size(base), zw_base_size(base), 0);
+  uint8_t *at = add_entry(b, id, zw_base_size(base), zw_base_size(base), VALUE);
   if (at) zw_scalar_store(at, base, value);
 }
 
@@ -119,13 +123,19 @@ void zw_builder_add_scalar(zw_builder *b, unsigned id, enum zw_base_type base, z
 }
 
 void zw_builder_add_ref(zw_builder *b, unsigned id, zw_ref ref) {
+  if (ref > INT32_MAX) zw_builder_fail(b, ZW_EINVAL);
   if (ref) add_entry(b, id, 4, 4, ref);
+}
+
+void zw_builder_add_ref64(zw_builder *b, unsigned id, zw_ref64 ref) {
+  uint64_t *at = ref ? add_entry(b, id, 8, 8, FAR) : NULL;
+  if (at) *at = ref;
 }
 
 void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t size,
                            size_t align) {
   if (!bytes) return;
-  void *at = add_entry(b, id, size, align, 0);
+  void *at = add_entry(b, id, size, align, VALUE);
   if (at && size) memcpy(at, bytes, size);
 }
 
@@ -168,10 +178,12 @@ static uint32_t write_fields(zw_builder *b, frame *f, uint32_t align, zw_ref tab
   for (uint32_t i = 0; i < f->fields; i++, e = next_entry(e)) {
     if (e->align != align) continue;
     uint8_t *at = zw_builder_at(b, table - offset);
-    if (e->ref)
-      zw_store_le32(at, table - offset - e->ref);
-    else
+    if (e->ref == VALUE)
       copy_value(at, e->value, e->size);
+    else if (e->ref == FAR)
+      zw_store_le64(at, b->far + (table - offset) - e->value[0]);
+    else
+      zw_store_le32(at, table - offset - e->ref);
     if (zw_load_le16(vtable + 4 + 2 * e->id)) zw_builder_fail(b, ZW_EINVAL); /* added twice */
     zw_store_le16(vtable + 4 + 2 * e->id, (uint16_t)offset);
     offset += e->size;

@@ -225,7 +225,7 @@ static NOINLINE int verify_table_vector(verifier *v, const zw_type *type, uint32
                                         step *path) {
   uint64_t followed = 0; /* strings: paid for in the end, since a table has eight at most */
   uint32_t first, count;
-  int error = zw_verify_vector_range(v, path, pos, 4, 4, &first, &count);
+  int error = vector_range(v, path, pos, 4, 4, &first, &count);
   if (!error) error = pay(v, path, first, count);
   if (error || count == 0) return error;
   if (UNLIKELY(path->depth >= v->depth_max)) return zw_verify_refuse_depth(v, path, first);

@@ -124,6 +124,21 @@ static inline uint32_t inline_field(const verifier *v, uint32_t table, unsigned 
   return offset ? table + offset : 0;
 }
 
+/* A vector whose offset is at `pos`. *first: position of element 0. */
+static inline int vector_range(verifier *v, const step *path, uint32_t pos, size_t size,
+                               size_t align, uint32_t *first, uint32_t *count) {
+  uint32_t at = 0;
+  int error = follow(v, path, pos, &at);
+  if (error) return error;
+  *count = zw_load_le32(v->buf + at);
+  *first = at + 4;
+  if (!in_range(v, *first, (uint64_t)*count * size))
+    return zw_verify_refuse(v, path, ZW_EVERIFY, at, "a vector leads out of the buffer");
+  if (*count && !aligned(v, *first, align))
+    return zw_verify_refuse(v, path, ZW_EVERIFY, at, "a vector is not aligned");
+  return 0;
+}
+
 /* ---- the parts ---- */
 
 /* A table at `pos`, with room for 4 octets. */
@@ -140,10 +155,6 @@ NOINLINE int zw_verify_field(verifier *v, step *path, uint32_t table, uint32_t p
 /* The offset at `pos` is paid for. */
 int zw_verify_paid_string(verifier *v, const step *path, uint32_t pos);
 int zw_verify_string(verifier *v, const step *path, uint32_t pos);
-
-/* A vector whose offset is at `pos`. *first: position of element 0. */
-int zw_verify_vector_range(verifier *v, const step *path, uint32_t pos, size_t size, size_t align,
-                           uint32_t *first, uint32_t *count);
 
 /* Unions, vectors of them, and the vectors of their types. */
 int zw_verify_union(verifier *v, const step *path, uint32_t table, uint32_t pos);

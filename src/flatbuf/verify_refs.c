@@ -40,20 +40,6 @@ int zw_verify_string(verifier *v, const step *path, uint32_t pos) {
 
 /* ---- vectors ---- */
 
-int zw_verify_vector_range(verifier *v, const step *path, uint32_t pos, size_t size, size_t align,
-                           uint32_t *first, uint32_t *count) {
-  uint32_t at = 0;
-  int error = follow(v, path, pos, &at);
-  if (error) return error;
-  *count = zw_load_le32(v->buf + at);
-  *first = at + 4;
-  if (!in_range(v, *first, (uint64_t)*count * size))
-    return zw_verify_refuse(v, path, ZW_EVERIFY, at, "a vector leads out of the buffer");
-  if (*count && !aligned(v, *first, align))
-    return zw_verify_refuse(v, path, ZW_EVERIFY, at, "a vector is not aligned");
-  return 0;
-}
-
 /* A buffer in a vector of octets, verified with the same budget. */
 static int verify_nested(verifier *v, const step *path, range octets) {
   verifier nested = *v;
@@ -114,7 +100,7 @@ static int verify_scalars(verifier *v, step *path, range elements) {
 static int verify_vector(verifier *v, step *path, uint32_t pos) {
   size_t align, size = element_size(v, path->field, &align);
   uint32_t first, count;
-  int error = zw_verify_vector_range(v, path, pos, size, align, &first, &count);
+  int error = vector_range(v, path, pos, size, align, &first, &count);
   if (error) return error;
   if (path->field->element != ZW_T_STRING) return verify_scalars(v, path, (range){first, count});
   error = pay(v, path, first, count);

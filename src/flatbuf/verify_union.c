@@ -73,8 +73,8 @@ int zw_verify_union_vector(verifier *v, step *path, uint32_t table, uint32_t pos
   uint32_t type_at = inline_field(v, table, path->field->id - 1u), types, type_count, first, count;
   if (!type_at)
     return zw_verify_refuse(v, path, ZW_EVERIFY, pos, "a vector of unions without its types");
-  int error = zw_verify_vector_range(v, path, type_at, size, size, &types, &type_count);
-  if (!error) error = zw_verify_vector_range(v, path, pos, 4, 4, &first, &count);
+  int error = vector_range(v, path, type_at, size, size, &types, &type_count);
+  if (!error) error = vector_range(v, path, pos, 4, 4, &first, &count);
   if (error) return error;
   if (count != type_count)
     return zw_verify_refuse(v, path, ZW_EVERIFY, pos,
@@ -92,7 +92,7 @@ int zw_verify_union_vector(verifier *v, step *path, uint32_t table, uint32_t pos
 int zw_verify_union_types(verifier *v, const step *path, uint32_t table, uint32_t pos) {
   size_t size = type_size(path->field->enum_type);
   uint32_t first, count;
-  int error = zw_verify_vector_range(v, path, pos, size, size, &first, &count);
+  int error = vector_range(v, path, pos, size, size, &first, &count);
   if (error || count == 0 || inline_field(v, table, path->field->id + 1u)) return error;
   return zw_verify_refuse(v, path, ZW_EVERIFY, pos,
                           "types of a vector of unions without its values");

@@ -341,6 +341,68 @@ static int build_much(const zw_alloc *alloc) {
   return e;
 }
 
+/* The prefix counts what follows it, and alignment is relative to it. */
+static void test_a_size_prefix(void **state) {
+  static const uint64_t wide[2] = {1, 2};
+  (void)state;
+  for (unsigned prefix = 4; prefix <= 8; prefix += 4) {
+    for (int identified = 0; identified < 2; identified++) {
+      zw_builder b;
+      zw_span bytes;
+      zw_builder_init(&b, NULL);
+      zw_ref list = zw_builder_vector(&b, wide, 2, 8, 16);
+      zw_builder_table_start(&b);
+      zw_builder_add_ref(&b, 0, list);
+      zw_ref root = zw_builder_table_end(&b);
+      zw_str identifier = identified ? ZW_STR("TEST") : ABSENT;
+      assert_int_equal(zw_builder_finish_sized(&b, root, identifier, prefix, &bytes), 0);
+      uint64_t size = prefix == 8 ? zw_load_le64(bytes.ptr) : zw_load_le32(bytes.ptr);
+      assert_int_equal(size, bytes.len - prefix);
+      zw_table t = zw_root_trusted(zw_span_of(bytes.ptr + prefix, (size_t)size));
+      zw_vec v = zw_table_vec(t, 0);
+      assert_int_equal((prefix + v.pos) % 16, 0);
+      assert_int_equal(zw_vec_u64(v, 1), 2);
+      if (identified) assert_memory_equal(bytes.ptr + prefix + 4, "TEST", 4);
+      zw_builder_deinit(&b);
+    }
+  }
+  zw_builder b;
+  zw_span bytes;
+  zw_builder_init(&b, NULL);
+  zw_builder_table_start(&b);
+  assert_int_equal(zw_builder_finish_sized(&b, zw_builder_table_end(&b), ABSENT, 2, &bytes),
+                   ZW_EINVAL);
+  zw_builder_deinit(&b);
+}
+
+/* A nested buffer gets the alignment that it was built with. */
+static void test_nested_buffers(void **state) {
+  static const uint8_t octets[32] = {0};
+  (void)state;
+  for (size_t align = 1; align <= 32; align *= 2) {
+    zw_builder b, inner;
+    zw_span bytes;
+    zw_builder_init(&inner, NULL);
+    zw_builder_table_start(&inner);
+    zw_builder_add_struct(&inner, 0, octets, align, align);
+    zw_ref root = zw_builder_table_end(&inner);
+    assert_int_equal(zw_builder_finish(&inner, root, ABSENT, &bytes), 0);
+    zw_builder_init(&b, NULL);
+    zw_builder_string(&b, ZW_STR("odd"));
+    zw_ref nested = zw_builder_nested(&b, bytes);
+    zw_builder_deinit(&inner);
+    zw_builder_table_start(&b);
+    zw_builder_add_ref(&b, 0, nested);
+    zw_vec v = zw_table_vec(zw_root_trusted(finish(&b, zw_builder_table_end(&b))), 0);
+    assert_int_equal(v.pos % (align < 8 ? 8 : align), 0);
+    size_t at = (size_t)(zw_table_struct(zw_root_trusted(zw_vec_bytes(v)), 0) - v.buf);
+    assert_int_equal(at % align, 0);
+    assert_int_equal(zw_builder_nested(&b, zw_span_of(NULL, 0)), 0);
+    zw_builder_deinit(&b);
+  }
+  assert_int_equal(zw_nested_align(0), 8);
+}
+
 static void test_every_allocation_fails_once(void **state) {
   (void)state;
   for (unsigned n = 1;; n++) {
@@ -368,6 +430,8 @@ int main(void) {
       cmocka_unit_test(test_a_borrowed_tail),
       cmocka_unit_test(test_misuse),
       cmocka_unit_test(test_an_identifier_has_four_octets),
+      cmocka_unit_test(test_a_size_prefix),
+      cmocka_unit_test(test_nested_buffers),
       cmocka_unit_test(test_every_allocation_fails_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
