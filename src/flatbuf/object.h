@@ -127,7 +127,6 @@ zw_ref zw_string_read(zw_object_reader *r, const zw_token *token, const zw_value
 zw_ref zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site);
 
 /* Sorting by the `key` field, so that a lookup by key finds what was given in any order. */
-const zw_field *zw_type_key(const zw_type *type);
 int zw_sort_tables(const zw_builder *b, const zw_type *type, zw_ref *refs, size_t count);
 int zw_sort_structs(const zw_type *type, uint8_t *structs, size_t count, const zw_alloc *alloc);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sorting vectors by the `key` of their elements, as FlatBuffers' lookups expect: scalars by value,
- * strings by their octets. What is in order already is left alone; else a stable merge sort over
- * element numbers, and one pass that puts the elements in that order. Keys that are structs or
- * arrays are left as they are given.
+ * Sorting vectors by the `key` of their elements, in the order that lookups expect (key_lookup.h).
+ * What is in order already is left alone; else a stable merge sort over element numbers, and one
+ * pass that puts the elements in that order.
  */
 #include "builder_memory.h"
+#include "key_lookup.h"
 #include "object.h"
 
 typedef struct sorter {
@@ -17,43 +17,30 @@ typedef struct sorter {
   uint32_t used; /* distance of the buffer's start from its end */
 } sorter;
 
-const zw_field *zw_type_key(const zw_type *type) {
-  for (uint16_t i = 0; i < type->field_count; i++) {
-    const zw_field *field = &type->fields[i];
-    if (!(field->flags & ZW_F_KEY)) continue;
-    return zw_base_is_scalar(field->base) || field->base == ZW_T_STRING ? field : NULL;
-  }
-  return NULL;
-}
-
-static int compare_scalars(enum zw_base_type base, zw_scalar a, zw_scalar b) {
-  if (zw_base_is_float(base)) return (a.d > b.d) - (a.d < b.d);
-  if (zw_base_is_signed(base)) return (a.i > b.i) - (a.i < b.i);
-  return (a.u > b.u) - (a.u < b.u);
-}
-
-static int compare_strings(zw_str a, zw_str b) {
-  size_t n = a.len < b.len ? a.len : b.len;
-  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static zw_table table_at(const sorter *s, size_t i) {
   zw_table t = s->base;
   t.pos = s->used - s->refs[i];
   return t;
 }
 
+/* What is absent is before all else, but for scalars, which have a default. */
+static int compare_slots(const zw_field *key, const uint8_t *a, const uint8_t *b) {
+  enum zw_base_type base = (enum zw_base_type)key->base;
+  if (zw_base_is_scalar(base))
+    return zw_compare_scalars(base, a ? zw_scalar_load(a, base) : key->preset,
+                              b ? zw_scalar_load(b, base) : key->preset);
+  return a && b ? zw_compare_stored(key, a, b) : (a != NULL) - (b != NULL);
+}
+
 static int compare(const sorter *s, size_t a, size_t b) {
-  if (s->size) {
-    return compare_scalars(s->key->base, zw_member_scalar(s->elements + a * s->size, s->key),
-                           zw_member_scalar(s->elements + b * s->size, s->key));
-  }
+  size_t offset = s->key->offset;
+  if (s->size)
+    return compare_slots(s->key, s->elements + a * s->size + offset,
+                         s->elements + b * s->size + offset);
   zw_table ta = table_at(s, a), tb = table_at(s, b);
-  if (s->key->base == ZW_T_STRING) {
-    return compare_strings(zw_table_str(ta, s->key->id), zw_table_str(tb, s->key->id));
-  }
-  return compare_scalars(s->key->base, zw_field_scalar(ta, s->key), zw_field_scalar(tb, s->key));
+  if (s->key->base == ZW_T_STRING)
+    return zw_compare_texts(zw_table_str(ta, s->key->id), zw_table_str(tb, s->key->id));
+  return compare_slots(s->key, zw_table_slot(ta, s->key->id), zw_table_slot(tb, s->key->id));
 }
 
 static bool is_sorted(const sorter *s, size_t count) {
@@ -110,7 +97,7 @@ static int reorder(const sorter *s, uint8_t *elements, size_t size, size_t count
 }
 
 int zw_sort_tables(const zw_builder *b, const zw_type *type, zw_ref *refs, size_t count) {
-  const zw_field *key = zw_type_key(type);
+  const zw_field *key = zw_key_field(type);
   if (!key) return 0;
   sorter s = {.key = key, .refs = refs, .used = (uint32_t)b->used};
   s.base = (zw_table){zw_builder_at(b, b->used), (uint32_t)(b->used - b->tail), 0};
@@ -119,7 +106,7 @@ int zw_sort_tables(const zw_builder *b, const zw_type *type, zw_ref *refs, size_
 }
 
 int zw_sort_structs(const zw_type *type, uint8_t *structs, size_t count, const zw_alloc *alloc) {
-  const zw_field *key = zw_type_key(type);
+  const zw_field *key = zw_key_field(type);
   if (!key || !type->size) return 0;
   sorter s = {.key = key, .elements = structs, .size = type->size};
   return is_sorted(&s, count) ? 0 : reorder(&s, structs, type->size, count, alloc);

@@ -74,13 +74,59 @@ static void test_tables_by_a_string(void **state) {
   zw_builder_deinit(&b);
 }
 
+#define NAMED(text) .name = {text, sizeof text - 1}
+
+/* struct Pair { a: byte; b: [short:2] (key); }: member by member, the padding left aside. */
+static const zw_field pair_members[] = {{NAMED("a"), .base = ZW_T_BYTE},
+                                        {NAMED("b"), .id = 1, .base = ZW_T_ARRAY,
+                                         .element = ZW_T_SHORT, .fixed_length = 2, .offset = 2,
+                                         .flags = ZW_F_KEY}};
+static const zw_type pair = {NAMED("Pair"),    .fields = pair_members,
+                             .field_count = 2, .is_struct = true,
+                             .align = 2,       .size = 6};
+/* table Holder { pair: Pair (key); } with Pair's own order. */
+static const zw_field holder_fields[] = {
+    {NAMED("pair"), .type = &pair, .base = ZW_T_OBJ, .flags = ZW_F_KEY}};
+static const zw_type holder = {NAMED("Holder"), .fields = holder_fields, .field_count = 1};
+
+static void test_keys_that_are_arrays_and_structs(void **state) {
+  static const uint8_t pairs[][6] = {
+      {1, 9, 2, 0, 0, 0}, {2, 8, 1, 0, 5, 0}, {3, 7, 0xff, 0xff, 9, 0}, {4, 6, 1, 0, 4, 0}};
+  static const uint8_t sorted[] = {3, 4, 2, 1}, by_struct[] = {9, 1, 2, 3, 4};
+  uint8_t structs[sizeof pairs];
+  zw_builder b;
+  zw_ref refs[5];
+  (void)state;
+  memcpy(structs, pairs, sizeof pairs);
+  assert_int_equal(zw_sort_structs(&pair, structs, 4, NULL), 0);
+  for (size_t i = 0; i < 4; i++) assert_int_equal(structs[6 * i], sorted[i]);
+  zw_builder_init(&b, NULL);
+  for (size_t i = 0; i < 5; i++) { /* the last has no key, and comes first */
+    zw_builder_table_start(&b);
+    zw_builder_add_struct(&b, 0, i < 4 ? pairs[3 - i] : NULL, 6, 2);
+    refs[i] = zw_builder_table_end(&b);
+  }
+  assert_int_equal(zw_sort_tables(&b, &holder, refs, 5), 0);
+  zw_ref list = zw_builder_refs(&b, refs, 5);
+  zw_builder_table_start(&b);
+  zw_builder_add_ref(&b, 0, list);
+  zw_span bytes;
+  assert_int_equal(zw_builder_finish(&b, zw_builder_table_end(&b), (zw_str){NULL, 0}, &bytes), 0);
+  zw_vec vec = zw_table_vec(zw_root_trusted(bytes), 0);
+  for (uint32_t i = 0; i < 5; i++) {
+    const uint8_t *at = zw_table_struct(zw_vec_table(vec, i), 0);
+    assert_int_equal(at ? *at : 9, by_struct[i]);
+  }
+  assert_int_equal(zw_vec_find_stored(vec, &holder, pairs[2]), 3);
+  zw_builder_deinit(&b);
+}
+
 static void test_without_a_key_the_order_stays(void **state) {
   uint8_t points[] = {9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
   uint8_t kept[sizeof points];
   (void)state;
   memcpy(kept, points, sizeof points);
   const zw_type *point = fixture_type(schema, "com.example.Point");
-  assert_null(zw_type_key(point));
   assert_int_equal(zw_sort_structs(point, points, 2, NULL), 0);
   assert_memory_equal(points, kept, sizeof points);
 }
@@ -103,6 +149,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_structs),
       cmocka_unit_test(test_tables_by_a_string),
+      cmocka_unit_test(test_keys_that_are_arrays_and_structs),
       cmocka_unit_test(test_without_a_key_the_order_stays),
       cmocka_unit_test(test_every_allocation_fails_once),
   };
