@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The verifier: what it accepts can be read in full by the accessors, printed and packed as
- * arguments; what its JSON gives when it is read verifies again. The first octet chooses the root
- * and whether there is a size prefix, the second flags.
+ * The verifier: what it accepts can be read in full by the accessors, copied, printed and packed
+ * as arguments; what its JSON gives when it is read verifies again. The first octet chooses the
+ * root and whether there is a size prefix, the second flags.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (e == 0) {
     read_all all = {0, 0};
     read_table(type, table, &all);
+    if (!copy_is_same(type, table, &options)) abort();
     if (!wide) print(type, table, data[1]);
   }
   free(copy);

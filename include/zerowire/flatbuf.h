@@ -643,15 +643,27 @@ ZW_API int zw_builder_finish(zw_builder *b, zw_ref root, zw_str identifier, zw_s
 ZW_API int zw_builder_finish_sized(zw_builder *b, zw_ref root, zw_str identifier, unsigned prefix,
                                    zw_span *out);
 
-/* ---- packing a C struct into a table ---------------------------------------------------------- */
+/*
+ * Copies a verified table of another buffer, and all below it that the descriptor knows, into this
+ * one: 0 and the sticky error, see above; or nothing, where the table is absent. What was referred
+ * to twice is so in the copy, equal vtables are shared, fields are there if they were. Errors of
+ * their own: ZW_ENOTSUP for a member of a union that the schema does not know, ZW_ELIMIT for more
+ * than 64 levels, or objects that overlap so that they would be more than four times the buffer.
+ */
+ZW_API zw_ref zw_copy_table(zw_builder *b, const zw_type *type, zw_table table);
+/* Copies one field of a table into the table that is open, if it is there. Of a union, copy its
+ * type too. */
+ZW_API void zw_copy_field(zw_builder *b, const zw_field *field, zw_table table);
+
+/* ---- packing a C struct into a table, and unpacking it ---------------------------------------------------------- */
 
 /*
  * The generated struct `XT` mirrors table X: scalars as C types; an optional scalar as a struct
  * {bool has; ctype value;}; strings as zw_str; struct members as `const X *` to a packed C mirror
  * in host order (zw_pack_type of the struct); tables as `const XT *`; vectors as zw_items (elements
- * as above; tables and strings as arrays of XT and zw_str); a union as {uint8_t type; const void
- * *value} in the union field's place (u_type is taken from it); union vectors: zw_items of such.
- * NULL and {NULL, 0} are absent.
+ * as above; tables and strings as arrays of XT and zw_str); a union as a zw_union_value in the
+ * union field's place (u_type is taken from it); union vectors: zw_items of such. NULL and {NULL,
+ * 0} are absent.
  */
 typedef struct zw_items {
   const void *ptr;
@@ -659,7 +671,7 @@ typedef struct zw_items {
 } zw_items;
 
 typedef struct zw_union_value {
-  uint32_t type;
+  int64_t type;      /* 0: NONE */
   const void *value; /* XT, or zw_str for string members */
 } zw_union_value;
 
@@ -680,6 +692,15 @@ ZW_API zw_ref zw_pack(zw_builder *b, const zw_pack_type *pack, const void *objec
  * first. */
 ZW_API int zw_pack_root(zw_builder *b, const zw_pack_type *pack, const void *object,
                         zw_str identifier, zw_table *out);
+
+/*
+ * The way back: fills *object (pack->size octets) from a verified table. All that it points to is
+ * in the arena, copied; the buffer is not needed any more. An absent scalar is its default, absent
+ * strings, vectors, tables and structs are NULL; so is the value of a union whose member the schema
+ * does not know. Where the buffer refers to an object twice, pointers may be equal. ZW_ENOTFOUND:
+ * the table is absent; ZW_ELIMIT: as zw_copy_table; ZW_ENOMEM. After an error *object is zeros.
+ */
+ZW_API int zw_unpack(zw_arena *arena, const zw_pack_type *pack, zw_table table, void *object);
 
 #ifdef __cplusplus
 }

@@ -2,10 +2,12 @@
 /*
  * Packing: a generated C struct becomes a table, driven by the table's descriptor and the offsets
  * of the struct's members. Children are built while their parent is open: the builder keeps the
- * parent's fields on its stack. Vectors of what has a `key` are sorted by it, as from JSON. Depth
- * is bounded, since the caller's structs may form a cycle.
+ * parent's fields on its stack. Vectors of what has a `key` are sorted by it, as from JSON. The
+ * root's 64-bit content comes before all else, where its size is not bounded. Depth is bounded,
+ * since the caller's structs may form a cycle.
  */
 #include "object.h"
+#include "vector_elements.h"
 
 #define DEPTH_MAX 64
 
@@ -50,37 +52,52 @@ static zw_scalar host_scalar(const uint8_t *at, unsigned base) {
   return zw_scalar_load(octets, (enum zw_base_type)base);
 }
 
-static zw_ref pack_struct_vector(zw_builder *b, const zw_pack_type *child, zw_items items) {
-  void *elements;
+static void pack_structs(const zw_pack_type *child, zw_items items, uint8_t *to) {
   size_t size = child->type->size;
-  zw_ref ref = zw_builder_vector_uninit(b, items.len, size, child->type->align, &elements);
-  if (!ref) return 0;
-  memset(elements, 0, items.len * size);
+  memset(to, 0, items.len * size);
   for (size_t i = 0; i < items.len; i++)
-    pack_struct(child, (const uint8_t *)items.ptr + i * child->size,
-                (uint8_t *)elements + i * size);
-  int error = zw_sort_structs(child->type, elements, items.len, b->alloc);
-  if (error) fail(b, error);
-  return ref;
+    pack_struct(child, (const uint8_t *)items.ptr + i * child->size, to + i * size);
 }
 
-static zw_ref pack_scalar_vector(zw_builder *b, unsigned base, zw_items items) {
+static void pack_scalars(unsigned base, zw_items items, uint8_t *to) {
   size_t size = zw_base_size((enum zw_base_type)base);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  return zw_builder_vector(b, items.ptr, items.len, size, size);
+  if (items.len) memcpy(to, items.ptr, items.len * size);
 #else
-  void *elements;
-  zw_ref ref = zw_builder_vector_uninit(b, items.len, size, size, &elements);
-  for (size_t i = 0; ref && i < items.len; i++)
-    zw_scalar_store((uint8_t *)elements + i * size, base,
+  for (size_t i = 0; i < items.len; i++)
+    zw_scalar_store(to + i * size, (enum zw_base_type)base,
                     host_scalar((const uint8_t *)items.ptr + i * size, base));
-  return ref;
 #endif
+}
+
+/* Elements that lie in the vector itself, sorted if they have a key. */
+static void pack_elements(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items,
+                          uint8_t *to) {
+  const zw_field *field = &pack->type->fields[i];
+  if (field->element != ZW_T_OBJ) {
+    pack_scalars(field->element, items, to);
+    return;
+  }
+  pack_structs(pack->children[i], items, to);
+  int error = zw_sort_structs(field->type, to, items.len, b->alloc);
+  if (error) fail(b, error);
+}
+
+static zw_ref pack_inline_vector(zw_builder *b, const zw_pack_type *pack, unsigned i,
+                                 zw_items items) {
+  const zw_field *field = &pack->type->fields[i];
+  void *elements;
+  zw_ref ref = zw_builder_vector_uninit(b, items.len, zw_element_size(field),
+                                        zw_vector_align(field, items.len), &elements);
+  if (ref) pack_elements(b, pack, i, items, elements);
+  return ref;
 }
 
 /* A struct that stands alone: a vector of one gives it its alignment. */
 static zw_ref pack_lone_struct(zw_builder *b, const zw_pack_type *child, const void *value) {
-  zw_ref ref = pack_struct_vector(b, child, (zw_items){value, 1});
+  void *element;
+  zw_ref ref = zw_builder_vector_uninit(b, 1, child->type->size, child->type->align, &element);
+  if (ref) pack_structs(child, (zw_items){value, 1}, element);
   return ref ? ref - 4 : 0;
 }
 
@@ -103,10 +120,15 @@ static zw_ref pack_union_value(zw_builder *b, const zw_enum_type *type,
                                 : pack_table(b, child, value.value, depth + 1);
 }
 
+static zw_ref pack_string(zw_builder *b, const zw_field *field, zw_str text) {
+  return field->flags & ZW_F_SHARED ? zw_builder_string_shared(b, text)
+                                    : zw_builder_string(b, text);
+}
+
 static zw_ref pack_element(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_items items,
                            size_t k, int depth) {
   const zw_field *field = &pack->type->fields[i];
-  if (field->element == ZW_T_STRING) return zw_builder_string(b, ((const zw_str *)items.ptr)[k]);
+  if (field->element == ZW_T_STRING) return pack_string(b, field, ((const zw_str *)items.ptr)[k]);
   if (field->element == ZW_T_UNION)
     return pack_union_value(b, field->enum_type, pack->union_children[i],
                             ((const zw_union_value *)items.ptr)[k], depth);
@@ -135,9 +157,7 @@ static zw_ref pack_vector(zw_builder *b, const zw_pack_type *pack, unsigned i, z
                           int depth) {
   const zw_field *field = &pack->type->fields[i];
   if (!items.ptr) return 0;
-  if (zw_base_is_scalar(field->element)) return pack_scalar_vector(b, field->element, items);
-  if (field->element == ZW_T_OBJ && field->type->is_struct)
-    return pack_struct_vector(b, pack->children[i], items);
+  if (!zw_elements_refer(field)) return pack_inline_vector(b, pack, i, items);
   return pack_refs(b, pack, i, items, depth);
 }
 
@@ -155,12 +175,38 @@ static void pack_inline_struct(zw_builder *b, const zw_field *field, const zw_pa
 }
 
 /* A union vector's types, from its values. */
-static zw_ref pack_union_types(zw_builder *b, zw_items items) {
+static zw_ref pack_union_types(zw_builder *b, const zw_field *field, zw_items items) {
   void *types;
-  zw_ref ref = zw_builder_vector_uninit(b, items.len, 1, 1, &types);
-  for (size_t k = 0; ref && k < items.len; k++)
-    ((uint8_t *)types)[k] = (uint8_t)((const zw_union_value *)items.ptr)[k].type;
+  enum zw_base_type base = (enum zw_base_type)field->element;
+  size_t size = zw_base_size(base);
+  zw_ref ref = zw_builder_vector_uninit(b, items.len, size, size, &types);
+  for (size_t k = 0; ref && k < items.len; k++) {
+    zw_scalar number = {.i = ((const zw_union_value *)items.ptr)[k].type};
+    zw_scalar_store((uint8_t *)types + k * size, base, number);
+  }
   return ref;
+}
+
+static void pack_far_field(zw_builder *b, const zw_pack_type *pack, unsigned i,
+                           const uint8_t *member) {
+  const zw_field *field = &pack->type->fields[i];
+  zw_ref64 ref = 0;
+  if (field->base == ZW_T_STRING) {
+    zw_str text;
+    memcpy(&text, member, sizeof text);
+    ref = zw_builder_string64(b, text);
+  } else {
+    zw_items items;
+    void *elements = NULL;
+    memcpy(&items, member, sizeof items);
+    if (items.ptr)
+      ref = zw_builder_vector64_uninit(b, items.len, zw_element_size(field),
+                                       zw_vector_align(field, items.len), zw_length_size(field),
+                                       &elements);
+    if (elements) pack_elements(b, pack, i, items, elements);
+  }
+  if (!ref && (field->flags & ZW_F_REQUIRED)) fail(b, ZW_EINVAL);
+  zw_builder_add_ref64(b, field->id, ref);
 }
 
 static void pack_offset_field(zw_builder *b, const zw_pack_type *pack, unsigned i,
@@ -174,20 +220,21 @@ static void pack_offset_field(zw_builder *b, const zw_pack_type *pack, unsigned 
     case ZW_T_STRING: {
       zw_str text;
       memcpy(&text, member, sizeof text);
-      ref = zw_builder_string(b, text);
+      ref = pack_string(b, field, text);
       break;
     }
     case ZW_T_VECTOR:
       memcpy(&items, member, sizeof items);
       ref = pack_vector(b, pack, i, items, depth);
       if (ref && field->element == ZW_T_UNION)
-        zw_builder_add_ref(b, field->id - 1u, pack_union_types(b, items));
+        zw_builder_add_ref(b, field->id - 1u, pack_union_types(b, field - 1, items));
       break;
     case ZW_T_UNION:
       memcpy(&value, member, sizeof value);
-      if (value.type == 0) return;
+      if (value.type == 0) break;
       ref = pack_union_value(b, field->enum_type, pack->union_children[i], value, depth);
-      zw_builder_add_u8(b, field->id - 1u, (uint8_t)value.type, 0);
+      zw_builder_add_optional(b, field->id - 1u, (enum zw_base_type)field[-1].base,
+                              (zw_scalar){.i = value.type});
       break;
     default:
       memcpy(&pointer, member, sizeof pointer);
@@ -198,20 +245,18 @@ static void pack_offset_field(zw_builder *b, const zw_pack_type *pack, unsigned 
   zw_builder_add_ref(b, field->id, ref);
 }
 
-static bool is_union_type(const zw_field *field) {
-  return field->base == ZW_T_UTYPE || (field->base == ZW_T_VECTOR && field->element == ZW_T_UTYPE);
-}
-
 static void pack_field(zw_builder *b, const zw_pack_type *pack, unsigned i, const uint8_t *object,
                        int depth) {
   const zw_field *field = &pack->type->fields[i];
   const uint8_t *member = object + pack->offsets[i];
-  if (is_union_type(field) || (field->flags & ZW_F_DEPRECATED)) return;
+  if (zw_field_is_union_type(field) || (field->flags & ZW_F_DEPRECATED)) return;
   if (field->base == ZW_T_OBJ && field->type->is_struct) {
     const void *from;
     memcpy(&from, member, sizeof from);
     if (!from && (field->flags & ZW_F_REQUIRED)) fail(b, ZW_EINVAL);
     pack_inline_struct(b, field, pack->children[i], from);
+  } else if (field->flags & ZW_F_OFFSET64) {
+    pack_far_field(b, pack, i, member);
   } else if (!zw_base_is_scalar(field->base)) {
     pack_offset_field(b, pack, i, member, depth);
   } else if (field->flags & ZW_F_OPTIONAL) {
@@ -231,8 +276,11 @@ static zw_ref pack_table(zw_builder *b, const zw_pack_type *pack, const uint8_t 
   if (depth > DEPTH_MAX) fail(b, ZW_ELIMIT);
   if (b->error) return 0;
   zw_builder_table_start(b);
+  const zw_field *fields = pack->type->fields;
+  for (unsigned i = 0; depth == 1 && i < pack->type->field_count; i++)
+    if (fields[i].flags & ZW_F_OFFSET64) pack_field(b, pack, i, object, depth);
   for (unsigned i = 0; i < pack->type->field_count && !b->error; i++)
-    pack_field(b, pack, i, object, depth);
+    if (depth > 1 || !(fields[i].flags & ZW_F_OFFSET64)) pack_field(b, pack, i, object, depth);
   return zw_builder_table_end(b);
 }
 

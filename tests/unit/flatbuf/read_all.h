@@ -7,7 +7,7 @@
 #ifndef ZEROWIRE_READ_ALL_H
 #define ZEROWIRE_READ_ALL_H
 
-#include "zerowire/flatbuf.h"
+#include "zerowire/any.h"
 
 enum read_fact {
   READ_EMPTY_NESTED = 1u << 0,         /* an empty vector in place of a nested buffer */
@@ -148,6 +148,24 @@ static inline void read_field(const zw_type *type, unsigned i, zw_table table, r
 /* A table that is absent has no fields to read. */
 static inline void read_table(const zw_type *type, zw_table table, read_all *r) {
   for (unsigned i = 0; table.buf && i < type->field_count; i++) read_field(type, i, table, r);
+}
+
+/* Copies a table that `options` accepted into a buffer of its own, which they accept too and which
+ * says the same; false: it does not. What cannot be copied is refused. */
+static inline bool copy_is_same(const zw_type *type, zw_table table,
+                                const zw_verify_options *options) {
+  const zw_str none = {NULL, 0};
+  zw_builder b;
+  zw_span bytes;
+  zw_table copy;
+  zw_builder_init(&b, NULL);
+  int e = zw_builder_finish(&b, zw_copy_table(&b, type, table), none, &bytes);
+  bool same = e == ZW_ENOTSUP || e == ZW_ELIMIT;
+  if (e == 0)
+    same = zw_verify(type, bytes, options, &copy, NULL) == 0 &&
+           zw_table_compare(type, table, copy) == 0;
+  zw_builder_deinit(&b);
+  return same;
 }
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Valid buffers of three schemas, broken in many ways: nothing may be accepted on which reading
- * every field traps, by the accessors or by reflection (the sanitizers watch). The sequence of
- * mutations is the same in each run.
+ * every field traps, by the accessors or by reflection (the sanitizers watch), or whose copy is not
+ * accepted or says something else. The sequence of mutations is the same in each run.
  */
 #include "read_all.h"
 #include "reflect_fixture.h"
 #include "wide_fixture.h"
+#include "wide_pack.h"
 
 static uint64_t random_state;
 
@@ -35,6 +36,20 @@ static void mutate(uint8_t *bytes, size_t len) {
   }
 }
 
+static void try_unpacking(zw_table table) {
+  zw_arena arena;
+  zw_builder b;
+  RT r;
+  zw_arena_init(&arena, NULL);
+  zw_builder_init(&b, NULL);
+  int e = zw_unpack(&arena, &r_pack, table, &r);
+  if (!e) e = zw_pack_root(&b, &r_pack, &r, (zw_str){NULL, 0}, NULL);
+  /* Members that are not known do not pack. */
+  assert_true(e == 0 || e == ZW_ELIMIT || e == ZW_EINVAL);
+  zw_builder_deinit(&b);
+  zw_arena_deinit(&arena);
+}
+
 /* How many were accepted; all are read and, if that is possible, printed. */
 typedef struct tally {
   unsigned accepted, refused;
@@ -54,6 +69,8 @@ static void try_buffer(const zw_type *type, const uint8_t *bytes, size_t len, bo
   to->refused += e != 0;
   to->accepted += e == 0;
   if (e == 0) read_table(type, table, &r);
+  if (e == 0) assert_true(copy_is_same(type, table, &options));
+  if (e == 0 && type == &wide_r) try_unpacking(table);
   zw_text_init(&out, NULL);
   if (e == 0 && print) (void)!zw_json_print(type, table, ZW_OBJECT_DEFAULTS, 0, &out);
   zw_text_deinit(&out);
