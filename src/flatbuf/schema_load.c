@@ -20,6 +20,7 @@
 #define STRUCT_DEPTH_MAX 64
 #define STRUCT_SIZE_MAX 65535
 #define FULL_NAME_MAX 512
+#define ALIGN_MAX 32768
 
 typedef struct loaded {
   zw_schema schema; /* first: a zw_schema * is a loaded * */
@@ -143,9 +144,8 @@ static int load_enum(loader *l, zw_table from, zw_enum_type *to) {
   to->values = list;
   to->value_count = values.count;
   to->declaration_file = zw_table_str(from, ZW_RENUM_DECLARATION_FILE);
-  bool base_fits = to->is_union ? to->base == ZW_T_UTYPE
-                                : zw_base_is_scalar(to->base) && !zw_base_is_float(to->base) &&
-                                      to->base != ZW_T_UTYPE;
+  bool integer = to->base > ZW_T_BOOL && to->base <= ZW_T_ULONG;
+  bool base_fits = integer || to->base == (to->is_union ? ZW_T_UTYPE : ZW_T_BOOL);
   if (!is_full_name(to->name) || !base_fits)
     return refuse(l, to->name, none, "the underlying type is not supported");
   int error = load_attributes(l, to->name, zw_table_vec(from, ZW_RENUM_ATTRIBUTES), &to->attributes,
@@ -167,8 +167,11 @@ typedef struct flag_name {
   uint32_t flag;
 } flag_name;
 
-static const flag_name flag_names[] = {
-    {"timestamp", ZW_F_TIMESTAMP}, {"kwarg", ZW_F_KWARG}, {"uuid", ZW_F_UUID}};
+static const flag_name flag_names[] = {{"timestamp", ZW_F_TIMESTAMP},
+                                       {"kwarg", ZW_F_KWARG},
+                                       {"uuid", ZW_F_UUID},
+                                       {"flexbuffer", ZW_F_FLEXBUFFER},
+                                       {"shared", ZW_F_SHARED}};
 
 static uint32_t load_flags(zw_table from, const zw_field *field) {
   uint32_t flags = 0;
@@ -176,13 +179,20 @@ static uint32_t load_flags(zw_table from, const zw_field *field) {
   if (zw_table_bool(from, ZW_RFIELD_REQUIRED, false)) flags |= ZW_F_REQUIRED;
   if (zw_table_bool(from, ZW_RFIELD_KEY, false)) flags |= ZW_F_KEY;
   if (zw_table_bool(from, ZW_RFIELD_OPTIONAL, false)) flags |= ZW_F_OPTIONAL;
+  if (zw_table_bool(from, ZW_RFIELD_OFFSET64, false) || field->base == ZW_T_VECTOR64)
+    flags |= ZW_F_OFFSET64;
   for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
     if (has_attribute(field->attributes, field->attribute_count, flag_names[i].name))
       flags |= flag_names[i].flag;
   return flags;
 }
 
-/* Resolves the index of a type: an object for OBJ, an enum for scalars and unions. */
+static bool is_list(const zw_field *field) {
+  return field->base == ZW_T_VECTOR || field->base == ZW_T_VECTOR64 || field->base == ZW_T_ARRAY;
+}
+
+/* Resolves the index of a type: an object for OBJ, an enum for scalars and unions. The type of a
+ * union is stored as the union's underlying type says; its field calls it UTYPE all the same. */
 static int load_type_index(loader *l, const zw_type *owner, zw_field *to, unsigned base,
                            int32_t index) {
   if (base == ZW_T_OBJ) {
@@ -199,6 +209,7 @@ static int load_type_index(loader *l, const zw_type *owner, zw_field *to, unsign
   to->enum_type = &l->enums[index];
   if (needs_enum != to->enum_type->is_union)
     return refuse(l, owner->name, to->name, "a union and an enum are mixed up");
+  if (base == ZW_T_UTYPE) *(is_list(to) ? &to->element : &to->base) = to->enum_type->base;
   return 0;
 }
 
@@ -207,20 +218,85 @@ static int load_field_type(loader *l, const zw_type *owner, zw_table from, zw_fi
   to->element = zw_table_u8(from, ZW_RTYPE_ELEMENT, 0);
   to->fixed_length = zw_table_u16(from, ZW_RTYPE_FIXED_LENGTH, 0);
   int32_t index = zw_table_i32(from, ZW_RTYPE_INDEX, -1);
-  if (to->base == ZW_T_VECTOR64)
-    return zw_fail(l->diag, ZW_ENOTSUP, "compiled schema: %.*s.%.*s: vector64 is not supported",
-                   ZW_ARG(owner->name), ZW_ARG(to->name));
-  if (to->base == ZW_T_NONE || to->base > ZW_T_ARRAY)
+  if (to->base == ZW_T_NONE || to->base > ZW_T_VECTOR64)
     return refuse(l, owner->name, to->name, "an unknown type");
-  bool list = to->base == ZW_T_VECTOR || to->base == ZW_T_ARRAY;
+  bool list = is_list(to);
   if (!list) {
     to->element = ZW_T_NONE;
     return load_type_index(l, owner, to, to->base, index);
   }
   bool known = to->element > ZW_T_NONE && to->element < ZW_T_ARRAY && to->element != ZW_T_VECTOR;
-  bool fits = to->base == ZW_T_VECTOR || zw_base_is_scalar(to->element) || to->element == ZW_T_OBJ;
+  bool fits = to->base != ZW_T_ARRAY || zw_base_is_scalar(to->element) || to->element == ZW_T_OBJ;
   if (!known || !fits) return refuse(l, owner->name, to->name, "an unknown element type");
   return load_type_index(l, owner, to, to->element, index);
+}
+
+/* ---- what attributes and 64-bit offsets make of a field ---- */
+
+/* The hash for which flatc has a function of this name; NONE: there is none. */
+static enum zw_hash hash_named(zw_str name) {
+  static const char *const names[] = {"",         "fnv1_16", "fnv1a_16", "fnv1_32",
+                                      "fnv1a_32", "fnv1_64", "fnv1a_64"};
+  for (unsigned i = 1; i < sizeof names / sizeof names[0]; i++)
+    if (zw_str_eq(name, zw_str_of(names[i]))) return (enum zw_hash)i;
+  return ZW_HASH_NONE;
+}
+
+static int load_hash(loader *l, const zw_type *owner, zw_str name, zw_field *to) {
+  unsigned base = is_list(to) ? to->element : to->base;
+  bool number = base >= ZW_T_SHORT && base <= ZW_T_ULONG && to->base != ZW_T_ARRAY;
+  to->hash = hash_named(name);
+  size_t size = to->hash == ZW_HASH_NONE ? 0 : (size_t)1 << ((to->hash + 1) / 2);
+  if (number && size == zw_base_size((enum zw_base_type)base)) return 0;
+  return refuse(l, owner->name, to->name, "the hash does not fit the type");
+}
+
+/* A power of two as text; anything else says nothing. */
+static uint16_t align_of(zw_str text) {
+  unsigned n = 0;
+  for (size_t i = 0; i < text.len; i++) {
+    if (text.ptr[i] < '0' || text.ptr[i] > '9' || i > 4) return 0;
+    n = 10 * n + (unsigned)(text.ptr[i] - '0');
+  }
+  return n && n <= ALIGN_MAX && (n & (n - 1)) == 0 ? (uint16_t)n : 0;
+}
+
+/* The default of a string is one in JSON; a vector can only be empty. */
+static bool is_preset(const loader *l, const zw_field *field, zw_str text) {
+  zw_json_reader json;
+  zw_token token = {.kind = ZW_TOKEN_END}, end = {.kind = ZW_TOKEN_NULL};
+  if (field->base != ZW_T_STRING)
+    return field->base != ZW_T_ARRAY && is_list(field) && zw_str_eq(text, ZW_STR("[]"));
+  zw_json_reader_init(&json, text, ZW_JSON_STRICT, 0, l->arena->alloc);
+  int error = json.reader.next(&json.reader, &token, NULL);
+  bool string = !error && token.kind == ZW_TOKEN_STRING;
+  if (string) error = json.reader.next(&json.reader, &end, NULL);
+  zw_json_reader_deinit(&json);
+  return string && !error && end.kind == ZW_TOKEN_END;
+}
+
+/* What 64-bit offsets refer to holds no offsets. */
+static bool is_far(const zw_field *field) {
+  if (field->base == ZW_T_STRING) return true;
+  bool vector = field->base == ZW_T_VECTOR || field->base == ZW_T_VECTOR64;
+  return vector &&
+         (zw_base_is_scalar(field->element) ? !zw_field_is_union_type(field)
+                                            : field->element == ZW_T_OBJ && field->type->is_struct);
+}
+
+static int load_meaning(loader *l, const zw_type *owner, zw_field *to) {
+  zw_str hash = zw_attribute_get(to->attributes, to->attribute_count, ZW_STR("hash"));
+  zw_str align = zw_attribute_get(to->attributes, to->attribute_count, ZW_STR("force_align"));
+  zw_str preset = zw_attribute_get(to->attributes, to->attribute_count, ZW_STR("zw_default"));
+  if (to->base == ZW_T_VECTOR || to->base == ZW_T_VECTOR64) to->align = align_of(align);
+  if ((to->flags & ZW_F_SHARED) && to->base != ZW_T_STRING)
+    return refuse(l, owner->name, to->name, "only a string is shared");
+  if ((to->flags & ZW_F_FLEXBUFFER) && (to->base != ZW_T_VECTOR || to->element != ZW_T_UBYTE))
+    return refuse(l, owner->name, to->name, "a FlexBuffer is in a [ubyte]");
+  if (preset.ptr && !is_preset(l, to, preset))
+    return refuse(l, owner->name, to->name, "the default is no JSON of the type");
+  to->preset_text = preset;
+  return hash.ptr ? load_hash(l, owner, hash, to) : 0;
 }
 
 static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *to) {
@@ -228,9 +304,6 @@ static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *
   to->id = zw_table_u16(from, ZW_RFIELD_ID, 0);
   to->offset = zw_table_u16(from, ZW_RFIELD_OFFSET, 0);
   if (!is_name(to->name)) return refuse(l, owner->name, to->name, "not a name");
-  if (zw_table_bool(from, ZW_RFIELD_OFFSET64, false))
-    return zw_fail(l->diag, ZW_ENOTSUP, "compiled schema: %.*s.%.*s: offset64 is not supported",
-                   ZW_ARG(owner->name), ZW_ARG(to->name));
   int error = load_field_type(l, owner, zw_table_table(from, ZW_RFIELD_TYPE), to);
   if (!error)
     error = load_attributes(l, to->name, zw_table_vec(from, ZW_RFIELD_ATTRIBUTES), &to->attributes,
@@ -238,6 +311,8 @@ static int load_field(loader *l, const zw_type *owner, zw_table from, zw_field *
   if (!error) error = load_doc(l, zw_table_vec(from, ZW_RFIELD_DOCUMENTATION), &to->doc);
   if (error) return error;
   to->flags = load_flags(from, to);
+  error = load_meaning(l, owner, to);
+  if (error) return error;
   double real = zw_table_f64(from, ZW_RFIELD_DEFAULT_REAL, 0);
   if (to->base == ZW_T_FLOAT)
     to->preset.d = (double)(float)real; /* what a reader of the field gets */
@@ -272,8 +347,8 @@ static int resolve_nested(loader *l, const zw_type *owner, zw_field *field) {
       zw_attribute_get(field->attributes, field->attribute_count, ZW_STR("nested_flatbuffer"));
   if (!name.ptr) return 0;
   const zw_type *type = find_type(l, owner->name, name);
-  bool octets =
-      field->base == ZW_T_VECTOR && (field->element == ZW_T_UBYTE || field->element == ZW_T_BYTE);
+  bool octets = (field->base == ZW_T_VECTOR || field->base == ZW_T_VECTOR64) &&
+                (field->element == ZW_T_UBYTE || field->element == ZW_T_BYTE);
   if (!type || type->is_struct || !octets)
     return refuse(l, owner->name, field->name, "nested_flatbuffer names no table");
   field->type = type;
@@ -330,10 +405,8 @@ static int load_object(loader *l, zw_table from, zw_type *to) {
 /* ---- meaning ---- */
 
 static bool is_union_type_of(const zw_field *types, const zw_field *values) {
-  bool vector = values->base == ZW_T_VECTOR;
-  return types->enum_type == values->enum_type &&
-         (vector ? types->base == ZW_T_VECTOR && types->element == ZW_T_UTYPE
-                 : types->base == ZW_T_UTYPE);
+  return types->enum_type == values->enum_type && zw_field_is_union_type(types) &&
+         (types->base == ZW_T_VECTOR) == (values->base == ZW_T_VECTOR);
 }
 
 static int check_table(loader *l, const zw_type *type) {
@@ -350,6 +423,8 @@ static int check_table(loader *l, const zw_type *type) {
     bool scalar = zw_base_is_scalar(field->base);
     if ((field->flags & ZW_F_OPTIONAL) && !scalar)
       field->flags &= ~(uint32_t)ZW_F_OPTIONAL; /* flatc marks offsets so */
+    if ((field->flags & ZW_F_OFFSET64) && !is_far(field))
+      return refuse(l, type->name, field->name, "not a type behind a 64-bit offset");
     if ((field->flags & ZW_F_REQUIRED) && scalar)
       return refuse(l, type->name, field->name, "a required scalar");
     int error = resolve_nested(l, type, field);
@@ -368,7 +443,9 @@ static int check_struct(loader *l, const zw_type *type, int depth) {
     const zw_field *field = &type->fields[i];
     unsigned base = field->base == ZW_T_ARRAY ? field->element : field->base;
     uint64_t count = field->base == ZW_T_ARRAY ? field->fixed_length : 1;
-    if (base == ZW_T_OBJ ? !field->type->is_struct : !zw_base_is_scalar(base) || base == ZW_T_UTYPE)
+    if (base == ZW_T_OBJ
+            ? !field->type->is_struct
+            : !zw_base_is_scalar(base) || base == ZW_T_UTYPE || zw_field_is_union_type(field))
       return refuse(l, type->name, field->name, "not a type for a struct's member");
     if (base == ZW_T_OBJ) {
       int error = check_struct(l, field->type, depth + 1);

@@ -31,7 +31,8 @@ enum {
   FIELD_ATTRIBUTES,
   FIELD_DOCS,
   FIELD_OPTIONAL,
-  FIELD_PADDING
+  FIELD_PADDING,
+  FIELD_OFFSET64
 };
 enum {
   OBJECT_NAME,
@@ -127,9 +128,11 @@ static zw_bfbs_ref no_file(writer *w) {
   return w->no_file;
 }
 
-/* flatc's sizes: 1 for "no type", 4 for offsets and for inline structs and arrays. */
+/* flatc's sizes: 1 for "no type", 4 for offsets (8 for 64-bit ones) and for inline structs and
+ * arrays. */
 static uint32_t size_of(uint8_t base) {
   if (base == ZW_T_NONE) return 1;
+  if (base == ZW_T_VECTOR64) return 8;
   return base == ZW_T_OBJ || base == ZW_T_ARRAY ? 4
                                                 : (uint32_t)zw_base_size((enum zw_base_type)base);
 }
@@ -156,12 +159,12 @@ static zw_bfbs_ref write_type(writer *w, const zw_type_ref *t) {
 
 static const zw_ast_attr *with_default(writer *w, const zw_member *m) {
   bool kept = !w->c->options.flatc_exact && m->preset.kind != ZW_LIT_NONE &&
-              (m->type.base == ZW_T_STRING || m->type.base == ZW_T_VECTOR);
+              (m->type.base == ZW_T_STRING || zw_is_vector(m->type.base));
   zw_ast_attr *a = kept ? zw_make(w->c, sizeof *a) : NULL;
   if (!a) return m->head.attrs;
   *a = (zw_ast_attr){.next = m->head.attrs, .name = ZW_STR("zw_default")};
   a->value.text = m->preset.text;
-  if (m->type.base == ZW_T_VECTOR) return a;
+  if (zw_is_vector(m->type.base)) return a;
   zw_text json;
   zw_json_writer sink;
   zw_token token = {.kind = ZW_TOKEN_STRING, .text = m->preset.text};
@@ -204,6 +207,7 @@ static zw_bfbs_ref write_field(writer *w, const zw_member *m) {
   zw_bfbs_add(b, FIELD_PADDING, m->padding, 0, 2);
   zw_bfbs_add(b, FIELD_OFFSET, m->offset, 0, 2);
   zw_bfbs_add(b, FIELD_ID, m->id, 0, 2);
+  zw_bfbs_add(b, FIELD_OFFSET64, m->offset64, 0, 1);
   zw_bfbs_add(b, FIELD_OPTIONAL, m->optional, 0, 1);
   zw_bfbs_add(b, FIELD_KEY, m->key, 0, 1);
   zw_bfbs_add(b, FIELD_REQUIRED, m->required, 0, 1);

@@ -66,6 +66,26 @@ static int conclude(zw_compiled *c, int error, zw_diag *diag) {
   return found;
 }
 
+/* The object behind the declarations is one of the root type. A finding, or ZW_ENOMEM. */
+static int check_json(zw_compiled *c, zw_diag *diag) {
+  zw_builder b;
+  zw_span octets;
+  zw_diag found = {0};
+  if (!c->schema->root) {
+    zw_report(c, c->json_at, "JSON_DATA", "JSON needs a root type. Add root_type NAME;");
+    return 0;
+  }
+  zw_builder_init(&b, c->alloc);
+  int error = zw_flatc_json_parse(c->schema->root, c->json, 0, &b, &octets, &found);
+  zw_builder_deinit(&b);
+  if (error == ZW_ENOMEM) return zw_fail(diag, error, "out of memory");
+  zw_pos at = c->json_at;
+  if (found.at.line == 1 && found.at.column) at.column += found.at.column - 1;
+  if (found.at.line > 1) at.line += found.at.line - 1, at.column = found.at.column;
+  if (error) zw_report(c, at, "JSON_DATA", "%s", found.message);
+  return 0;
+}
+
 static int compile_source(zw_compiled *c, zw_diag *diag) {
   c->phase_error = ZW_ESYNTAX;
   zw_parse_source(c, 0);
@@ -73,7 +93,9 @@ static int compile_source(zw_compiled *c, zw_diag *diag) {
   if (!c->incomplete && !c->failed_memory) zw_resolve(c);
   if (zw_report_result(c)) return 0;
   int error = zw_bfbs_write(c, diag);
-  return error ? error : load(c, diag);
+  if (!error) error = load(c, diag);
+  if (!error && c->json.ptr && !zw_report_result(c)) error = check_json(c, diag);
+  return error;
 }
 
 static int compile_bfbs(zw_compiled *c, zw_span octets, zw_diag *diag) {

@@ -93,10 +93,6 @@ void zw_report_full(zw_compiled *c, int error, zw_pos at, zw_pos other, const ch
   va_end(args);
 }
 
-void zw_report_unsupported(zw_compiled *c, zw_pos at, const char *what) {
-  zw_report_full(c, ZW_ENOTSUP, at, zw_nowhere, "NOT_SUPPORTED", "%s is not supported yet", what);
-}
-
 int zw_report_result(const zw_compiled *c) {
   if (c->failed_memory) return ZW_ENOMEM;
   if (c->refusals == 0) return 0;

@@ -176,16 +176,25 @@ static bool is_function(zw_str name) {
   return false;
 }
 
+/* rad(180), also of functions: its text as written, up to the parenthesis that closes it. */
+static bool function_value(zw_parser *p, zw_literal *out) {
+  const char *start = p->token.text.ptr;
+  size_t open = 0;
+  out->kind = ZW_LIT_FLOAT;
+  zw_advance(p);
+  do {
+    if (zw_is_mark(p, '(')) open++;
+    if (zw_is_mark(p, ')')) open--;
+    if (open == 0) out->text = (zw_str){start, (size_t)(p->token.text.ptr - start) + 1};
+    zw_advance(p);
+  } while (open && p->token.kind != ';' && p->token.kind != ZW_LEX_END);
+  if (open) zw_unexpected(p, "\")\"");
+  return open == 0;
+}
+
 static bool named_value(zw_parser *p, zw_literal *out) {
   out->kind = is_word(p, "null") ? ZW_LIT_NULL : ZW_LIT_NAME;
-  if (p->next.kind == '(' && is_function(p->token.text)) {
-    zw_report_unsupported(p->c, p->token.at, "a function as a value");
-    out->kind = ZW_LIT_NONE;
-    zw_advance(p);
-    while (p->token.kind != ')' && p->token.kind != ';' && p->token.kind != ZW_LEX_END)
-      zw_advance(p);
-    return zw_accept(p, ')');
-  }
+  if (p->next.kind == '(' && is_function(p->token.text)) return function_value(p, out);
   out->text = zw_dotted(p);
   return true;
 }
@@ -334,10 +343,21 @@ static void skip_declaration(zw_parser *p) {
   } while (p->token.kind != ZW_LEX_END && !zw_begins_declaration(p));
 }
 
+/* An object in JSON ends the declarations: it and what follows are read when the schema is known.
+ * That of an included file is its own affair. */
+static void take_json(zw_parser *p) {
+  zw_str text = p->lexer.text;
+  if (p->source == 0) {
+    const char *start = p->token.text.ptr;
+    p->c->json = (zw_str){start, (size_t)(text.ptr + text.len - start)};
+    p->c->json_at = p->token.at;
+  }
+  p->token = (zw_lex_token){.kind = ZW_LEX_END};
+}
+
 static void one_declaration(zw_parser *p) {
   if (zw_is_mark(p, '{')) {
-    zw_report_unsupported(p->c, p->token.at, "JSON data in a schema");
-    skip_declaration(p);
+    take_json(p);
   } else if (zw_begins_declaration(p)) {
     int i = declaration_index(p);
     zw_ast_doc *docs = p->token.docs;

@@ -319,6 +319,10 @@ void zw_parse_include(zw_parser *p, zw_ast_doc *docs) {
 
 void zw_parse_native_include(zw_parser *p, zw_ast_doc *docs) {
   (void)docs;
-  zw_report_unsupported(p->c, p->token.at, "native_include");
-  skip_statement(p);
+  zw_str path;
+  zw_pos at;
+  if (!take_string(p, "a path in quotes", &path, &at)) return;
+  end_statement(p);
+  if (p->declared)
+    zw_report(p->c, at, "INCLUDE_ORDER", "includes come before declarations. Move it up");
 }

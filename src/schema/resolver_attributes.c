@@ -8,41 +8,38 @@
 #include "schema_ast.h"
 
 /* FlatBuffers' own. */
-static const struct {
-  const char *name;
-  bool supported;
-} builtin[] = {{"deprecated", true},
-               {"required", true},
-               {"key", true},
-               {"id", true},
-               {"force_align", true},
-               {"bit_flags", true},
-               {"nested_flatbuffer", true},
-               {"streaming", true},
-               {"idempotent", true},
-               {"shared", false},
-               {"hash", false},
-               {"original_order", false},
-               {"csharp_partial", false},
-               {"cpp_type", false},
-               {"cpp_ptr_type", false},
-               {"cpp_ptr_type_get", false},
-               {"cpp_str_type", false},
-               {"cpp_str_flex_ctor", false},
-               {"native_inline", false},
-               {"native_custom_alloc", false},
-               {"native_type", false},
-               {"native_type_pack_name", false},
-               {"native_default", false},
-               {"flexbuffer", false},
-               {"private", false},
-               {"offset64", false},
-               {"vector64", false}};
+static const char *const builtin[] = {"bit_flags",
+                                      "cpp_ptr_type",
+                                      "cpp_ptr_type_get",
+                                      "cpp_str_flex_ctor",
+                                      "cpp_str_type",
+                                      "cpp_type",
+                                      "csharp_partial",
+                                      "deprecated",
+                                      "flexbuffer",
+                                      "force_align",
+                                      "hash",
+                                      "id",
+                                      "idempotent",
+                                      "key",
+                                      "native_custom_alloc",
+                                      "native_default",
+                                      "native_inline",
+                                      "native_type",
+                                      "native_type_pack_name",
+                                      "nested_flatbuffer",
+                                      "offset64",
+                                      "original_order",
+                                      "private",
+                                      "required",
+                                      "shared",
+                                      "streaming",
+                                      "vector64"};
 #define BUILTIN (sizeof builtin / sizeof builtin[0])
 
 static int find_builtin(zw_str name) {
   for (size_t i = 0; i < BUILTIN; i++)
-    if (zw_str_eq(name, zw_str_of(builtin[i].name))) return (int)i;
+    if (zw_str_eq(name, zw_str_of(builtin[i]))) return (int)i;
   return -1;
 }
 
@@ -63,8 +60,7 @@ bool zw_attribute_is_ours(zw_str name) {
 static size_t known_attributes(zw_compiled *c, zw_str list[ZW_HINT_CANDIDATES_MAX]) {
   zw_str *name;
   size_t count = 0;
-  for (size_t i = 0; i < BUILTIN; i++)
-    if (builtin[i].supported) list[count++] = zw_str_of(builtin[i].name);
+  for (size_t i = 0; i < BUILTIN; i++) list[count++] = zw_str_of(builtin[i]);
   for (size_t i = 0; i < OURS; i++) list[count++] = zw_str_of(ours[i]);
   for (size_t i = 0; count < ZW_HINT_CANDIDATES_MAX && (name = zw_hmap_next(&c->attributes, &i));)
     list[count++] = *name;
@@ -111,14 +107,8 @@ static void check_value(zw_compiled *c, zw_ast_attr *a) {
 
 static void check(zw_compiled *c, zw_ast_head *head) {
   for (zw_ast_attr *a = head->attrs; a; a = a->next) {
-    int own = find_builtin(a->name);
-    if (own >= 0 && !builtin[own].supported) {
-      char what[80];
-      snprintf(what, sizeof what, "the attribute \"%s\"", builtin[own].name);
-      zw_report_unsupported(c, a->at, what);
-    } else if (own < 0 && !zw_hmap_get(&c->attributes, zw_str_span(a->name))) {
+    if (find_builtin(a->name) < 0 && !zw_hmap_get(&c->attributes, zw_str_span(a->name)))
       unknown(c, a);
-    }
     check_value(c, a);
     for (const zw_ast_attr *other = head->attrs; other != a; other = other->next) {
       if (!zw_str_eq(a->name, other->name)) continue;

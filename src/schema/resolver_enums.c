@@ -10,18 +10,15 @@
 static void resolve_base(zw_compiled *c, zw_enumeration *e) {
   e->bit_flags = zw_find_attr(&e->decl.head, "bit_flags") != NULL;
   e->base = e->is_union ? ZW_T_UTYPE : ZW_T_INT;
-  if (e->is_union) {
-    if (e->base_ref.at.line)
-      zw_report_unsupported(c, e->base_ref.at, "the underlying type of a union");
-    return;
-  }
   uint8_t base = e->base_ref.base;
   if (e->base_ref.at.line == 0) {
+    if (e->is_union) return;
     zw_report(c, e->decl.head.at, "ENUM_BASE",
               "the enum \"%.*s\" has no underlying type. Write: enum %.*s: ubyte {",
               ZW_ARG(e->decl.head.name), ZW_ARG(e->decl.head.name));
   } else if (base < ZW_T_BYTE || base > ZW_T_ULONG) {
-    zw_report(c, e->base_ref.at, "ENUM_BASE", "the underlying type of an enum is an integer type");
+    zw_report(c, e->base_ref.at, "ENUM_BASE", "the underlying type of %s is an integer type",
+              e->is_union ? "a union" : "an enum");
   } else {
     e->base = base;
     if (e->bit_flags && zw_base_is_signed(base))
@@ -43,7 +40,7 @@ static bool next_number(zw_compiled *c, zw_enumeration *e, zw_value *v, const zw
                         zw_scalar *out) {
   out->i = 0;
   if (v->literal.kind == ZW_LIT_INT)
-    return zw_literal_int(c, &v->literal, e->is_union ? ZW_T_UBYTE : e->base, out);
+    return zw_literal_int(c, &v->literal, e->base == ZW_T_UTYPE ? ZW_T_UBYTE : e->base, out);
   if (v->literal.kind != ZW_LIT_NONE) {
     zw_report(c, v->literal.at, "ENUM_VALUE", "the value of \"%.*s\" is an integer",
               ZW_ARG(v->head.name));

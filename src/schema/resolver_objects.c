@@ -9,9 +9,7 @@
 
 #define MEMBERS_MAX 32765
 
-static bool is_list(const zw_type_ref *t) {
-  return t->base == ZW_T_VECTOR || t->base == ZW_T_ARRAY;
-}
+static bool is_list(const zw_type_ref *t) { return zw_is_vector(t->base) || t->base == ZW_T_ARRAY; }
 static bool is_vector_of(const zw_type_ref *t, uint8_t element) {
   return t->base == ZW_T_VECTOR && t->element == element;
 }
@@ -82,7 +80,7 @@ static void check_type(zw_compiled *c, zw_object *o, zw_member *m) {
       zw_report(c, m->type.at, "ARRAY_PLACE", "a fixed array stands in a struct. Wrap it in one");
     return;
   }
-  bool fits = m->type.base != ZW_T_VECTOR &&
+  bool fits = !zw_is_vector(m->type.base) &&
               (item == ZW_T_OBJ ? m->type.object->is_struct : zw_base_is_scalar(item));
   if (!fits)
     zw_report(c, m->type.at, "STRUCT_MEMBER",
@@ -126,10 +124,11 @@ static void check_key(zw_compiled *c, zw_object *o, zw_member *m, zw_member **ke
                    "\"%.*s\" has a key already. Only one field sorts its vectors",
                    ZW_ARG(o->decl.head.name));
   *key = m;
-  if (m->type.base == ZW_T_ARRAY || (m->type.base == ZW_T_OBJ && m->type.object->is_struct))
-    zw_report_unsupported(c, a->at, "a key that is a struct or a fixed array");
-  else if (!zw_base_is_scalar(m->type.base) && m->type.base != ZW_T_STRING)
-    zw_report(c, a->at, "KEY_TYPE", "a key is a scalar or a string");
+  bool is_struct = m->type.base == ZW_T_OBJ && m->type.object->is_struct;
+  bool fits = zw_base_is_scalar(m->type.base) || m->type.base == ZW_T_STRING || is_struct ||
+              m->type.base == ZW_T_ARRAY;
+  if (!fits)
+    zw_report(c, a->at, "KEY_TYPE", "a key is a scalar, a string, a struct or a fixed array");
   else if (m->preset.kind == ZW_LIT_NULL)
     zw_report(c, a->at, "KEY_TYPE", "a key cannot be absent. Remove \"= null\"");
 }
@@ -137,7 +136,7 @@ static void check_key(zw_compiled *c, zw_object *o, zw_member *m, zw_member **ke
 static void resolve_nested(zw_compiled *c, zw_object *o, zw_member *m) {
   const zw_ast_attr *a = zw_find_attr(&m->head, "nested_flatbuffer");
   if (!a) return;
-  if (!is_vector_of(&m->type, ZW_T_UBYTE)) {
+  if (!zw_is_vector(m->type.base) || m->type.element != ZW_T_UBYTE) {
     zw_report(c, a->at, "NESTED_TYPE", "nested_flatbuffer stands on a [ubyte]");
     return;
   }
@@ -162,7 +161,7 @@ static void note_features(zw_compiled *c, const zw_member *m) {
   if (m->type.base == ZW_T_ARRAY) c->features |= ARRAYS;
   if (is_vector_of(&m->type, ZW_T_UNION)) c->features |= UNIONS;
   if (scalar && m->optional) c->features |= OPTIONAL_SCALARS;
-  if ((m->type.base == ZW_T_STRING || m->type.base == ZW_T_VECTOR) && m->preset.kind != ZW_LIT_NONE)
+  if ((m->type.base == ZW_T_STRING || zw_is_vector(m->type.base)) && m->preset.kind != ZW_LIT_NONE)
     c->features |= DEFAULT_VECTORS;
 }
 
@@ -174,8 +173,7 @@ static void resolve_members(zw_compiled *c, zw_object *o) {
       continue;
     }
     if (is_known(&m->type)) {
-      const zw_ast_attr *align = zw_find_attr(&m->head, "force_align");
-      if (align) zw_report_unsupported(c, align->at, "force_align on a field");
+      zw_resolve_field_attributes(c, m);
       check_type(c, o, m);
       check_key(c, o, m, &key);
       if (o->is_struct)

@@ -66,8 +66,10 @@ static bool float_value(zw_compiled *c, const zw_literal *literal, zw_scalar *ou
   zw_str text = literal->text;
   bool negative = text.len > 0 && text.ptr[0] == '-';
   if (negative) text = (zw_str){text.ptr + 1, text.len - 1};
-  if (text.len > 2 && text.ptr[0] == '0' && (text.ptr[1] | 0x20) == 'x') {
-    zw_report_unsupported(c, literal->at, "a hexadecimal float");
+  bool hex = text.len > 2 && text.ptr[0] == '0' && (text.ptr[1] | 0x20) == 'x';
+  if (hex && !memchr(text.ptr, 'p', text.len) && !memchr(text.ptr, 'P', text.len)) {
+    zw_report(c, literal->at, "VALUE_TYPE", "a hexadecimal float has an exponent: %.*sp0",
+              ZW_ARG(literal->text));
     return false;
   }
   zw_json_reader_init(&json, text, 0, 0, c->alloc);
@@ -240,7 +242,7 @@ void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m) {
     if (literal->kind != ZW_LIT_STRING)
       zw_report(c, literal->at, "VALUE_TYPE",
                 "the default of a string is a string. Put it in double quotes");
-  } else if (m->type.base == ZW_T_VECTOR) {
+  } else if (zw_is_vector(m->type.base)) {
     if (literal->kind != ZW_LIT_EMPTY_VECTOR)
       zw_report(c, literal->at, "DEFAULT_VECTOR", "the default of a vector can only be []");
   } else {

@@ -85,7 +85,7 @@ typedef struct zw_member {
   zw_scalar value;          /* resolved default of a scalar */
   struct zw_object *nested; /* nested_flatbuffer */
   uint32_t id, offset, padding;
-  bool has_id, required, deprecated, key, optional;
+  bool has_id, required, deprecated, key, optional, offset64;
   bool is_union_type; /* the u_type that goes before a union u */
 } zw_member;
 
@@ -177,6 +177,8 @@ struct zw_compiled {
   zw_object *root;
   zw_str identifier, extension;
   uint64_t features; /* Schema.advanced_features */
+  zw_str json;       /* an object behind the declarations, to the end of the root file; or absent */
+  zw_pos json_at;
   zw_span bfbs;
   zw_schema *schema;
   zw_model *model;
@@ -190,8 +192,6 @@ void zw_report(zw_compiled *c, zw_pos at, const char *rule, const char *format, 
 /* The same, with another place (line 0: none) and an error number. */
 void zw_report_full(zw_compiled *c, int error, zw_pos at, zw_pos other, const char *rule,
                     const char *format, ...) ZW_PRINTF(6, 7);
-/* "WHAT is not supported yet" */
-void zw_report_unsupported(zw_compiled *c, zw_pos at, const char *what);
 /* The findings' error as a whole, or 0. */
 int zw_report_result(const zw_compiled *c);
 void zw_report_sort(zw_compiled *c);
@@ -234,6 +234,7 @@ void zw_resolve_enums(zw_compiled *c);                              /* resolver_
 void zw_resolve_attributes(zw_compiled *c);                         /* resolver_attributes.c */
 bool zw_attribute_is_builtin(zw_str name);                          /* FlatBuffers' own */
 bool zw_attribute_is_ours(zw_str name);                             /* of zerowire.fbs */
+void zw_resolve_field_attributes(zw_compiled *c, zw_member *m);     /* resolver_fields.c */
 void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m); /* resolver_values.c */
 /* The integer that a literal (INT, or a STRING that holds one) stands for, if it fits the type;
  * else reported. */
@@ -245,6 +246,10 @@ zw_value *zw_find_value(const zw_enumeration *e, zw_str name); /* resolver_enums
 int zw_order(zw_str a, zw_str b);                              /* octets, then length */
 const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name);
 int zw_bfbs_write(zw_compiled *c, zw_diag *diag); /* bfbs_write.c */
+
+static inline bool zw_is_vector(uint8_t base) {
+  return base == ZW_T_VECTOR || base == ZW_T_VECTOR64;
+}
 
 const char *zw_type_word(uint8_t base);
 /* The scalar or string with this name in a schema ("ulong", "uint64"); NONE: none. */
