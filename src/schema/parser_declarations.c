@@ -92,13 +92,8 @@ void zw_parse_struct(zw_parser *p, zw_ast_doc *docs) { parse_object(p, docs, tru
 
 /* ---- enums and unions ---- */
 
-/* A union member: Type, a.b.Type (named a_b_Type), or Name: Type. */
+/* A union member: Type, a.b.Type (named a_b_Type), or Name: Type (a name with dots alike). */
 static bool union_member(zw_parser *p, zw_value *v) {
-  if (p->next.kind == ':') {
-    if (!zw_name(p, "a member", &v->head)) return false;
-    zw_advance(p);
-    return zw_parse_type(p, &v->type);
-  }
   v->head.at = v->type.at = p->token.at;
   v->type.seen = p->c->declarations;
   v->type.name = zw_dotted(p);
@@ -106,7 +101,7 @@ static bool union_member(zw_parser *p, zw_value *v) {
   for (size_t i = 0; i < name.len && !p->c->failed_memory; i++)
     if (name.ptr[i] == '.') ((char *)(uintptr_t)name.ptr)[i] = '_';
   v->head.name = name;
-  return true;
+  return !zw_accept(p, ':') || zw_parse_type(p, &v->type);
 }
 
 static bool parse_value(zw_parser *p, zw_value *v, bool is_union) {

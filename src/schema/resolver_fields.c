@@ -78,8 +78,9 @@ static void check_align(zw_compiled *c, const zw_ast_attr *a) {
   zw_scalar n;
   zw_literal literal = a->value;
   if (literal.kind == ZW_LIT_NONE) literal.at = a->at;
-  if (!zw_literal_int(c, &literal, ZW_T_UBYTE, &n)) return;
-  if (n.u == 0 || n.u > ALIGN_MAX || (n.u & (n.u - 1)))
+  bool number = literal.kind == ZW_LIT_INT || literal.kind == ZW_LIT_STRING;
+  if (number && !zw_literal_int(c, &literal, ZW_T_UINT, &n)) return;
+  if (!number || n.u == 0 || n.u > ALIGN_MAX || (n.u & (n.u - 1)))
     zw_report(c, literal.at, "FORCE_ALIGN", "force_align of a vector is a power of two up to %d",
               ALIGN_MAX);
 }
