@@ -73,6 +73,13 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(OUT_FILE, 'o', "out", "FILE", "write to FILE instead of stdout")                               \
   X(C, 0, "c", NULL, "write NAME_generated.h and NAME_generated.c, and NAME_store.h, NAME_wamp.h") \
   X(BFBS, 0, "bfbs", NULL, "write the compiled schema, NAME.bfbs")                                 \
+  X(FLATC_EXACT, 0, "flatc-exact", NULL,                                                           \
+    "the compiled schema has the octets of flatc's: defaults of strings and vectors are lost")     \
+  X(BFBS_NO_COMMENTS, 0, "bfbs-no-comments", NULL, "the compiled schema has no documentation")     \
+  X(BFBS_NO_BUILTINS, 0, "bfbs-no-builtins", NULL,                                                 \
+    "the compiled schema has none of FlatBuffers' own attributes")                                 \
+  X(BFBS_FILENAMES, 0, "bfbs-filenames", "DIR",                                                    \
+    "the compiled schema names its files, by their paths from DIR")                                \
   X(C_PREFIX, 0, "c-prefix", "P", "prefix of C names instead of the namespace")                    \
   X(DEPFILE, 0, "depfile", "FILE", "write what the outputs depend on, for make and ninja")         \
   X(CPP, 0, "cpp", NULL, NULL)                                                                     \

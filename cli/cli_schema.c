@@ -90,6 +90,14 @@ static int joining_text(zw_text *text, const char *const *paths, size_t count) {
   return text->error ? zw_cli_failed(NULL, text->error, NULL) : 0;
 }
 
+static uint32_t bfbs_flags(const zw_cli_args *args) {
+  uint32_t flags = 0;
+  if (zw_cli_has(args, ZW_OPT_FLATC_EXACT)) flags |= ZW_BFBS_FLATC_EXACT;
+  if (zw_cli_has(args, ZW_OPT_BFBS_NO_COMMENTS)) flags |= ZW_BFBS_NO_COMMENTS;
+  if (zw_cli_has(args, ZW_OPT_BFBS_NO_BUILTINS)) flags |= ZW_BFBS_NO_BUILTINS;
+  return flags;
+}
+
 static int compile_paths(const zw_cli_args *args, const char *const *paths, size_t count,
                          zw_compiled **out) {
   zw_diag diag = {0};
@@ -100,8 +108,11 @@ static int compile_paths(const zw_cli_args *args, const char *const *paths, size
   int code = error ? zw_cli_failed(NULL, error, NULL) : 0;
   if (code == 0 && count > 1) code = joining_text(&text, paths, count);
   if (code == 0) {
-    zw_compile_options options = {
-        .size = sizeof options, .include_dirs = set.dirs, .include_count = set.count};
+    zw_compile_options options = {.size = sizeof options,
+                                  .include_dirs = set.dirs,
+                                  .include_count = set.count,
+                                  .bfbs_flags = bfbs_flags(args),
+                                  .bfbs_root = zw_cli_value(args, ZW_OPT_BFBS_FILENAMES)};
     error = count == 1
                 ? zw_compile_file(out, paths[0], &options, &diag)
                 : zw_compile_text(out, "(command line)", zw_text_str(&text), &options, &diag);

@@ -33,13 +33,21 @@ typedef struct zw_compiled zw_compiled;
  */
 typedef int zw_source_read_fn(void *ctx, const char *path, zw_text *out);
 
+/* What zw_compiled_bfbs gives. The descriptors are made of all there is, whatever is left out. */
+enum zw_bfbs_flag {
+  ZW_BFBS_FLATC_EXACT = 1u << 0, /* the octets of flatc's: no zw_default attributes */
+  ZW_BFBS_NO_COMMENTS = 1u << 1, /* without documentation; flatc without --bfbs-comments */
+  ZW_BFBS_NO_BUILTINS = 1u << 2, /* without FlatBuffers' own attributes; without --bfbs-builtins */
+};
+
 typedef struct zw_compile_options {
   size_t size; /* sizeof(zw_compile_options) */
   const zw_alloc *alloc;
   const char *const *include_dirs; /* where includes are looked for after the includer's folder */
   size_t include_count;
   uint32_t errors_max;     /* findings kept; 0: 20. All are counted */
-  bool flatc_exact;        /* the .bfbs holds what flatc's would: no zw_default attributes */
+  uint32_t bfbs_flags;     /* enum zw_bfbs_flag */
+  const char *bfbs_root;   /* the .bfbs names the files, below this folder; NULL: it names none */
   bool no_files;           /* no includes but the built-in ones (fuzzing, schemas from elsewhere) */
   zw_source_read_fn *read; /* NULL: files are read from the file system */
   void *read_ctx;

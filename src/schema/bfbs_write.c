@@ -4,8 +4,8 @@
  * built-in attributes: declarations in the order of the text, children before parents, vectors
  * sorted by name; fields of reflection tables by falling size, as its generated code adds them.
  *
- * Two things that flatc's loses are kept unless `flatc_exact`: defaults of strings and vectors, as
- * an attribute "zw_default" in JSON, and defaults of ulong above the largest long.
+ * Two things that flatc's loses are kept unless ZW_BFBS_FLATC_EXACT: defaults of strings and
+ * vectors, as an attribute "zw_default" in JSON, and defaults of ulong above the largest long.
  */
 #include <stdlib.h>
 
@@ -53,14 +53,19 @@ enum {
   SCHEMA_EXTENSION,
   SCHEMA_ROOT,
   SCHEMA_SERVICES,
-  SCHEMA_FEATURES
+  SCHEMA_FEATURES,
+  SCHEMA_FILES
 };
+enum { FILE_NAME, FILE_INCLUDED };
 
 typedef struct writer {
   zw_compiled *c;
   zw_bfbs_buffer b;
-  zw_bfbs_ref no_file; /* the empty string that all declaration_file share */
-  zw_bfbs_ref *refs;   /* work: a stack of refs for vectors under way */
+  uint32_t flags;
+  bool named;
+  zw_bfbs_ref no_file;               /* the empty string that all declaration_file share */
+  zw_bfbs_ref files[ZW_SOURCES_MAX]; /* else the names of sources, which are shared alike */
+  zw_bfbs_ref *refs;                 /* work: a stack of refs for vectors under way */
   size_t ref_count, ref_capacity;
   zw_bfbs_ref *objects, *enums, *services; /* by index */
 } writer;
@@ -90,7 +95,7 @@ static zw_bfbs_ref take(writer *w, size_t mark) {
 
 static zw_bfbs_ref write_docs(writer *w, const zw_ast_doc *docs) {
   size_t mark = w->ref_count;
-  if (!docs) return 0;
+  if (!docs || w->flags & ZW_BFBS_NO_COMMENTS) return 0;
   for (; docs; docs = docs->next) keep(w, zw_bfbs_string(&w->b, docs->line));
   return take(w, mark);
 }
@@ -99,9 +104,13 @@ static int by_attribute(const void *a, const void *b) {
   return zw_order((*(const zw_ast_attr *const *)a)->name, (*(const zw_ast_attr *const *)b)->name);
 }
 
+static bool is_written(const writer *w, const zw_ast_attr *a) {
+  return !(w->flags & ZW_BFBS_NO_BUILTINS) || !zw_attribute_is_builtin(a->name);
+}
+
 static zw_bfbs_ref write_attributes(writer *w, const zw_ast_attr *attrs) {
   size_t n = 0, mark = w->ref_count;
-  for (const zw_ast_attr *a = attrs; a; a = a->next) n++;
+  for (const zw_ast_attr *a = attrs; a; a = a->next) n += is_written(w, a);
   if (n == 0) return 0;
   const zw_ast_attr **sorted = zw_make_array(w->c, n, sizeof *sorted);
   if (!sorted) {
@@ -109,7 +118,8 @@ static zw_bfbs_ref write_attributes(writer *w, const zw_ast_attr *attrs) {
     return 0;
   }
   n = 0;
-  for (const zw_ast_attr *a = attrs; a; a = a->next) sorted[n++] = a;
+  for (const zw_ast_attr *a = attrs; a; a = a->next)
+    if (is_written(w, a)) sorted[n++] = a;
   qsort(sorted, n, sizeof *sorted, by_attribute);
   for (size_t i = 0; i < n; i++) {
     zw_bfbs_ref key = zw_bfbs_string(&w->b, sorted[i]->name);
@@ -122,10 +132,12 @@ static zw_bfbs_ref write_attributes(writer *w, const zw_ast_attr *attrs) {
   return take(w, mark);
 }
 
-/* flatc writes the shared string at its first use; kept here, it is the only one. */
-static zw_bfbs_ref no_file(writer *w) {
-  if (!w->no_file) w->no_file = zw_bfbs_string(&w->b, ZW_STR(""));
-  return w->no_file;
+/* flatc writes the shared strings at their first use; kept here, they are the only ones. */
+static zw_bfbs_ref file_name(writer *w, uint32_t source) {
+  zw_bfbs_ref *ref = w->named ? &w->files[source] : &w->no_file;
+  if (!*ref)
+    *ref = zw_bfbs_string(&w->b, w->named ? zw_source_project_path(w->c, source) : ZW_STR(""));
+  return *ref;
 }
 
 /* flatc's sizes: 1 for "no type", 4 for offsets (8 for 64-bit ones) and for inline structs and
@@ -158,7 +170,7 @@ static zw_bfbs_ref write_type(writer *w, const zw_type_ref *t) {
 /* ---- fields ---- */
 
 static const zw_ast_attr *with_default(writer *w, const zw_member *m) {
-  bool kept = !w->c->options.flatc_exact && m->preset.kind != ZW_LIT_NONE &&
+  bool kept = !(w->flags & ZW_BFBS_FLATC_EXACT) && m->preset.kind != ZW_LIT_NONE &&
               (m->type.base == ZW_T_STRING || zw_is_vector(m->type.base));
   zw_ast_attr *a = kept ? zw_make(w->c, sizeof *a) : NULL;
   if (!a) return m->head.attrs;
@@ -180,7 +192,7 @@ static const zw_ast_attr *with_default(writer *w, const zw_member *m) {
 
 static uint64_t default_integer(const writer *w, const zw_member *m) {
   if (!zw_base_is_scalar(m->type.base) || zw_base_is_float(m->type.base)) return 0;
-  bool lost = w->c->options.flatc_exact && m->type.base == ZW_T_ULONG && m->value.i < 0;
+  bool lost = (w->flags & ZW_BFBS_FLATC_EXACT) && m->type.base == ZW_T_ULONG && m->value.i < 0;
   return lost ? 0 : m->value.u;
 }
 
@@ -247,7 +259,7 @@ static void write_object(writer *w, const zw_object *o) {
   zw_bfbs_ref fields = take(w, mark);
   zw_bfbs_ref attributes = write_attributes(w, o->decl.head.attrs);
   zw_bfbs_ref docs = write_docs(w, o->decl.head.docs);
-  zw_bfbs_ref file = no_file(w);
+  zw_bfbs_ref file = file_name(w, o->decl.head.at.file);
   zw_bfbs_table(b);
   zw_bfbs_add_ref(b, OBJECT_FILE, file);
   zw_bfbs_add_ref(b, OBJECT_DOCS, docs);
@@ -287,7 +299,7 @@ static void write_enum(writer *w, zw_enumeration *e) {
   zw_bfbs_ref type = write_type(w, &underlying);
   zw_bfbs_ref attributes = write_attributes(w, e->decl.head.attrs);
   zw_bfbs_ref docs = write_docs(w, e->decl.head.docs);
-  zw_bfbs_ref file = no_file(w);
+  zw_bfbs_ref file = file_name(w, e->decl.head.at.file);
   zw_bfbs_table(b);
   zw_bfbs_add_ref(b, ENUM_FILE, file);
   zw_bfbs_add_ref(b, ENUM_DOCS, docs);
@@ -323,7 +335,7 @@ static void write_service(writer *w, const zw_rpc *s) {
   zw_bfbs_ref calls = take(w, mark);
   zw_bfbs_ref attributes = write_attributes(w, s->decl.head.attrs);
   zw_bfbs_ref docs = write_docs(w, s->decl.head.docs);
-  zw_bfbs_ref file = no_file(w);
+  zw_bfbs_ref file = file_name(w, s->decl.head.at.file);
   zw_bfbs_table(b);
   zw_bfbs_add_ref(b, SERVICE_FILE, file);
   zw_bfbs_add_ref(b, SERVICE_DOCS, docs);
@@ -347,12 +359,53 @@ static void write_kind(writer *w, unsigned kinds) {
   }
 }
 
+/* Sources by the paths that they were reached by, which is flatc's order. */
+static int by_path(const void *left, const void *right) {
+  const zw_source *a = *(zw_source *const *)left, *b = *(zw_source *const *)right;
+  return zw_order(a->name, b->name);
+}
+
+static uint32_t index_of(const zw_compiled *c, const zw_source *source) {
+  uint32_t i = 0;
+  while (c->sources[i] != source) i++;
+  return i;
+}
+
+static named_ref write_file(writer *w, uint32_t source) {
+  zw_source *included[ZW_SOURCES_MAX];
+  size_t count = 0, mark = w->ref_count;
+  zw_bfbs_ref name = file_name(w, source);
+  for (const zw_included *i = w->c->sources[source]->includes; i; i = i->next)
+    included[count++] = w->c->sources[i->source];
+  qsort(included, count, sizeof included[0], by_path);
+  for (size_t i = 0; i < count; i++) keep(w, file_name(w, index_of(w->c, included[i])));
+  zw_bfbs_ref list = take(w, mark);
+  zw_bfbs_table(&w->b);
+  zw_bfbs_add_ref(&w->b, FILE_INCLUDED, list);
+  zw_bfbs_add_ref(&w->b, FILE_NAME, name);
+  return (named_ref){zw_source_project_path(w->c, source), zw_bfbs_table_end(&w->b)};
+}
+
+/* Every file with those that it includes. */
+static zw_bfbs_ref write_files(writer *w) {
+  zw_source *sources[ZW_SOURCES_MAX];
+  named_ref list[ZW_SOURCES_MAX];
+  size_t count = w->c->source_count, mark = w->ref_count;
+  memcpy(sources, w->c->sources, count * sizeof sources[0]);
+  qsort(sources, count, sizeof sources[0], by_path);
+  for (size_t i = 0; i < count; i++) list[i] = write_file(w, index_of(w->c, sources[i]));
+  qsort(list, count, sizeof list[0], by_name);
+  for (size_t i = 0; i < count; i++) keep(w, list[i].ref);
+  return take(w, mark);
+}
+
 static void write_schema(writer *w) {
   zw_compiled *c = w->c;
   zw_bfbs_buffer *b = &w->b;
   write_kind(w, 1u << ZW_DECL_TABLE | 1u << ZW_DECL_STRUCT);
   write_kind(w, 1u << ZW_DECL_ENUM | 1u << ZW_DECL_UNION);
   write_kind(w, 1u << ZW_DECL_SERVICE);
+  zw_bfbs_ref files = w->named ? write_files(w) : 0;
   zw_bfbs_ref objects = zw_bfbs_vector(b, w->objects, c->object_count);
   zw_bfbs_ref enums = zw_bfbs_vector(b, w->enums, c->enum_count);
   zw_bfbs_ref identifier = zw_bfbs_string(b, c->identifier);
@@ -360,6 +413,7 @@ static void write_schema(writer *w) {
   zw_bfbs_ref services = zw_bfbs_vector(b, w->services, c->service_count);
   zw_bfbs_table(b);
   zw_bfbs_add(b, SCHEMA_FEATURES, c->features, 0, 8);
+  zw_bfbs_add_ref(b, SCHEMA_FILES, files);
   zw_bfbs_add_ref(b, SCHEMA_SERVICES, services);
   zw_bfbs_add_ref(b, SCHEMA_ROOT, c->root ? w->objects[c->root->decl.index] : 0);
   zw_bfbs_add_ref(b, SCHEMA_EXTENSION, extension);
@@ -369,8 +423,8 @@ static void write_schema(writer *w) {
   zw_bfbs_finish(b, zw_bfbs_table_end(b), "BFBS");
 }
 
-int zw_bfbs_write(zw_compiled *c, zw_diag *diag) {
-  writer w = {.c = c};
+int zw_bfbs_write(zw_compiled *c, uint32_t flags, bool named, zw_diag *diag) {
+  writer w = {.c = c, .flags = flags, .named = named};
   zw_bfbs_init(&w.b, c->alloc);
   w.objects = zw_make_array(c, c->object_count, sizeof *w.objects);
   w.enums = zw_make_array(c, c->enum_count, sizeof *w.enums);

@@ -92,9 +92,12 @@ static int compile_source(zw_compiled *c, zw_diag *diag) {
   c->phase_error = ZW_ESCHEMA;
   if (!c->incomplete && !c->failed_memory) zw_resolve(c);
   if (zw_report_result(c)) return 0;
-  int error = zw_bfbs_write(c, diag);
+  int error = zw_bfbs_write(c, 0, false, diag);
   if (!error) error = load(c, diag);
   if (!error && c->json.ptr && !zw_report_result(c)) error = check_json(c, diag);
+  bool named = c->options.bfbs_root != NULL;
+  if (!error && (c->options.bfbs_flags || named))
+    error = zw_bfbs_write(c, c->options.bfbs_flags, named, diag);
   return error;
 }
 

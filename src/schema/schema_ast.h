@@ -136,7 +136,14 @@ typedef struct zw_source {
   zw_str id;   /* what makes two includes the same file */
   zw_str text;
   bool builtin;
+  struct zw_included *includes;
 } zw_source;
+
+/* What a file includes, each once. */
+typedef struct zw_included {
+  struct zw_included *next;
+  uint32_t source;
+} zw_included;
 
 #define ZW_SOURCES_MAX 256
 
@@ -219,6 +226,10 @@ uint32_t zw_source_add(zw_compiled *c, zw_str name, zw_str id, zw_str text, bool
  * reported. */
 bool zw_source_include(zw_compiled *c, uint32_t from, zw_str path, zw_pos at, uint32_t *out,
                        bool *is_new);
+/* Notes that one source includes another. */
+void zw_source_link(zw_compiled *c, uint32_t from, uint32_t to);
+/* The name of a source in a `.bfbs`: "//" and its path from options.bfbs_root (source_paths.c). */
+zw_str zw_source_project_path(zw_compiled *c, uint32_t source);
 /* The folder of this path, and the include folders, become the roots. */
 void zw_source_add_roots(zw_compiled *c, const char *path);
 /* The root file; its folder and the include folders become the roots. */
@@ -245,7 +256,9 @@ void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref);
 zw_value *zw_find_value(const zw_enumeration *e, zw_str name); /* resolver_enums.c */
 int zw_order(zw_str a, zw_str b);                              /* octets, then length */
 const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name);
-int zw_bfbs_write(zw_compiled *c, zw_diag *diag); /* bfbs_write.c */
+/* Writes the compiled schema; flags: enum zw_bfbs_flag; with file names if `named`. (bfbs_write.c)
+ */
+int zw_bfbs_write(zw_compiled *c, uint32_t flags, bool named, zw_diag *diag);
 
 static inline bool zw_is_vector(uint8_t base) {
   return base == ZW_T_VECTOR || base == ZW_T_VECTOR64;

@@ -2,8 +2,9 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact]
- *                    [-I DIR]… [-o DIR] [--depfile FILE] FILE…
+ *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact] [--bfbs-no-comments]
+ *                    [--bfbs-no-builtins] [--bfbs-filenames DIR] [-I DIR]… [-o DIR]
+ *                    [--depfile FILE] FILE…
  *
  * Writes the code of each language (zw_generate has the names) and NAME.bfbs; without any of these
  * options it only checks. Exit: 0 done, 1 the schema is refused, 2 usage, 3 a file cannot be
@@ -24,14 +25,16 @@ typedef struct arguments {
   const char *out, *depfile, *prefix;
   const char *files[256];
   size_t file_count;
-  bool languages[ZW_LANGUAGE_COUNT], bfbs, flatc_exact;
+  bool languages[ZW_LANGUAGE_COUNT], bfbs;
+  uint32_t bfbs_flags;
+  const char *bfbs_root;
 } arguments;
 
 static int usage(const char *what, const char *word) {
   fprintf(stderr,
-          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--cpp] [--python] [--ts] "
-          "[--c-prefix P] "
-          "[--bfbs] [--flatc-exact] [-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
+          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--c-prefix P] [--bfbs] "
+          "[--flatc-exact] [--bfbs-no-comments] [--bfbs-no-builtins] [--bfbs-filenames DIR] "
+          "[-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
           what, word);
   return 2;
 }
@@ -45,10 +48,21 @@ static int option_value(arguments *a, const char *option, const char *value) {
     a->depfile = value;
   else if (strcmp(option, "--c-prefix") == 0)
     a->prefix = value;
+  else if (strcmp(option, "--bfbs-filenames") == 0)
+    a->bfbs_root = value;
   else if (a->include_count < INCLUDES_MAX)
     a->includes[a->include_count++] = value;
   else
     return usage("too many include folders at ", value);
+  return 0;
+}
+
+/* What an option changes in the compiled schema, or 0. */
+static uint32_t flag_of(const char *option) {
+  static const char *const options[] = {"--flatc-exact", "--bfbs-no-comments",
+                                        "--bfbs-no-builtins"};
+  for (unsigned i = 0; i < 3; i++)
+    if (strcmp(option, options[i]) == 0) return 1u << i;
   return 0;
 }
 
@@ -70,10 +84,10 @@ static int parse_arguments(arguments *a, int argc, char **argv) {
       a->languages[language] = true;
     else if (strcmp(arg, "--bfbs") == 0)
       a->bfbs = true;
-    else if (strcmp(arg, "--flatc-exact") == 0)
-      a->flatc_exact = true;
+    else if (flag_of(arg))
+      a->bfbs_flags |= flag_of(arg);
     else if (strcmp(arg, "-I") == 0 || strcmp(arg, "-o") == 0 || strcmp(arg, "--depfile") == 0 ||
-             strcmp(arg, "--c-prefix") == 0)
+             strcmp(arg, "--c-prefix") == 0 || strcmp(arg, "--bfbs-filenames") == 0)
       status = option_value(a, arg, i + 1 < argc ? argv[++i] : NULL);
     else if (arg[0] == '-')
       status = usage("there is no option ", arg);
@@ -201,7 +215,8 @@ static int compile_one(const arguments *a, const char *path) {
   zw_compile_options options = {.size = sizeof options,
                                 .include_dirs = a->includes,
                                 .include_count = a->include_count,
-                                .flatc_exact = a->flatc_exact};
+                                .bfbs_flags = a->bfbs_flags,
+                                .bfbs_root = a->bfbs_root};
   base_name(path, name);
   int status = 0;
   if (zw_compile_file(&compiled, path, &options, &diag)) {

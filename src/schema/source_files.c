@@ -26,7 +26,8 @@ static zw_str text_of(const zw_builtin_schema *b) {
 uint32_t zw_source_add(zw_compiled *c, zw_str name, zw_str id, zw_str text, bool builtin) {
   zw_source *s = c->source_count < ZW_SOURCES_MAX ? zw_make(c, sizeof *s) : NULL;
   if (!s) return UINT32_MAX;
-  *s = (zw_source){zw_make_str(c, name), zw_make_str(c, id), text, builtin};
+  *s = (zw_source){
+      .name = zw_make_str(c, name), .id = zw_make_str(c, id), .text = text, .builtin = builtin};
   c->sources[c->source_count] = s;
   return c->source_count++;
 }

@@ -84,6 +84,37 @@ def test_octets_are_those_of_flatc(schema, folders):
     assert ours(schema, folders[0], "--flatc-exact") == flatc(schema, folders[1])
 
 
+# What flatc leaves out if it is not asked for, and what it adds; ours is asked to leave it out.
+MODES = {"comments": (["--bfbs-builtins"], ["--bfbs-no-comments"]), "builtins": (["--bfbs-comments"], ["--bfbs-no-builtins"]),
+         "both": ([], ["--bfbs-no-comments", "--bfbs-no-builtins"])}
+
+
+@pytest.mark.parametrize("without", MODES)
+@pytest.mark.parametrize("schema", VALID, ids=lambda path: path.stem)
+def test_octets_without_comments_and_attributes(schema, without, folders):
+    theirs, mine = MODES[without]
+    done = run(FLATC, "-b", "--schema", *theirs, "--no-warnings", "-I", SCHEMAS, "-o", folders[1], schema.name, cwd=schema.parent)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ours(schema, folders[0], "--flatc-exact", *mine) == (folders[1] / f"{schema.stem}.bfbs").read_bytes()
+
+
+# Those whose files flatc finds in the file system, not built in.
+FILES = [schema for schema in VALID if 'include "zerowire.fbs"' not in schema.read_text() and 'include "wamp.fbs"' not in schema.read_text()]
+
+
+@pytest.mark.parametrize("root", [".", "..", "/", "parts"])
+@pytest.mark.parametrize("schema", FILES, ids=lambda path: path.stem)
+def test_octets_with_file_names(schema, root, folders):
+    if root == "parts" and not (schema.parent / root).is_dir():
+        root = ".."
+    options = ["--bfbs-filenames", root, "-I", SCHEMAS]
+    done = run(FLATC, "-b", "--schema", "--bfbs-comments", "--bfbs-builtins", "--no-warnings", *options, "-o", folders[1], schema.name, cwd=schema.parent)
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = run(COMPILER, "--bfbs", "--flatc-exact", *options, "-o", folders[0], schema.name, cwd=schema.parent)
+    assert done.returncode == 0, done.stderr
+    assert (folders[0] / f"{schema.stem}.bfbs").read_bytes() == (folders[1] / f"{schema.stem}.bfbs").read_bytes()
+
+
 @pytest.mark.parametrize("schema", VALID, ids=lambda path: path.stem)
 def test_flatc_reads_ours(schema, folders):
     ours(schema, folders[0])

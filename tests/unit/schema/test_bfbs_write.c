@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The written `.bfbs`: what it keeps beyond flatc's, what it leaves out with `flatc_exact`; the
- * descriptors of reflection.fbs that the run time has by hand are those that the compiler makes.
+ * The written `.bfbs`: what it keeps beyond flatc's, what it leaves out with ZW_BFBS_FLATC_EXACT;
+ * the descriptors of reflection.fbs that the run time has by hand are those that the compiler
+ * makes.
  */
 #include "cmocka_base.h"
 #include "reflection_types.h"
@@ -11,7 +12,8 @@
 static zw_compiled *compile(const char *text, bool exact) {
   zw_compiled *c;
   zw_diag diag;
-  zw_compile_options options = {.size = sizeof options, .flatc_exact = exact, .no_files = true};
+  zw_compile_options options = {
+      .size = sizeof options, .bfbs_flags = exact ? ZW_BFBS_FLATC_EXACT : 0, .no_files = true};
   assert_int_equal(zw_compile_text(&c, "t.fbs", zw_str_of(text), &options, &diag), 0);
   return c;
 }
@@ -33,9 +35,24 @@ static void keeps_defaults_of_strings_and_vectors(void **state) {
   assert_text_equal(attribute(c, "v", "zw_default"), "[]");
   assert_null(attribute(c, "p", "zw_default").ptr);
   zw_compiled_destroy(c);
+}
+
+static bool holds(zw_span octets, const char *text) {
+  size_t len = strlen(text);
+  for (size_t i = 0; i + len <= octets.len; i++)
+    if (memcmp(octets.ptr + i, text, len) == 0) return true;
+  return false;
+}
+
+static void leaves_them_out_where_flatc_does(void **state) {
+  (void)state;
+  const char *text = "table T { s: string = \"x\"; v: [int] = []; }";
+  zw_compiled *c = compile(text, false);
+  assert_true(holds(zw_compiled_bfbs(c), "zw_default"));
+  zw_compiled_destroy(c);
   c = compile(text, true);
-  assert_null(attribute(c, "s", "zw_default").ptr);
-  assert_null(attribute(c, "v", "zw_default").ptr);
+  assert_false(holds(zw_compiled_bfbs(c), "zw_default"));
+  assert_text_equal(attribute(c, "s", "zw_default"), "\"x\"");
   zw_compiled_destroy(c);
 }
 
@@ -107,6 +124,7 @@ static void reflection_by_hand_is_that_of_the_schema(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(keeps_defaults_of_strings_and_vectors),
+      cmocka_unit_test(leaves_them_out_where_flatc_does),
       cmocka_unit_test(schemas_that_differ_in_a_default_differ_in_their_id),
       cmocka_unit_test(is_the_same_each_time),
       cmocka_unit_test(reflection_by_hand_is_that_of_the_schema),
