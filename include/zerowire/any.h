@@ -32,7 +32,7 @@ typedef struct zw_any {
   const zw_type *type; /* OBJ, and vectors and arrays of it: the table or struct */
   const zw_enum_type *enum_type; /* scalars that are enums, and vectors of them; the union that a
                                     value came from, or its elements */
-  zw_scalar scalar;
+  zw_scalar scalar;              /* scalars; of what a union holds, the number of its member */
   zw_str text;
   zw_table table;        /* OBJ, a table */
   const uint8_t *stored; /* OBJ, a struct; VECTOR, VECTOR64, ARRAY: element 0 */
@@ -63,6 +63,36 @@ ZW_API zw_any zw_any_of_table(zw_table table, const zw_type *type);
 ZW_API int zw_any_compare(const zw_any *a, const zw_any *b);
 /* The same for two tables of a type. */
 ZW_API int zw_table_compare(const zw_type *type, zw_table a, zw_table b);
+
+/*
+ * What is to be said otherwise in a copy of a buffer: one field of one of its tables.
+ *
+ *   zw_change longer = {.table = root, .field = tags, .resize = true, .count = tag_count + 1,
+ *                       .value = {.base = ZW_T_STRING, .text = ZW_STR("last")}};
+ *   zw_ref copy = zw_copy_changed(&b, type, root, &longer, 1);
+ *
+ * Values are of the field's type, and may be views of any verified buffers but the one that is
+ * being built; scalars and strings may be made by hand. That of a union says in `enum_type` which
+ * union it is, and in `scalar` the number of the member.
+ */
+typedef struct zw_change {
+  zw_table table;        /* of the buffer that is copied */
+  const zw_field *field; /* of that table's type; of a union the value: its type goes with it */
+  zw_any value;          /* base ZW_T_NONE: the field is left out */
+  bool resize;           /* a vector, present or not, is to have `count` elements: it loses its last
+                            ones, or gets more of them, each `value` (ZW_T_NONE: zeros, an empty
+                            string, a table without fields) */
+  uint64_t count;
+} zw_change;
+
+/*
+ * zw_copy_table with changes. Vectors of tables with a key are sorted by it, since a change may
+ * have been to a key. Errors of its own: ZW_EINVAL for a value that the field cannot hold, or a
+ * required field left out; ZW_ENOTFOUND for a change to what is not below `table`, or two to one
+ * field.
+ */
+ZW_API zw_ref zw_copy_changed(zw_builder *b, const zw_type *type, zw_table table,
+                              const zw_change *changes, size_t count);
 
 #ifdef __cplusplus
 }

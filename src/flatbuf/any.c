@@ -16,7 +16,7 @@ static bool refers(unsigned base, const zw_type *type) {
 
 /* What a union holds, at the place that its reference leads to. */
 static zw_any of_union(const zw_enum_type *members, zw_scalar which, zw_table at) {
-  zw_any v = {.base = ZW_T_NONE, .enum_type = members};
+  zw_any v = {.base = ZW_T_NONE, .enum_type = members, .scalar = which};
   const zw_enum_value *member = at.buf ? zw_enum_by_value(members, which.i) : NULL;
   if (!member || member->base == ZW_T_NONE) return v;
   v.base = member->base;

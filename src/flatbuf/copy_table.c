@@ -5,15 +5,12 @@
  * what they are; an object that is referred to twice is copied once (once.h). The root's 64-bit
  * content comes before all else, where its size is not bounded.
  */
-#include "once.h"
+#include "copy_table.h"
 #include "vector_elements.h"
 
 #define DEPTH_MAX 64
 
-typedef struct copier {
-  zw_builder *b;
-  zw_once once;
-} copier;
+typedef zw_copier copier;
 
 static zw_ref copy_table(copier *c, const zw_type *type, zw_table table, unsigned depth);
 
@@ -87,6 +84,11 @@ static zw_ref copy_element(copier *c, const zw_field *field, zw_table table, zw_
   return copy_member(c, field->enum_type, number, table, v.buf + v.pos + 4u * i, depth);
 }
 
+static void sort(copier *c, const zw_type *type, zw_ref *refs, size_t count) {
+  int error = zw_sort_tables(c->b, type, refs, count);
+  if (error) fail(c, error);
+}
+
 static zw_ref copy_refs(copier *c, const zw_field *field, zw_table table, zw_vec v,
                         unsigned depth) {
   size_t size = v.count * sizeof(zw_ref);
@@ -94,6 +96,8 @@ static zw_ref copy_refs(copier *c, const zw_field *field, zw_table table, zw_vec
   if (!refs) fail(c, ZW_ENOMEM);
   for (uint32_t i = 0; i < v.count && !c->b->error; i++)
     refs[i] = copy_element(c, field, table, v, i, depth);
+  if (!c->b->error && c->change_count && field->element == ZW_T_OBJ)
+    sort(c, field->type, refs, v.count);
   if (!c->b->error) ref = zw_builder_refs(c->b, refs, v.count);
   zw_alloc_free(c->b->alloc, refs, size + 1);
   return ref;
@@ -137,7 +141,7 @@ static zw_ref copy_union(copier *c, const zw_field *field, zw_table table, const
   return number ? copy_member(c, field->enum_type, number, table, at, depth) : 0;
 }
 
-static void copy_field(copier *c, const zw_field *field, zw_table table, unsigned depth) {
+static void copy_as_is(copier *c, const zw_field *field, zw_table table, unsigned depth) {
   const uint8_t *at = zw_table_slot(table, field->id);
   zw_ref ref = 0;
   if (!at || c->b->error) return;
@@ -166,6 +170,12 @@ static void copy_field(copier *c, const zw_field *field, zw_table table, unsigne
   zw_builder_add_ref(c->b, field->id, ref);
 }
 
+static void copy_field(copier *c, const zw_type *type, const zw_field *field, zw_table table,
+                       unsigned depth) {
+  if (!c->change_count || !zw_copy_change(c, type, field, table))
+    copy_as_is(c, field, table, depth);
+}
+
 static zw_ref copy_table(copier *c, const zw_type *type, zw_table table, unsigned depth) {
   zw_ref ref = known(c, table.pos, type);
   if (ref || c->b->error) return ref;
@@ -176,26 +186,29 @@ static zw_ref copy_table(copier *c, const zw_type *type, zw_table table, unsigne
   if (!may_copy(c, zw_table_inline_size(table))) return 0;
   zw_builder_table_start(c->b);
   for (unsigned i = 0; depth == 1 && i < type->field_count; i++)
-    if (type->fields[i].flags & ZW_F_OFFSET64) copy_field(c, &type->fields[i], table, depth);
+    if (type->fields[i].flags & ZW_F_OFFSET64) copy_field(c, type, &type->fields[i], table, depth);
   for (unsigned i = 0; i < type->field_count && !c->b->error; i++)
     if (depth > 1 || !(type->fields[i].flags & ZW_F_OFFSET64))
-      copy_field(c, &type->fields[i], table, depth);
+      copy_field(c, type, &type->fields[i], table, depth);
   return remember(c, table.pos, type, zw_builder_table_end(c->b));
 }
 
+zw_ref zw_copy_root(zw_copier *c, const zw_type *type, zw_table table) {
+  zw_once_init(&c->once, c->b->alloc, table.len);
+  zw_ref ref = copy_table(c, type, table, 1);
+  zw_once_deinit(&c->once);
+  return c->b->error ? 0 : ref;
+}
+
 zw_ref zw_copy_table(zw_builder *b, const zw_type *type, zw_table table) {
-  copier c = {.b = b};
-  if (!table.buf || b->error) return 0;
-  zw_once_init(&c.once, b->alloc, table.len);
-  zw_ref ref = copy_table(&c, type, table, 1);
-  zw_once_deinit(&c.once);
-  return b->error ? 0 : ref;
+  zw_copier c = {.b = b};
+  return table.buf && !b->error ? zw_copy_root(&c, type, table) : 0;
 }
 
 void zw_copy_field(zw_builder *b, const zw_field *field, zw_table table) {
   copier c = {.b = b};
   if (!table.buf || b->error) return;
   zw_once_init(&c.once, b->alloc, table.len);
-  copy_field(&c, field, table, 1);
+  copy_as_is(&c, field, table, 1);
   zw_once_deinit(&c.once);
 }
