@@ -82,7 +82,7 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
     "the compiled schema names its files, by their paths from DIR")                                \
   X(C_PREFIX, 0, "c-prefix", "P", "prefix of C names instead of the namespace")                    \
   X(DEPFILE, 0, "depfile", "FILE", "write what the outputs depend on, for make and ninja")         \
-  X(CPP, 0, "cpp", NULL, NULL)                                                                     \
+  X(CPP, 0, "cpp", NULL, "write NAME_generated.hpp, C++17")                                        \
   X(PYTHON, 0, "python", NULL, NULL)                                                               \
   X(TS, 0, "ts", NULL, NULL)
 

@@ -287,6 +287,15 @@ ZW_API zw_ref zw_object_read(const zw_type *type, zw_token_reader *in, uint32_t 
                              zw_builder *b, zw_diag *diag);
 
 /*
+ * Brings what will be the elements of one vector into the order of their `key`, as lookups expect:
+ * tables that `b` has built, and structs in memory. Equal keys keep their order; elements without a
+ * key are left as they are. 0, ZW_ENOMEM or ZW_ELIMIT.
+ */
+ZW_API int zw_sort_tables(const zw_builder *b, const zw_type *type, zw_ref *refs, size_t count);
+ZW_API int zw_sort_structs(const zw_type *type, uint8_t *structs, size_t count,
+                           const zw_alloc *alloc);
+
+/*
  * WAMP IDL: a table as positional and keyword arguments. Fields in the order of their ids, without
  * deprecated and `u_type` fields, are positional unless they are marked `kwarg`. A union and its
  * type are given as keywords, always: one position could not hold both.

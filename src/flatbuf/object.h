@@ -126,8 +126,4 @@ zw_ref zw_string_read(zw_object_reader *r, const zw_token *token, const zw_value
 /* A vector of anything but unions. */
 zw_ref zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site);
 
-/* Sorting by the `key` field, so that a lookup by key finds what was given in any order. */
-int zw_sort_tables(const zw_builder *b, const zw_type *type, zw_ref *refs, size_t count);
-int zw_sort_structs(const zw_type *type, uint8_t *structs, size_t count, const zw_alloc *alloc);
-
 #endif

@@ -11,6 +11,7 @@ static const struct {
   int (*generate)(zw_gen *g, const zw_gen_out *out);
 } languages[ZW_LANGUAGE_COUNT] = {
     [ZW_LANGUAGE_C] = {"C", zw_generate_c},
+    [ZW_LANGUAGE_CPP] = {"C++", zw_generate_cpp},
 };
 
 int zw_gen_output(const zw_gen_out *out, const char *suffix, const zw_text *text) {

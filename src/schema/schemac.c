@@ -2,7 +2,7 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--c-prefix P] [--bfbs] [--flatc-exact] [--bfbs-no-comments]
+ *   zerowire_schemac [--c] [--cpp] [--c-prefix P] [--bfbs] [--flatc-exact] [--bfbs-no-comments]
  *                    [--bfbs-no-builtins] [--bfbs-filenames DIR] [-I DIR]… [-o DIR]
  *                    [--depfile FILE] FILE…
  *
@@ -32,7 +32,7 @@ typedef struct arguments {
 
 static int usage(const char *what, const char *word) {
   fprintf(stderr,
-          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--c-prefix P] [--bfbs] "
+          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--cpp] [--c-prefix P] [--bfbs] "
           "[--flatc-exact] [--bfbs-no-comments] [--bfbs-no-builtins] [--bfbs-filenames DIR] "
           "[-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
           what, word);
@@ -68,7 +68,7 @@ static uint32_t flag_of(const char *option) {
 
 /* The language that an option asks for, or -1. */
 static int language_of(const char *option) {
-  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c"};
+  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c", "--cpp"};
   for (int i = 0; i < ZW_LANGUAGE_COUNT; i++)
     if (strcmp(option, options[i]) == 0) return i;
   return -1;
@@ -169,6 +169,9 @@ static int write_depfile(const arguments *a, const zw_compiled *compiled, const 
   if (a->languages[ZW_LANGUAGE_C]) {
     escape_path(&text, a->out);
     zw_text_printf(&text, "/%s_generated.c", name);
+  } else if (a->languages[ZW_LANGUAGE_CPP]) {
+    escape_path(&text, a->out);
+    zw_text_printf(&text, "/%s_generated.hpp", name);
   } else {
     escape_path(&text, a->out);
     zw_text_printf(&text, "/%s.bfbs", name);

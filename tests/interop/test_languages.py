@@ -44,7 +44,14 @@ def peer_text(folder):
     return [program]
 
 
-PEERS = {"text": peer_text}
+def peer_cpp(folder):
+    run(COMMAND, "compile", "--cpp", "-o", folder, *sorted(DATA.glob("*.fbs")))
+    run(os.environ.get("CXX", "c++"), "-std=c++17", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I", folder, "-I", ROOT / "include",
+        SOURCES / "peer.cpp", BUILD / "libzerowire.a", "-lxxhash", "-o", folder / "peer")
+    return [folder / "peer"]
+
+
+PEERS = {"text": peer_text, "cpp": peer_cpp}
 
 
 @pytest.fixture(scope="session")

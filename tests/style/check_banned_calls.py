@@ -19,7 +19,7 @@ def code_of(text):
 
 def main():
     findings, count = [], 0
-    for path in files(".c", ".h", ".cc", ".cpp", under=("include", "src", "cli", "tests", "fuzz", "bench", "examples", "bindings")):
+    for path in files(".c", ".h", ".cc", ".cpp", ".hpp", under=("include", "src", "cli", "tests", "fuzz", "bench", "examples", "bindings")):
         banned = EVERYWHERE + (IN_LAYERS if path.startswith("src/") and not path.endswith("schemac.c") else [])
         call = re.compile(r"(?<![\w.>])(" + "|".join(banned) + r")\s*\(")
         count += 1

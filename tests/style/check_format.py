@@ -21,7 +21,7 @@ def tool():
 
 
 def main():
-    looked_at = [path for path in files(".c", ".h", ".cc", ".cpp", under=FOLDERS) if not path.startswith("tests/data/")]
+    looked_at = [path for path in files(".c", ".h", ".cc", ".cpp", ".hpp", under=FOLDERS) if not path.startswith("tests/data/")]
     clang_format = tool()
     if not clang_format:
         print(f"SKIP: no clang-format {VERSION}")

@@ -45,7 +45,7 @@ def spread(values, unit):
 
 def main():
     findings, sizes, lengths = [], [], []
-    for path in files(".c", ".h", ".cc", ".cpp", ".py", ".sh", under=FOLDERS):
+    for path in files(".c", ".h", ".cc", ".cpp", ".hpp", ".py", ".sh", under=FOLDERS):
         text = lines(path)
         if len(text) - 1 > FILE_MAX:
             findings.append(f"{path}:{FILE_MAX}: {len(text) - 1} lines; at most {FILE_MAX}")

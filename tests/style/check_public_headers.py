@@ -11,10 +11,10 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wpedantic", "-Wshadow", "-Wconversi
 
 
 def main():
-    findings, headers = [], files(".h", under=("include",))
+    findings, headers = [], files(".h", ".hpp", under=("include",))
     for language, standard, compilers, more in LANGUAGES:
         for compiler in filter(shutil.which, compilers):
-            for header in headers:
+            for header in headers if language == "c++" else [name for name in headers if name.endswith(".h")]:
                 # Included from an empty file: a main file may not begin with a pragma of its own.
                 source = f'#include "{os.path.relpath(header, "include")}"\nextern int zw_empty;\n'
                 result = subprocess.run([compiler, "-x", language, f"-std={standard}", "-fsyntax-only", *WARNINGS, *more,
