@@ -81,6 +81,8 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(BFBS_FILENAMES, 0, "bfbs-filenames", "DIR",                                                    \
     "the compiled schema names its files, by their paths from DIR")                                \
   X(C_PREFIX, 0, "c-prefix", "P", "prefix of C names instead of the namespace")                    \
+  X(WRITE, 'w', "write", NULL, "write into the files instead of to stdout")                        \
+  X(CHECK, 0, "check", NULL, "print what would change as a diff; exit code 1 if anything would")   \
   X(DEPFILE, 0, "depfile", "FILE", "write what the outputs depend on, for make and ninja")         \
   X(CPP, 0, "cpp", NULL, "write NAME_generated.hpp, C++17")                                        \
   X(PYTHON, 0, "python", NULL, NULL)                                                               \

@@ -42,6 +42,13 @@ const zw_cli_command zw_cli_commands[] = {
      "  zerowire check telemetry.store telemetry.fbs --compat full --category json\n",
      OPTIONS(ZW_OPT_COMPAT, ZW_OPT_CATEGORY, ZW_OPT_FORMAT, ZW_OPT_REALM, ZW_OPT_INCLUDE),
      zw_cli_check},
+    {"format", "FILE…", 1, -1, "Lays schemas out: the same tokens and comments, in one style.",
+     "The text goes to stdout, or with --write into the file. It compiles to the same octets; "
+     "formatted again\nit stays as it is. Two columns an indent, one member a line; a block that "
+     "stands on one line stays there\nif it is at most 100 columns long. FILE \"-\" is stdin. Exit "
+     "code 1: a file is no schema, or with --check\nhas another layout.\n\n"
+     "  zerowire format -w telemetry.fbs\n  zerowire format --check schemas/*.fbs\n",
+     OPTIONS(ZW_OPT_WRITE, ZW_OPT_CHECK), zw_cli_format},
     {"serve", "SCHEMA…", 1, -1, "Serves a schema: store, router and history on one address.",
      "SCHEMA is a schema (.fbs) or a compiled one (.bfbs). The store is made on first use. A "
      "schema that\ndoes not fit what is stored is refused, and nothing changes. Ctrl-C ends it, "
@@ -128,7 +135,6 @@ const zw_cli_command zw_cli_commands[] = {
      "it.\n\n  zerowire store info telemetry.store --format json\n",
      OPTIONS(ZW_OPT_REALM, ZW_OPT_FORMAT), zw_cli_store_info},
     {"lint", "", 0, -1, "", "", NO_OPTIONS, NULL},
-    {"format", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"dump", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store verify", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store compact", "", 0, -1, "", "", NO_OPTIONS, NULL},

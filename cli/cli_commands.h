@@ -13,6 +13,7 @@ int zw_cli_binary(zw_cli_args *args);
 /* The options of flatc's JSON that are given, as enum zw_flatc_flag. */
 uint32_t zw_cli_flatc_flags(const zw_cli_args *args);
 int zw_cli_check(zw_cli_args *args);
+int zw_cli_format(zw_cli_args *args);
 int zw_cli_serve(zw_cli_args *args);
 int zw_cli_pub(zw_cli_args *args);
 int zw_cli_sub(zw_cli_args *args);

@@ -97,6 +97,16 @@ ZW_API bool zw_compiled_place(const zw_compiled *compiled, zw_str owner, zw_str 
 ZW_API int zw_schema_print(const zw_schema *schema, const zw_alloc *alloc, zw_text *out,
                            zw_diag *diag);
 
+/*
+ * Adds the text of one schema file in its canonical layout to `out`: the same tokens and comments,
+ * in the same order, so that it compiles to the same octets; formatted again it stays as it is.
+ * Two columns an indent, one member a line, lines end in "\n"; a block that stands on one line of
+ * at most 100 columns stays there. What it includes is not read. `name` stands in *diag. 0; that of
+ * the first finding, which is *diag: nothing is added; ZW_ELIMIT (above 64 MiB), ZW_ENOMEM.
+ */
+ZW_API int zw_format(const char *name, zw_str text, const zw_alloc *alloc, zw_text *out,
+                     zw_diag *diag);
+
 /* ---- generated code -------------------------------------------------------------------------- */
 
 typedef struct zw_generate_options {

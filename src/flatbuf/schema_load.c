@@ -245,7 +245,7 @@ static enum zw_hash hash_named(zw_str name) {
 static int load_hash(loader *l, const zw_type *owner, zw_str name, zw_field *to) {
   unsigned base = is_list(to) ? to->element : to->base;
   bool number = base >= ZW_T_SHORT && base <= ZW_T_ULONG && to->base != ZW_T_ARRAY;
-  to->hash = hash_named(name);
+  to->hash = (uint8_t)hash_named(name);
   size_t size = to->hash == ZW_HASH_NONE ? 0 : (size_t)1 << ((to->hash + 1) / 2);
   if (number && size == zw_base_size((enum zw_base_type)base)) return 0;
   return refuse(l, owner->name, to->name, "the hash does not fit the type");

@@ -177,19 +177,36 @@ int zw_compile_file(zw_compiled **out, const char *path, const zw_compile_option
   return give(out, c, error ? error : compile_root(c, diag));
 }
 
-int zw_compile_text(zw_compiled **out, const char *name, zw_str text,
-                    const zw_compile_options *options, zw_diag *diag) {
+/* A compilation of a copy of the text; NULL: no memory. */
+static zw_compiled *create_of(const char *name, zw_str text, const zw_compile_options *options) {
   zw_compiled *c = create(options);
-  *out = NULL;
-  if (!c) return zw_fail(diag, ZW_ENOMEM, "out of memory");
-  char *copy = zw_make(c, text.len + 1);
+  char *copy = c ? zw_make(c, text.len + 1) : NULL;
   if (copy && text.len) memcpy(copy, text.ptr, text.len);
   zw_str own = {copy, text.len};
-  if (!copy || zw_source_add(c, zw_str_of(name), zw_join(c, ZW_STR("text"), ":", zw_str_of(name)),
-                             own, false) == UINT32_MAX)
-    return give(out, c, zw_fail(diag, ZW_ENOMEM, "out of memory"));
+  if (copy && zw_source_add(c, zw_str_of(name), zw_join(c, ZW_STR("text"), ":", zw_str_of(name)),
+                            own, false) != UINT32_MAX)
+    return c;
+  zw_compiled_destroy(c);
+  return NULL;
+}
+
+int zw_compile_text(zw_compiled **out, const char *name, zw_str text,
+                    const zw_compile_options *options, zw_diag *diag) {
+  zw_compiled *c = *out = create_of(name, text, options);
+  if (!c) return zw_fail(diag, ZW_ENOMEM, "out of memory");
   zw_source_add_roots(c, name);
   return give(out, c, compile_root(c, diag));
+}
+
+int zw_parse_alone(zw_compiled **out, const char *name, zw_str text, const zw_alloc *alloc,
+                   zw_diag *diag) {
+  zw_compile_options options = {.size = sizeof options, .alloc = alloc};
+  zw_compiled *c = *out = create_of(name, text, &options);
+  if (!c) return zw_fail(diag, ZW_ENOMEM, "out of memory");
+  c->alone = true;
+  c->phase_error = ZW_ESYNTAX;
+  zw_parse_source(c, 0);
+  return give(out, c, c->incomplete || c->failed_memory ? conclude(c, 0, diag) : 0);
 }
 
 /* ---- results ---- */

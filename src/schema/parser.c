@@ -169,7 +169,7 @@ static bool signed_value(zw_parser *p, zw_literal *out) {
   return true;
 }
 
-static bool is_function(zw_str name) {
+bool zw_is_function(zw_str name) {
   static const char *const names[] = {"rad", "deg", "sin", "cos", "tan", "asin", "acos", "atan"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (zw_str_eq(name, zw_str_of(names[i]))) return true;
@@ -194,7 +194,7 @@ static bool function_value(zw_parser *p, zw_literal *out) {
 
 static bool named_value(zw_parser *p, zw_literal *out) {
   out->kind = is_word(p, "null") ? ZW_LIT_NULL : ZW_LIT_NAME;
-  if (p->next.kind == '(' && is_function(p->token.text)) return function_value(p, out);
+  if (p->next.kind == '(' && zw_is_function(p->token.text)) return function_value(p, out);
   out->text = zw_dotted(p);
   return true;
 }

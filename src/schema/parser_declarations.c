@@ -308,7 +308,7 @@ void zw_parse_include(zw_parser *p, zw_ast_doc *docs) {
   end_statement(p);
   if (p->declared)
     zw_report(p->c, at, "INCLUDE_ORDER", "includes come before declarations. Move it up");
-  else if (zw_source_include(p->c, p->source, path, at, &source, &is_new)) {
+  else if (!p->c->alone && zw_source_include(p->c, p->source, path, at, &source, &is_new)) {
     zw_source_link(p->c, p->source, source);
     if (is_new) zw_parse_source(p->c, source);
   }

@@ -165,6 +165,7 @@ struct zw_compiled {
   int phase_error;         /* what zw_report gives: ZW_ESYNTAX, then ZW_ESCHEMA */
   bool failed_memory;
   bool incomplete; /* text was not understood or not read: what is unknown may be in it */
+  bool alone;      /* includes are not followed */
   zw_source *sources[ZW_SOURCES_MAX];
   uint32_t source_count;
   const char **roots; /* folders that includes may not leave, resolved */
@@ -259,6 +260,12 @@ const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name);
 /* Writes the compiled schema; flags: enum zw_bfbs_flag; with file names if `named`. (bfbs_write.c)
  */
 int zw_bfbs_write(zw_compiled *c, uint32_t flags, bool named, zw_diag *diag);
+
+bool zw_is_function(zw_str name); /* of a default: rad, sin … (parser.c) */
+/* Parses one text, without what it includes: 0, whatever its names mean; ZW_ESYNTAX … *out is NULL
+ * only without memory. (compile.c) */
+int zw_parse_alone(zw_compiled **out, const char *name, zw_str text, const zw_alloc *alloc,
+                   zw_diag *diag);
 
 static inline bool zw_is_vector(uint8_t base) {
   return base == ZW_T_VECTOR || base == ZW_T_VECTOR64;

@@ -18,6 +18,7 @@ typedef struct printer {
   const zw_schema *schema;
   zw_text *out;
   zw_str space; /* the namespace that the text is in */
+  size_t start; /* of the text in *out */
   bool opened;  /* a namespace has been written */
   bool included;
   zw_str hidden, hidden_from; /* the first name that cannot be said, and where */
@@ -59,13 +60,14 @@ static void print_literal(printer *p, zw_str text) {
 static void begin(printer *p, zw_str full, zw_str doc) {
   zw_str space = zw_gen_namespace(full);
   if (!zw_str_eq(space, p->space) || (space.len && !p->opened)) {
-    print(p, space.len ? "\nnamespace " : "\nnamespace");
+    if (p->out->len > p->start) print(p, "\n");
+    print(p, space.len ? "namespace " : "namespace");
     print_str(p, space);
     print(p, ";\n");
     p->space = space;
     p->opened = true;
   }
-  print(p, "\n");
+  if (p->out->len > p->start) print(p, "\n");
   print_doc(p, doc, "");
 }
 
@@ -322,7 +324,7 @@ static void print_service(printer *p, const zw_service *s) {
     print_doc(p, m->doc, "  ");
     print(p, "  ");
     print_str(p, m->name);
-    print(p, "(");
+    print(p, " (");
     print_name(p, m->request->name);
     print(p, "): ");
     print_name(p, m->response->name);
@@ -414,7 +416,7 @@ static void print_tail(printer *p) {
 int zw_schema_print(const zw_schema *schema, const zw_alloc *alloc, zw_text *out, zw_diag *diag) {
   if (!alloc) alloc = zw_alloc_default();
   size_t size = schema->type_count * sizeof(bool);
-  printer p = {.schema = schema, .out = out};
+  printer p = {.schema = schema, .out = out, .start = out->len};
   name_set set = {.out = out};
   p.done = size ? zw_alloc_get(alloc, size) : NULL;
   if (size && !p.done) return zw_fail(diag, ZW_ENOMEM, "out of memory");

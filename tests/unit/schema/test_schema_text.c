@@ -93,7 +93,7 @@ static const char source[] =
     "\"a\\\"b\"; n: int = null; lines: [Line] (required); old: bool (deprecated); what: What; }\n"
     "struct Line (force_align: 8) { item: uint; at: Point; codes: [ubyte:3]; } struct Point { x: "
     "float; }\nenum Kind: byte { Small = -1, Big = 3 } enum Bits: ubyte (bit_flags) { A, B = 7 }\n"
-    "union What { Order, Text: string, Point = 9 } rpc_service S { get(Order): Order (priority: "
+    "union What { Order, Text: string, Point = 9 } rpc_service S { get (Order): Order (priority: "
     "\"high\"); }";
 
 static const char expected[] =
@@ -106,7 +106,7 @@ static const char expected[] =
     "number\n  id: ulong (key);\n  kind: Kind = Big;\n  note: string = \"a\\\"b\";\n  n: int = "
     "null;\n  lines: [Line] (required);\n  old: bool (deprecated);\n  what: "
     "What;\n}\n\nrpc_service S "
-    "{\n  get(Order): Order (priority: \"high\");\n}\n\nroot_type Order;\nfile_identifier "
+    "{\n  get (Order): Order (priority: \"high\");\n}\n\nroot_type Order;\nfile_identifier "
     "\"SHOP\";\n";
 
 static void test_the_text(void **state) {
