@@ -39,6 +39,10 @@
  * Objects know absent from empty: a string or vector of an object is a zw::maybe, which is written
  * unless it is empty; `keep_empty` says that it is written nevertheless, and unpacking sets it.
  * Strings with a default are written unless they equal it. An object is moved, not copied.
+ *
+ * Fields with the attribute `hash` are numbers, those with `flexbuffer` octets: what
+ * zw_flexbuffer_reader (reflect.h) reads. A nested buffer is octets too; x.field_root() is its
+ * root.
  */
 #ifndef ZEROWIRE_FLATBUF_HPP
 #define ZEROWIRE_FLATBUF_HPP
@@ -492,19 +496,19 @@ inline zw_span bytes(table_view root) noexcept { return zw_table_bytes(root.zw_t
 // what the builder holds, or the builder's error.
 template <class X> int finish(builder &b, ref<X> root, X *out) noexcept {
   zw_span made;
+  if (const int stale = zw_stamp_check(&traits<X>::stamp(), nullptr)) b.fail(stale);
   const int error = zw_builder_finish(b.c(), root.id, traits<X>::identifier(), &made);
   if (!error && out) out->zw_t = zw_root_trusted(made);
   return error;
 }
 // The same with a size prefix of 4 octets; *out are the bytes, prefix included.
 template <class X> int finish_sized(builder &b, ref<X> root, zw_span *out) noexcept {
+  if (const int stale = zw_stamp_check(&traits<X>::stamp(), nullptr)) b.fail(stale);
   return zw_builder_finish_sized(b.c(), root.id, traits<X>::identifier(), 4, out);
 }
 
 // An object and all below it, in the buffer that is being built.
 template <class O> ref<typename O::zw_view> pack_object(builder &b, const O &object) {
-  const int error = zw_stamp_check(&traits<typename O::zw_view>::stamp(), nullptr);
-  if (error) b.fail(error);
   return {zw_detail::pack_table(b, object)};
 }
 // A whole buffer; the builder is reset first. ZW_EINVAL: what is required is not there; ZW_ELIMIT:

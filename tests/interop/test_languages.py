@@ -44,11 +44,19 @@ def peer_text(folder):
     return [program]
 
 
-def peer_cpp(folder):
-    run(COMMAND, "compile", "--cpp", "-o", folder, *sorted(DATA.glob("*.fbs")))
+def generate(language, folder):
+    run(COMMAND, "compile", language, "-o", folder, *sorted(DATA.glob("*.fbs")))
+
+
+def build_cpp(folder):
     run(os.environ.get("CXX", "c++"), "-std=c++17", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I", folder, "-I", ROOT / "include",
         SOURCES / "peer.cpp", BUILD / "libzerowire.a", "-lxxhash", "-o", folder / "peer")
     return [folder / "peer"]
+
+
+def peer_cpp(folder):
+    generate("--cpp", folder)
+    return build_cpp(folder)
 
 
 PEERS = {"text": peer_text, "cpp": peer_cpp}

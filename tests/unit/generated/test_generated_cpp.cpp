@@ -15,6 +15,7 @@
 #include "keys_generated.hpp"
 #include "rich_generated.hpp"
 #include "telemetry_generated.hpp"
+#include "younger_generated.hpp"
 extern "C" {
 #include <cmocka.h>
 }
@@ -480,6 +481,75 @@ void test_far(void **) {
   assert_true(vector64<Point>(t, 2, 4)[0] == Point(1, 2) && !vector64<Point>(t, 5, 4));
 }
 
+zw::young::EverythingT young_object() {
+  zw::builder inner;
+  zw::young::Leaf made;
+  zw::young::LeafT leaf;
+  leaf.name = "nested";
+  assert_int_equal(zw::pack(inner, leaf, &made), 0);
+  const zw_span bytes = zw::bytes(made);
+  zw::young::EverythingT o;
+  o.far_text = "far";
+  o.far_octets = {1, 2, 3};
+  o.far_octets64.keep_empty = true;
+  o.far_doubles = {0.5, -3};
+  o.far_spots = {zw::young::Spot(1, 2), zw::young::Spot(3, 4)};
+  o.far_nested = std::vector<std::uint8_t>(bytes.ptr, bytes.ptr + bytes.len);
+  o.big.set<zw::young::Big::Text>("text");
+  o.wide.set<zw::young::Wide::Placed>(std::make_unique<zw::young::PlacedT>());
+  o.bigs.resize(2);
+  o.bigs[0].set<zw::young::Big::Spot>(zw::young::Spot(5, 6));
+  o.bigs[1].set<zw::young::Big::Text>("last");
+  o.doubles = {1, 2};
+  o.shared = "a";
+  o.leaves.resize(2);
+  o.leaves[0].name = "b";
+  o.leaves[1].name = "a";
+  return o;
+}
+
+std::ptrdiff_t place(zw_span whole, zw_span part) { return part.ptr - whole.ptr; }
+
+// Offsets of 64 bits, unions with types of more than an octet, shared strings, forced alignment.
+void test_young(void **) {
+  zw::builder b, again;
+  zw::young::Everything v, w;
+  zw_diag diag = {};
+  assert_int_equal(zw::pack(b, young_object(), &v), 0);
+  if (zw::verify_identified(zw::bytes(v), &v, &diag)) fail_msg("%s", diag.message);
+  check_text(v.far_text(), "far");
+  assert_true(v.far_octets().size() == 3 && v.far_octets()[2] == 3);
+  assert_true(v.far_octets64() && v.far_octets64().empty() && v.has_far_octets64());
+  assert_true(v.far_doubles().data() && v.far_doubles().data()[1] == -3.0);
+  assert_true(v.far_spots()[1] == zw::young::Spot(3, 4) && v.far_spots().octets().len == 16);
+  check_text(v.far_nested_root().name(), "nested");
+  assert_int_equal(place(zw::bytes(v), v.far_nested().octets()) % 8, 0);
+  assert_int_equal(static_cast<int>(v.big_type()), 65535);
+  assert_int_equal(static_cast<int>(v.wide_type()), 70000);
+  check_text(v.big_as_Text(), "text");
+  assert_true(v.wide_as_Placed() && !v.wide_as_Placed().spot() && !v.wide_as_Leaf());
+  assert_true(v.bigs()[0].get<zw::young::Big::Spot>()->y == 6);
+  check_text(v.bigs()[1].get<zw::young::Big::Text>(), "last");
+  assert_int_equal(place(zw::bytes(v), v.doubles().octets()) % 32, 0);
+  // Equal strings of shared fields are one.
+  assert_true(v.leaves().find("a").name().data() == v.shared().data());
+  assert_true(v.hex() == 12.0 && std::abs(v.angle() - std::acos(-1.0)) < 1e-11);
+  assert_int_equal(zw::pack(again, zw::unpack(v), &w), 0);
+  assert_int_equal(zw::verify(zw::bytes(w), &w), 0);
+  assert_int_equal(zw::compare(v, w), 0);
+}
+
+// The nested buffers of one that is behind 64-bit offsets are verified too.
+void test_young_corrupt(void **) {
+  zw::builder b;
+  zw::young::Everything v;
+  assert_int_equal(zw::pack(b, young_object(), &v), 0);
+  const zw_span whole = zw::bytes(v), nested = v.far_nested().octets();
+  std::string octets(reinterpret_cast<const char *>(whole.ptr), whole.len);
+  octets[static_cast<std::size_t>(place(whole, nested)) + 3] = 0x7f;
+  assert_int_equal(zw::verify(zw::span(octets), &v), ZW_EVERIFY);
+}
+
 void test_names(void **) {
   zw::builder b;
   zw_global::NamesT o;
@@ -503,15 +573,16 @@ void test_names(void **) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(test_defaults), cmocka_unit_test(test_scalars),
-      cmocka_unit_test(test_structs),  cmocka_unit_test(test_vectors),
-      cmocka_unit_test(test_unions),   cmocka_unit_test(test_nested),
-      cmocka_unit_test(test_unpack),   cmocka_unit_test(test_copy),
-      cmocka_unit_test(test_builder),  cmocka_unit_test(test_change),
-      cmocka_unit_test(test_errors),   cmocka_unit_test(test_stamp),
-      cmocka_unit_test(test_sized),    cmocka_unit_test(test_json),
-      cmocka_unit_test(test_includes), cmocka_unit_test(test_rich),
-      cmocka_unit_test(test_far),      cmocka_unit_test(test_names),
+      cmocka_unit_test(test_defaults),      cmocka_unit_test(test_scalars),
+      cmocka_unit_test(test_structs),       cmocka_unit_test(test_vectors),
+      cmocka_unit_test(test_unions),        cmocka_unit_test(test_nested),
+      cmocka_unit_test(test_unpack),        cmocka_unit_test(test_copy),
+      cmocka_unit_test(test_builder),       cmocka_unit_test(test_change),
+      cmocka_unit_test(test_errors),        cmocka_unit_test(test_stamp),
+      cmocka_unit_test(test_sized),         cmocka_unit_test(test_json),
+      cmocka_unit_test(test_includes),      cmocka_unit_test(test_rich),
+      cmocka_unit_test(test_far),           cmocka_unit_test(test_young),
+      cmocka_unit_test(test_young_corrupt), cmocka_unit_test(test_names),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
