@@ -64,6 +64,8 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(ALLOW_NON_UTF8, 0, "allow-non-utf8", NULL, "with --flatc: strings may be any octets")          \
   X(UNKNOWN_JSON, 0, "unknown-json", NULL, "pass over fields that the schema does not know")       \
   X(FORMAT, 0, "format", "FORMAT", "text (default) or json")                                       \
+  X(JSON, 0, "json", NULL, "print JSON, one object a line")                                        \
+  X(SIZE_PREFIXED, 0, "size-prefixed", NULL, "the buffer comes behind its size, in 4 octets")      \
   X(COMPAT, 0, "compat", "HOW",                                                                    \
     "backward_transitive (default), backward, forward, full, the last two also _transitive, or "   \
     "none")                                                                                        \

@@ -130,12 +130,18 @@ const zw_cli_command zw_cli_commands[] = {
      OPTIONS(ZW_OPT_TYPE, ZW_OPT_OUT_FILE, ZW_OPT_STRICT_JSON, ZW_OPT_UNKNOWN_JSON, ZW_OPT_FLATC,
              ZW_OPT_ALLOW_NON_UTF8, ZW_OPT_INCLUDE),
      zw_cli_binary},
+    {"dump", "SCHEMA FILE", 2, 2, "Prints what each octet of a FlatBuffer means.",
+     "Address, octets, value and meaning, block by block: tables and their vtables, strings, "
+     "vectors, nested\nbuffers; every octet once, also those that nothing leads to. Of a corrupt "
+     "buffer what is wrong stands\nat its place, after !!, and the rest is printed all the same. "
+     "Exit code 1: the buffer is not valid.\nFILE \"-\" is stdin.\n\n"
+     "  zerowire dump telemetry.fbs reading.bin --type Reading\n",
+     OPTIONS(ZW_OPT_TYPE, ZW_OPT_JSON, ZW_OPT_SIZE_PREFIXED, ZW_OPT_INCLUDE), zw_cli_dump},
     {"store info", "DIR", 1, 1, "Prints what a store holds.",
      "For each realm its format, sizes, events, maps and topics. A server may be running on "
      "it.\n\n  zerowire store info telemetry.store --format json\n",
      OPTIONS(ZW_OPT_REALM, ZW_OPT_FORMAT), zw_cli_store_info},
     {"lint", "", 0, -1, "", "", NO_OPTIONS, NULL},
-    {"dump", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store verify", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store compact", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store backup", "", 0, -1, "", "", NO_OPTIONS, NULL},

@@ -12,6 +12,7 @@ int zw_cli_json(zw_cli_args *args);
 int zw_cli_binary(zw_cli_args *args);
 /* The options of flatc's JSON that are given, as enum zw_flatc_flag. */
 uint32_t zw_cli_flatc_flags(const zw_cli_args *args);
+int zw_cli_dump(zw_cli_args *args);
 int zw_cli_check(zw_cli_args *args);
 int zw_cli_format(zw_cli_args *args);
 int zw_cli_serve(zw_cli_args *args);

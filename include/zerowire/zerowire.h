@@ -3,6 +3,7 @@
 #ifndef ZEROWIRE_ZEROWIRE_H
 #define ZEROWIRE_ZEROWIRE_H
 
+#include "zerowire/annotate.h"
 #include "zerowire/any.h"
 #include "zerowire/base.h"
 #include "zerowire/client.h"
