@@ -9,7 +9,7 @@ static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* The file's name as an identifier. */
+/* The file's name as an identifier; zw_schema and zw_stamp are the library's. */
 static zw_str identifier(c_gen *g, const char *name) {
   const char *prefix = g->gen->prefix && *g->gen->prefix ? g->gen->prefix : NULL;
   bool digit = !prefix && *name >= '0' && *name <= '9';
@@ -19,6 +19,7 @@ static zw_str identifier(c_gen *g, const char *name) {
   if (!text) g->gen->no_memory = true;
   for (size_t i = 0; text && i < plain.len; i++)
     text[i] = (char)(is_letter(plain.ptr[i]) ? plain.ptr[i] : '_');
+  if (zw_str_eq(plain, ZW_STR("zw"))) return ZW_STR("zw_");
   return (zw_str){text, text ? plain.len : 0};
 }
 

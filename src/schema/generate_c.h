@@ -62,10 +62,18 @@ zw_str zw_c_take_family(c_gen *g, zw_str wanted, const char *suffixes);
 /* The namespace of a full name as a prefix of symbols, "com_example_" or "". */
 zw_str zw_c_space(c_gen *g, zw_str full);
 zw_str zw_c_upper(c_gen *g, zw_str text);
-bool zw_c_is_keyword(zw_str word);
 
 const c_type *zw_c_type(const c_gen *g, const zw_type *type);
 const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type);
+
+/* ---- names that are not free (generate_c_reserved.c) ---- */
+
+/* A keyword of C or C++, or a macro: no name at all. */
+bool zw_c_is_keyword(zw_str word);
+/* Declared by the C library, a platform or this library: no symbol. */
+bool zw_c_is_library_name(zw_str symbol);
+/* A parameter or variable of a generated function: no type. */
+bool zw_c_is_local_name(zw_str symbol);
 
 /* ---- fields (generate_c_fields.c) ---- */
 
@@ -73,6 +81,7 @@ const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type);
 typedef struct c_field_kind {
   const char *read;                           /* accessors */
   const char *has;                            /* NULL: no _has_ */
+  const char *set;                            /* in place; NULL: it cannot be */
   const char *add;                            /* of the builder */
   const char *member;                         /* of the struct that is packed; NULL: none */
   const char *in_table, *in_text, *in_struct; /* a union's accessor for a member of that kind */
@@ -82,8 +91,8 @@ typedef struct c_field_kind {
 const c_field_kind *zw_c_field_kind(const zw_field *field);
 void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, zw_gen_vars *vars);
 /* The accessor of one member of a union: its template, and $M, $n, $V. */
-const char *zw_c_union_member(c_gen *g, const c_field_kind *kind, const zw_enum_value *value,
-                              zw_gen_vars *vars);
+const char *zw_c_union_member(c_gen *g, const c_field_kind *kind, const zw_field *field,
+                              const zw_enum_value *value, zw_gen_vars *vars);
 
 /* ---- parts ---- */
 

@@ -8,7 +8,8 @@ static const char manual[] =
     " *\n"
     " * Tables are read through views: X is 16 octets and valid as long as its bytes are.\n"
     " *   X v;  int e = X_verify(&v, bytes, &diag);      the only way from foreign bytes to a "
-    "view\n"
+    "view;\n"
+    " *                                                  X_verify_sized: behind a size prefix\n"
     " *   X_field(v)                                     never fails: absent is the default, or "
     "NULL\n"
     " *   X_has_field(v)                                 of what may be absent\n"
@@ -16,15 +17,29 @@ static const char manual[] =
     "as\n"
     " *                                                  they lie, NULL where the host cannot read "
     "them\n"
+    " *   E_find(l, key)                                 the index in a list that is sorted by "
+    "the\n"
+    " *                                                  key of its elements E, or ZW_NO_INDEX\n"
     " *   X_u_type(v), X_u_as_Member(v)                  unions: absent unless it is that member;\n"
     " *                                                  of vectors X_us_as_Member(v, i)\n"
+    " *   X_set_field(v, value), X_set_list_at(l, i, …)  in place, where the bytes are writable;\n"
+    " *                                                  false: the field is absent\n"
+    " *   X_compare(v, w)                                by value: below 0, 0, above 0\n"
     " * and made in one step or piece by piece (the builder's error is sticky):\n"
     " *   XT o = {0};  o.field = …;  X_pack(&builder, &o, &v);\n"
     " *   X_start(&builder);  X_add_field(&builder, …);  X_finish(&builder, X_end(&builder), &v);\n"
+    " *   X_finish_sized(&builder, X_end(&builder), &bytes)   behind a size prefix\n"
+    " *   X_add_field(&builder, X_clone(&builder, w))    a copy from another buffer\n"
+    " *   zw_ref64 r = X_create_far(&builder, …);  X_add_far(&builder, r)   behind a 64-bit "
+    "offset:\n"
+    " *                                                  created first it may have any size\n"
     " * The bytes belong to the builder, zw_table_bytes(v.t). Scalars of an XT begin at zero: "
     "where a\n"
-    " * schema has other defaults, begin with X_defaults(). X_as_root is for bytes that were "
-    "verified.\n";
+    " * schema has other defaults, begin with X_defaults(). X_unpack(v, &arena, &o) is the way "
+    "back: all\n"
+    " * that o points to is in the arena. X_as_root is for bytes that were verified. ZW_EVERSION: "
+    "this\n"
+    " * code and the library do not fit (zw_stamp_check).\n";
 
 void zw_c_open(c_gen *g, zw_text *out, const char *part, const char *text) {
   zw_str upper = zw_c_upper(g, g->name);
@@ -118,28 +133,97 @@ static void includes(c_gen *g, zw_text *out) {
 
 /* ---- tables ---- */
 
-static const char table_begin[] =
+/* $W and $O: options for schemas with 64-bit offsets, $p: octets of their size prefix. */
+static const char verify[] =
     "static inline int $T_verify($T *out, zw_span bytes, zw_diag *diag) {\n"
-    "  return zw_verify(&$N_types[$k], bytes, NULL, &out->t, diag);\n}\n"
+    "  int error = zw_stamp_check(&$N_stamp, diag);\n$W"
+    "  return error ? error : zw_verify(&$N_types[$k], bytes, $O, &out->t, diag);\n}\n";
+static const char verify_sized[] =
+    "static inline int $T_verify_sized($T *out, zw_span bytes, zw_diag *diag) {\n"
+    "  int error = zw_stamp_check(&$N_stamp, diag);\n$W"
+    "  return error ? error\n"
+    "               : zw_verify_sized(&$N_types[$k], zw_str_of(NULL), bytes, $O, &out->t, diag);\n"
+    "}\n"
     "static inline $T $T_as_root(zw_span bytes) {\n  $T v;\n"
     "  v.t = zw_root_trusted(bytes);\n  return v;\n}\n"
     "$I";
 
 static const char table_end[] =
+    "static inline int $T_compare($T v, $T w) { return zw_table_compare(&$N_types[$k], v.t, w.t); "
+    "}\n"
     "static inline void $T_start(zw_builder *b) { zw_builder_table_start(b); }\n"
     "static inline zw_ref $T_end(zw_builder *b) { return zw_builder_table_end(b); }\n"
     "static inline int $T_finish(zw_builder *b, zw_ref root, $T *out) {\n"
     "  zw_span bytes;\n  int error = zw_builder_finish(b, root, $d, &bytes);\n"
     "  if (!error && out) out->t = zw_root_trusted(bytes);\n  return error;\n}\n"
+    "static inline int $T_finish_sized(zw_builder *b, zw_ref root, zw_span *out) {\n"
+    "  return zw_builder_finish_sized(b, root, $d, $p, out);\n}\n"
+    "static inline zw_ref $T_clone(zw_builder *b, $T v) {\n"
+    "  return zw_copy_table(b, &$N_types[$k], v.t);\n}\n"
     "extern const zw_pack_type $T_pack_type;\n"
-    "static inline int $T_pack(zw_builder *b, const $O *object, $T *out) {\n"
-    "  return zw_pack_root(b, &$T_pack_type, object, $d, out ? &out->t : NULL);\n}\n"
+    "static inline int $T_pack(zw_builder *b, const $Q *object, $T *out) {\n"
+    "  int error = zw_stamp_check(&$N_stamp, NULL);\n"
+    "  return error ? error : zw_pack_root(b, &$T_pack_type, object, $d, out ? &out->t : NULL);\n"
+    "}\n"
+    "static inline int $T_unpack($T v, zw_arena *arena, $Q *object) {\n"
+    "  int error = zw_stamp_check(&$N_stamp, NULL);\n"
+    "  return error ? error : zw_unpack(arena, &$T_pack_type, v.t, object);\n}\n"
     "static inline int $T_to_json($T v, zw_text *out) {\n"
     "  return zw_json_print(&$N_types[$k], v.t, ZW_OBJECT_TEXT, 0, out);\n}\n"
     "static inline int $T_from_json(zw_builder *b, zw_str json, $T *out, zw_diag *diag) {\n"
-    "  zw_span bytes;\n"
-    "  int error = zw_json_parse(&$N_types[$k], json, 0, ZW_OBJECT_TEXT, b, &bytes, diag);\n"
+    "  zw_span bytes;\n  int error = zw_stamp_check(&$N_stamp, diag);\n"
+    "  if (!error)\n"
+    "    error = zw_json_parse(&$N_types[$k], json, 0, ZW_OBJECT_TEXT, b, &bytes, diag);\n"
     "  if (!error && out) out->t = zw_root_trusted(bytes);\n  return error;\n}\n";
+
+/* ---- look-up by key ---- */
+
+#define FIND "static inline size_t $T_find(zw_vec f, "
+static const char find_scalar[] =
+    FIND "$c key) {\n  zw_scalar scalar;\n  scalar.$u = key;\n"
+         "  return zw_vec_find_scalar(f, &$N_types[$k], scalar);\n}\n";
+static const char find_string[] =
+    FIND "zw_str key) { return zw_vec_find_str(f, &$N_types[$k], key); }\n";
+static const char find_struct[] =
+    FIND "const $V *key) {\n  uint8_t octets[$z];\n  $V_store(octets, key);\n"
+         "  return zw_vec_find_stored(f, &$N_types[$k], octets);\n}\n";
+/* Arrays of scalars and of structs. */
+static const char find_scalars[] =
+    FIND "const $c key[$n]) {\n  uint8_t octets[$n * $z];\n"
+         "  for (size_t i = 0; i < $n; i++) zw_store_$s(octets + i * $z, key[i]);\n"
+         "  return zw_vec_find_stored(f, &$N_types[$k], octets);\n}\n";
+static const char find_structs[] =
+    FIND "const $V key[$n]) {\n  uint8_t octets[$n * $z];\n"
+         "  for (size_t i = 0; i < $n; i++) $V_store(octets + i * $z, &key[i]);\n"
+         "  return zw_vec_find_stored(f, &$N_types[$k], octets);\n}\n";
+
+static const char *find_template(const zw_field *key) {
+  if (key->base == ZW_T_STRING) return find_string;
+  if (key->base == ZW_T_OBJ) return find_struct;
+  if (key->base == ZW_T_ARRAY) return key->element == ZW_T_OBJ ? find_structs : find_scalars;
+  return zw_base_is_scalar(key->base) ? find_scalar : NULL;
+}
+
+/* A key that is deprecated has no names in C. */
+static void find_function(c_gen *g, zw_text *out, size_t index) {
+  const c_type *t = &g->types[index];
+  for (unsigned i = 0; i < t->type->field_count; i++) {
+    const zw_field *field = &t->type->fields[i];
+    const char *pattern = field->flags & ZW_F_KEY ? find_template(field) : NULL;
+    zw_gen_vars vars;
+    if (!pattern) continue;
+    zw_c_field_vars(g, t, field, &vars);
+    vars.of['N'] = g->name;
+    vars.of['k'] = zw_gen_format(g->gen, "%zu", index);
+    vars.of['n'] = zw_gen_format(g->gen, "%u", field->fixed_length);
+    if (field->base == ZW_T_ARRAY && field->element != ZW_T_OBJ)
+      vars.of['z'] = zw_gen_format(g->gen, "%zu", zw_base_size((enum zw_base_type)field->element));
+    zw_gen_emit(out, pattern, &vars);
+    return;
+  }
+}
+
+/* ---- fields ---- */
 
 static void accessors(c_gen *g, zw_text *out, const c_type *t, const zw_field *field) {
   const c_field_kind *kind = zw_c_field_kind(field);
@@ -149,8 +233,9 @@ static void accessors(c_gen *g, zw_text *out, const c_type *t, const zw_field *f
   zw_c_doc(out, field->doc, "");
   zw_gen_emit(out, kind->read, &vars);
   if (kind->has && !(field->flags & ZW_F_REQUIRED)) zw_gen_emit(out, kind->has, &vars);
+  if (kind->set) zw_gen_emit(out, kind->set, &vars);
   for (uint32_t i = 0; kind->in_table && i < field->enum_type->value_count; i++) {
-    const char *member = zw_c_union_member(g, kind, &field->enum_type->values[i], &vars);
+    const char *member = zw_c_union_member(g, kind, field, &field->enum_type->values[i], &vars);
     if (member) zw_gen_emit(out, member, &vars);
   }
   if (kind->add) zw_gen_emit(out, kind->add, &vars);
@@ -201,21 +286,43 @@ static zw_str slots(c_gen *g, const c_type *t) {
   return list;
 }
 
-static void table(c_gen *g, zw_text *out, size_t index) {
+static bool has_far(const zw_schema *schema) {
+  bool far = false;
+  for (size_t i = 0; i < schema->type_count; i++)
+    for (unsigned k = 0; k < schema->types[i].field_count; k++)
+      far = far || (schema->types[i].fields[k].flags & ZW_F_OFFSET64);
+  return far;
+}
+
+static void table_vars(c_gen *g, size_t index, bool far, zw_gen_vars *vars) {
   const c_type *t = &g->types[index];
   const zw_schema *schema = g->gen->from.schema;
-  zw_gen_vars vars = {0};
-  vars.of['T'] = t->symbol;
-  vars.of['O'] = t->object;
-  vars.of['N'] = g->name;
-  vars.of['k'] = zw_gen_format(g->gen, "%zu", index);
-  vars.of['I'] = slots(g, t);
-  vars.of['d'] = ZW_STR("zw_str_of(NULL)");
+  memset(vars, 0, sizeof *vars);
+  vars->of['T'] = t->symbol;
+  vars->of['Q'] = t->object;
+  vars->of['N'] = g->name;
+  vars->of['k'] = zw_gen_format(g->gen, "%zu", index);
+  vars->of['I'] = slots(g, t);
+  vars->of['d'] = ZW_STR("zw_str_of(NULL)");
   if (schema->root == t->type && schema->identifier.ptr)
-    vars.of['d'] =
+    vars->of['d'] =
         zw_gen_format(g->gen, "zw_str_of(%.*s)", ZW_ARG(zw_c_literal_str(g, schema->identifier)));
+  vars->of['O'] = far ? ZW_STR("&options") : ZW_STR("NULL");
+  vars->of['p'] = far ? ZW_STR("8") : ZW_STR("4");
+}
+
+static void table(c_gen *g, zw_text *out, size_t index, bool far) {
+  const c_type *t = &g->types[index];
+  zw_gen_vars vars;
+  table_vars(g, index, far, &vars);
   zw_text_printf(out, "\n/* ---- %.*s ---- */\n\n", ZW_ARG(t->type->name));
-  zw_gen_emit(out, table_begin, &vars);
+  if (far) vars.of['W'] = ZW_STR("  const zw_verify_options options = {ZW_VERIFY_LARGE, 0, 0};\n");
+  zw_gen_emit(out, verify, &vars);
+  if (far)
+    vars.of['W'] = ZW_STR("  const zw_verify_options options = {ZW_VERIFY_LARGE | "
+                          "ZW_VERIFY_SIZE64, 0, 0};\n");
+  zw_gen_emit(out, verify_sized, &vars);
+  find_function(g, out, index);
   for (unsigned i = 0; i < t->type->field_count; i++) accessors(g, out, t, &t->type->fields[i]);
   object(g, out, t);
   zw_gen_emit(out, table_end, &vars);
@@ -238,7 +345,7 @@ static void forward(c_gen *g, zw_text *out) {
 void zw_c_header(c_gen *g, zw_text *out) {
   const zw_schema *schema = g->gen->from.schema;
   zw_c_open(g, out, "GENERATED", manual);
-  zw_text_printf(out, "#include \"zerowire/reflect.h\"\n%s",
+  zw_text_printf(out, "#include \"zerowire/any.h\"\n#include \"zerowire/reflect.h\"\n%s",
                  needs_math(g) ? "\n#include <math.h>\n" : "");
   zw_text_printf(out,
                  "\n#if ZW_ABI != %d\n"
@@ -258,7 +365,13 @@ void zw_c_header(c_gen *g, zw_text *out) {
   forward(g, out);
   zw_c_structs(g, out);
   includes(g, out);
-  for (size_t i = 0; i < schema->type_count; i++)
-    if (g->types[i].own && !g->types[i].type->is_struct) table(g, out, i);
+  bool far = has_far(schema);
+  for (size_t i = 0; i < schema->type_count; i++) {
+    if (!g->types[i].own) continue;
+    if (g->types[i].type->is_struct)
+      find_function(g, out, i);
+    else
+      table(g, out, i, far);
+  }
   zw_c_close(out);
 }

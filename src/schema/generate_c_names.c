@@ -2,40 +2,15 @@
 /*
  * Symbols of generated C. Every symbol is taken once: what is a keyword or taken already gets a
  * trailing underscore, until it is free. Types come first, each with its functions, then values,
- * then fields in the order of the schema, so that the names are the same whoever generates; what
- * has several functions takes their names together, so that the underscore is in all of them.
+ * then fields in the order of the schema; included files come before the own one, which then gives
+ * way to them, so that the names are the same whoever generates. What has several functions takes
+ * their names together, so that the underscore is in all of them.
  */
 #include "generate_c.h"
 
-static const char *const keywords[] = {
-    /* C17 */
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
-    "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict",
-    "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
-    "unsigned", "void", "volatile", "while",
-    /* C23 and C++20 */
-    "alignas", "alignof", "and", "and_eq", "asm", "bitand", "bitor", "bool", "catch", "char8_t",
-    "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept",
-    "const_cast", "consteval", "constexpr", "constinit", "decltype", "delete", "dynamic_cast",
-    "explicit", "export", "false", "friend", "mutable", "namespace", "new", "noexcept", "not",
-    "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
-    "reinterpret_cast", "requires", "static_assert", "static_cast", "template", "this",
-    "thread_local", "throw", "true", "try", "typeid", "typename", "typeof", "typeof_unqual",
-    "using", "virtual", "wchar_t", "xor", "xor_eq",
-    /* macros and types of the headers that generated code includes, and of common platforms */
-    "NULL", "EOF", "NAN", "INFINITY", "HUGE_VAL", "errno", "stdin", "stdout", "stderr", "assert",
-    "offsetof", "linux", "unix", "major", "minor", "makedev", "signbit", "isnan", "isinf",
-    "isfinite", "size_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t",
-    "uint32_t", "uint64_t"};
-
-bool zw_c_is_keyword(zw_str word) {
-  for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-    if (zw_str_eq(word, zw_str_of(keywords[i]))) return true;
-  return false;
-}
-
 static bool is_free(const c_gen *g, zw_str symbol) {
-  return !zw_c_is_keyword(symbol) && !zw_hmap_get(&g->symbols, zw_str_span(symbol));
+  return !zw_c_is_keyword(symbol) && !zw_c_is_library_name(symbol) &&
+         !zw_hmap_get(&g->symbols, zw_str_span(symbol));
 }
 
 static void take(c_gen *g, zw_str symbol) {
@@ -123,18 +98,19 @@ const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type) {
 /* ---- the passes ---- */
 
 static const char table_family[] =
-    "_verify\0_as_root\0_pack\0_start\0_end\0_finish\0_pack_type\0_defaults\0_to_json\0"
-    "_from_json\0";
-static const char struct_family[] = "_load\0_store\0_pack_type\0_struct_\0";
+    "_verify\0_verify_sized\0_as_root\0_pack\0_unpack\0_start\0_end\0_finish\0_finish_sized\0"
+    "_pack_type\0_defaults\0_find\0_clone\0_compare\0_to_json\0_from_json\0";
+static const char struct_family[] = "_load\0_store\0_find\0_pack_type\0_struct_\0";
 static const char enum_family[] = "_name\0";
 
 static zw_str symbol_of(c_gen *g, zw_str full, const char *family) {
   zw_str space = zw_c_space(g, full), last = zw_gen_last(full);
-  return zw_c_take_family(g, zw_gen_format(g->gen, "%.*s%.*s", ZW_ARG(space), ZW_ARG(last)),
-                          family);
+  zw_str wanted = zw_gen_format(g->gen, "%.*s%.*s%s", ZW_ARG(space), ZW_ARG(last),
+                                !space.len && zw_c_is_local_name(last) ? "_" : "");
+  return zw_c_take_family(g, wanted, family);
 }
 
-static void name_declarations(c_gen *g) {
+static void locate_declarations(c_gen *g) {
   const zw_schema *schema = g->gen->from.schema;
   for (size_t i = 0; i < schema->type_count; i++) {
     c_type *t = &g->types[i];
@@ -142,22 +118,31 @@ static void name_declarations(c_gen *g) {
     t->own = g->gen->from.is_own(g->gen->from.ctx, t->type->name);
     const char *file = t->own ? "" : g->gen->from.file_of(g->gen->from.ctx, t->type->name);
     t->builtin = !t->own && (!file || !*file);
+  }
+  for (size_t i = 0; i < schema->enum_count; i++) {
+    g->enums[i].type = &schema->enums[i];
+    g->enums[i].own = g->gen->from.is_own(g->gen->from.ctx, g->enums[i].type->name);
+  }
+}
+
+static void name_declarations(c_gen *g, bool own) {
+  const zw_schema *schema = g->gen->from.schema;
+  for (size_t i = 0; i < schema->type_count; i++) {
+    c_type *t = &g->types[i];
+    if (t->own != own) continue;
     t->symbol =
         t->builtin ? ZW_STR("zw_table")
                    : symbol_of(g, t->type->name, t->type->is_struct ? struct_family : table_family);
   }
-  for (size_t i = 0; i < schema->enum_count; i++) {
-    c_enum *e = &g->enums[i];
-    e->type = &schema->enums[i];
-    e->own = g->gen->from.is_own(g->gen->from.ctx, e->type->name);
-    e->symbol = symbol_of(g, e->type->name, enum_family);
-  }
+  for (size_t i = 0; i < schema->enum_count; i++)
+    if (g->enums[i].own == own)
+      g->enums[i].symbol = symbol_of(g, g->enums[i].type->name, enum_family);
 }
 
-static void name_objects(c_gen *g) {
+static void name_objects(c_gen *g, bool own) {
   for (size_t i = 0; i < g->gen->from.schema->type_count; i++) {
     c_type *t = &g->types[i];
-    if (t->builtin) continue;
+    if (t->builtin || t->own != own) continue;
     t->object = t->type->is_struct
                     ? t->symbol
                     : zw_c_take_family(g, zw_gen_format(g->gen, "%.*sT", ZW_ARG(t->symbol)), "");
@@ -183,7 +168,7 @@ static bool take_field(c_gen *g, const c_type *t, const zw_field *field) {
   zw_c_field_vars(g, t, field, &vars);
   zw_text all;
   zw_text_init(&all, g->gen->from.alloc);
-  const char *parts[] = {"$T_ID_$f ", kind->read, kind->has, kind->add};
+  const char *parts[] = {"$T_ID_$f ", kind->read, kind->has, kind->set, kind->add};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (parts[i]) zw_text_printf(&all, "%s ", parts[i]);
   const zw_enum_type *members = kind->in_table ? field->enum_type : NULL;
@@ -196,7 +181,7 @@ static bool take_field(c_gen *g, const c_type *t, const zw_field *field) {
 }
 
 /* Inside a struct a member hides the library's type of its name: it gets an underscore too. */
-static bool is_library_name(zw_str name) {
+static bool is_library_type(zw_str name) {
   return name.len > 3 && memcmp(name.ptr, "zw_", 3) == 0 && name.ptr[name.len - 1] != '_';
 }
 
@@ -228,13 +213,23 @@ static void name_fields(c_gen *g, c_type *t) {
     c_field *f = &t->fields[i];
     f->symbol = f->member = field->name;
     while (!g->gen->no_memory &&
-           (zw_c_is_keyword(f->member) || is_library_name(f->member) ||
+           (zw_c_is_keyword(f->member) || is_library_type(f->member) ||
             is_member_type(g, t, f->member) || is_other_field(t->type, f->member, field)))
       f->member = zw_gen_format(g->gen, "%.*s_", ZW_ARG(f->member));
-    if (t->type->is_struct || !t->own || !zw_c_field_kind(field)) continue;
+    if (t->type->is_struct || t->builtin || !zw_c_field_kind(field)) continue;
     while (!take_field(g, t, field) && !g->gen->no_memory)
       f->symbol = zw_gen_format(g->gen, "%.*s_", ZW_ARG(f->symbol));
   }
+}
+
+static void name_group(c_gen *g, bool own) {
+  const zw_schema *schema = g->gen->from.schema;
+  name_declarations(g, own);
+  name_objects(g, own);
+  for (size_t i = 0; i < schema->enum_count && !g->gen->no_memory; i++)
+    if (g->enums[i].own == own) name_values(g, &g->enums[i]);
+  for (size_t i = 0; i < schema->type_count && !g->gen->no_memory; i++)
+    if (g->types[i].own == own) name_fields(g, &g->types[i]);
 }
 
 int zw_c_name_all(c_gen *g) {
@@ -245,11 +240,8 @@ int zw_c_name_all(c_gen *g) {
   static const char *const file[] = {"schema", "stamp", "types", "enums"};
   for (size_t i = 0; i < sizeof file / sizeof *file; i++)
     take(g, zw_gen_format(g->gen, "%.*s_%s", ZW_ARG(g->name), file[i]));
-  name_declarations(g);
-  name_objects(g);
-  for (size_t i = 0; i < schema->enum_count && !g->gen->no_memory; i++)
-    name_values(g, &g->enums[i]);
-  for (size_t i = 0; i < schema->type_count && !g->gen->no_memory; i++)
-    name_fields(g, &g->types[i]);
+  locate_declarations(g);
+  name_group(g, false);
+  name_group(g, true);
   return g->gen->no_memory ? ZW_ENOMEM : 0;
 }

@@ -121,10 +121,22 @@ static void enums(c_gen *g, zw_text *out, cursors *at) {
 static const struct {
   uint32_t flag;
   const char *name;
-} flags[] = {{ZW_F_REQUIRED, "ZW_F_REQUIRED"},   {ZW_F_DEPRECATED, "ZW_F_DEPRECATED"},
-             {ZW_F_OPTIONAL, "ZW_F_OPTIONAL"},   {ZW_F_KEY, "ZW_F_KEY"},
-             {ZW_F_TIMESTAMP, "ZW_F_TIMESTAMP"}, {ZW_F_KWARG, "ZW_F_KWARG"},
-             {ZW_F_UUID, "ZW_F_UUID"},           {ZW_F_NESTED, "ZW_F_NESTED"}};
+} flags[] = {{ZW_F_REQUIRED, "ZW_F_REQUIRED"},
+             {ZW_F_DEPRECATED, "ZW_F_DEPRECATED"},
+             {ZW_F_OPTIONAL, "ZW_F_OPTIONAL"},
+             {ZW_F_KEY, "ZW_F_KEY"},
+             {ZW_F_TIMESTAMP, "ZW_F_TIMESTAMP"},
+             {ZW_F_KWARG, "ZW_F_KWARG"},
+             {ZW_F_UUID, "ZW_F_UUID"},
+             {ZW_F_NESTED, "ZW_F_NESTED"},
+             {ZW_F_FLEXBUFFER, "ZW_F_FLEXBUFFER"},
+             {ZW_F_SHARED, "ZW_F_SHARED"},
+             {ZW_F_OFFSET64, "ZW_F_OFFSET64"}};
+
+static const char *const hashes[] = {
+    [ZW_HASH_FNV1_16] = "ZW_HASH_FNV1_16", [ZW_HASH_FNV1A_16] = "ZW_HASH_FNV1A_16",
+    [ZW_HASH_FNV1_32] = "ZW_HASH_FNV1_32", [ZW_HASH_FNV1A_32] = "ZW_HASH_FNV1A_32",
+    [ZW_HASH_FNV1_64] = "ZW_HASH_FNV1_64", [ZW_HASH_FNV1A_64] = "ZW_HASH_FNV1A_64"};
 
 static void field_flags(zw_text *out, uint32_t set) {
   const char *before = ".flags = ";
@@ -153,6 +165,9 @@ static void field(c_gen *g, zw_text *out, const zw_field *f, cursors *at) {
   if (f->fixed_length) zw_text_printf(out, ".fixed_length = %u, ", f->fixed_length);
   zw_text_printf(out, ".offset = %u, ", f->offset);
   field_flags(out, f->flags);
+  if (f->hash) zw_text_printf(out, ".hash = %s, ", hashes[f->hash]);
+  if (f->align) zw_text_printf(out, ".align = %u, ", f->align);
+  string(out, "preset_text", f->preset_text);
   attribute_range(out, at, f->attribute_count);
   zw_text_printf(out, "},\n");
 }

@@ -48,6 +48,13 @@ def generate(language, folder):
     run(COMMAND, "compile", language, "-o", folder, *sorted(DATA.glob("*.fbs")))
 
 
+def peer_c(folder):
+    generate("--c", folder)
+    run(os.environ.get("CC", "cc"), "-std=c17", "-Wall", "-Wextra", "-Werror", "-I", folder, "-I", ROOT / "include", SOURCES / "copying_peer.c",
+        *sorted(folder.glob("*_generated.c")), BUILD / "libzerowire.a", "-lxxhash", "-lm", "-o", folder / "peer")
+    return [folder / "peer"]
+
+
 def build_cpp(folder):
     run(os.environ.get("CXX", "c++"), "-std=c++17", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I", folder, "-I", ROOT / "include",
         SOURCES / "peer.cpp", BUILD / "libzerowire.a", "-lxxhash", "-o", folder / "peer")
@@ -59,7 +66,7 @@ def peer_cpp(folder):
     return build_cpp(folder)
 
 
-PEERS = {"text": peer_text, "cpp": peer_cpp}
+PEERS = {"text": peer_text, "c": peer_c, "cpp": peer_cpp}
 
 
 @pytest.fixture(scope="session")

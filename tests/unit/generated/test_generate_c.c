@@ -169,7 +169,7 @@ static void test_sizes(void **state) {
   (void)state;
   outputs o;
   generate_file("constructs", NULL, &o);
-  assert_true(o.texts[0].len < 40000);
+  assert_true(o.texts[0].len < 48000);
   assert_true(o.texts[1].len < 40000);
   outputs_deinit(&o);
 }

@@ -44,6 +44,10 @@ static void same_field(const zw_field *a, const zw_field *b) {
   assert_int_equal(a->fixed_length, b->fixed_length);
   assert_int_equal(a->offset, b->offset);
   assert_int_equal(a->flags, b->flags);
+  assert_int_equal(a->hash, b->hash);
+  assert_int_equal(a->align, b->align);
+  assert_int_equal(!a->preset_text.ptr, !b->preset_text.ptr);
+  same_text(a->preset_text, b->preset_text);
   same_attributes(a->attributes, a->attribute_count, b->attributes, b->attribute_count);
 }
 
