@@ -41,6 +41,7 @@ int zw_gen_output(const zw_gen_out *out, const char *suffix, const zw_text *text
 
 int zw_generate_c(zw_gen *g, const zw_gen_out *out);
 int zw_generate_cpp(zw_gen *g, const zw_gen_out *out);
+int zw_generate_ts(zw_gen *g, const zw_gen_out *out);
 
 /* ---- text (generate_text.c) ---- */
 
@@ -93,5 +94,7 @@ enum zw_base_type zw_field_scalar_base(const zw_field *field);
 bool zw_gen_is_void(const zw_type *type);
 /* The default of a string field, unescaped, in the generator's arena; absent: none. */
 zw_str zw_gen_string_preset(zw_gen *g, const zw_field *field);
+/* Whether a vector has a default: `= []`. */
+bool zw_gen_has_vector_preset(const zw_field *field);
 
 #endif

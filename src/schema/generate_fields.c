@@ -51,6 +51,11 @@ static zw_str preset_json(const zw_field *field) {
   return zw_attribute_get(field->attributes, field->attribute_count, ZW_STR("zw_default"));
 }
 
+bool zw_gen_has_vector_preset(const zw_field *field) {
+  bool vector = field->base == ZW_T_VECTOR || field->base == ZW_T_VECTOR64;
+  return vector && preset_json(field).ptr;
+}
+
 zw_str zw_gen_string_preset(zw_gen *g, const zw_field *field) {
   zw_str json = preset_json(field);
   if (!json.ptr || field->base != ZW_T_STRING) return (zw_str){NULL, 0};

@@ -2,9 +2,9 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--cpp] [--c-prefix P] [--bfbs] [--flatc-exact] [--bfbs-no-comments]
- *                    [--bfbs-no-builtins] [--bfbs-filenames DIR] [-I DIR]… [-o DIR]
- *                    [--depfile FILE] FILE…
+ *   zerowire_schemac [--c] [--cpp] [--ts] [--c-prefix P] [--bfbs] [--flatc-exact]
+ *                    [--bfbs-no-comments] [--bfbs-no-builtins] [--bfbs-filenames DIR]
+ *                    [-I DIR]… [-o DIR] [--depfile FILE] FILE…
  *
  * Writes the code of each language (zw_generate has the names) and NAME.bfbs; without any of these
  * options it only checks. Exit: 0 done, 1 the schema is refused, 2 usage, 3 a file cannot be
@@ -32,7 +32,8 @@ typedef struct arguments {
 
 static int usage(const char *what, const char *word) {
   fprintf(stderr,
-          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--cpp] [--c-prefix P] [--bfbs] "
+          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--cpp] [--ts] [--c-prefix P] "
+          "[--bfbs] "
           "[--flatc-exact] [--bfbs-no-comments] [--bfbs-no-builtins] [--bfbs-filenames DIR] "
           "[-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
           what, word);
@@ -68,7 +69,7 @@ static uint32_t flag_of(const char *option) {
 
 /* The language that an option asks for, or -1. */
 static int language_of(const char *option) {
-  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c", "--cpp"};
+  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c", "--cpp", "--ts"};
   for (int i = 0; i < ZW_LANGUAGE_COUNT; i++)
     if (strcmp(option, options[i]) == 0) return i;
   return -1;

@@ -8,6 +8,7 @@ of younger.fbs) into the object API, packs the object into OUT, and ends with 0.
 it in a folder of its own and gives the words to run it with."""
 import os
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -66,7 +67,17 @@ def peer_cpp(folder):
     return build_cpp(folder)
 
 
-PEERS = {"text": peer_text, "c": peer_c, "cpp": peer_cpp}
+def peer_ts(folder):
+    """Compiled by tsc, which finds nothing in strict mode; its packages come from the registry."""
+    for name in ("package.json", "tsconfig.json", "peer.ts"):
+        shutil.copy(SOURCES / name, folder)
+    generate("--ts", folder)
+    run("npm", "install", "--no-audit", "--no-fund", "--install-links", "--no-save", ROOT / "bindings" / "js", cwd=folder)
+    run(folder / "node_modules" / ".bin" / "tsc", "--project", folder)
+    return ["node", folder / "built" / "peer.js"]
+
+
+PEERS = {"text": peer_text, "c": peer_c, "cpp": peer_cpp, "ts": peer_ts}
 
 
 @pytest.fixture(scope="session")

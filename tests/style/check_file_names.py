@@ -6,7 +6,8 @@ from collections import defaultdict
 from style_files import files, report
 
 # Names that a tool prescribes, and cases as data.
-PRESCRIBED = {"CMakeLists.txt", "README.md", "__init__.py", "__main__.py", "conftest.py", "requirements.txt", ".gitignore"}
+PRESCRIBED = {"CMakeLists.txt", "README.md", "__init__.py", "__main__.py", "conftest.py", "requirements.txt", "package.json",
+              ".gitignore"}
 REFUSED = {"utils.c", "utils.h", "util.c", "util.h", "misc.c", "common.c", "helpers.c"}
 
 
