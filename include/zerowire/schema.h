@@ -120,8 +120,8 @@ typedef struct zw_generate_options {
  * C: NAME_generated.h (views, builders, pack, descriptors), NAME_generated.c (descriptors as
  * constant data), NAME_store.h (typed maps over store.h; if there is a map), NAME_wamp.h (topics
  * and procedures over client.h; if there are any). C++17: NAME_generated.hpp, with all of it but
- * maps, topics and procedures, over flatbuf.hpp. TypeScript: NAME_generated.ts, an ECMAScript module over
- * the npm package `flatbuffers` and ours.
+ * maps, topics and procedures, over flatbuf.hpp. TypeScript: NAME_generated.ts, an ECMAScript
+ * module over the npm package `flatbuffers` and ours.
  */
 enum zw_language { ZW_LANGUAGE_C, ZW_LANGUAGE_CPP, ZW_LANGUAGE_TS, ZW_LANGUAGE_COUNT };
 
