@@ -87,7 +87,7 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(CHECK, 0, "check", NULL, "print what would change as a diff; exit code 1 if anything would")   \
   X(DEPFILE, 0, "depfile", "FILE", "write what the outputs depend on, for make and ninja")         \
   X(CPP, 0, "cpp", NULL, "write NAME_generated.hpp, C++17")                                        \
-  X(PYTHON, 0, "python", NULL, NULL)                                                               \
+  X(PYTHON, 0, "python", NULL, "write NAME_generated.py and its types, NAME_generated.pyi")        \
   X(TS, 0, "ts", NULL, "write NAME_generated.ts, TypeScript")
 
 enum zw_cli_option {

@@ -61,8 +61,10 @@ static int write_generated(void *ctx, const char *suffix, zw_str text) {
 
 static int write_code(const zw_cli_args *args, const zw_compiled *compiled, zw_str name,
                       dependencies *deps) {
-  static const uint8_t languages[ZW_LANGUAGE_COUNT] = {
-      [ZW_LANGUAGE_C] = ZW_OPT_C, [ZW_LANGUAGE_CPP] = ZW_OPT_CPP, [ZW_LANGUAGE_TS] = ZW_OPT_TS};
+  static const uint8_t languages[ZW_LANGUAGE_COUNT] = {[ZW_LANGUAGE_C] = ZW_OPT_C,
+                                                       [ZW_LANGUAGE_CPP] = ZW_OPT_CPP,
+                                                       [ZW_LANGUAGE_TS] = ZW_OPT_TS,
+                                                       [ZW_LANGUAGE_PYTHON] = ZW_OPT_PYTHON};
   char base[256];
   zw_diag diag = {0};
   destination to = {args, name, deps, 0};

@@ -121,9 +121,16 @@ typedef struct zw_generate_options {
  * constant data), NAME_store.h (typed maps over store.h; if there is a map), NAME_wamp.h (topics
  * and procedures over client.h; if there are any). C++17: NAME_generated.hpp, with all of it but
  * maps, topics and procedures, over flatbuf.hpp. TypeScript: NAME_generated.ts, an ECMAScript
- * module over the npm package `flatbuffers` and ours.
+ * module over the npm package `flatbuffers` and ours. Python: NAME_generated.py, over the run time
+ * in bindings/python, and its types NAME_generated.pyi.
  */
-enum zw_language { ZW_LANGUAGE_C, ZW_LANGUAGE_CPP, ZW_LANGUAGE_TS, ZW_LANGUAGE_COUNT };
+enum zw_language {
+  ZW_LANGUAGE_C,
+  ZW_LANGUAGE_CPP,
+  ZW_LANGUAGE_PYTHON,
+  ZW_LANGUAGE_TS,
+  ZW_LANGUAGE_COUNT
+};
 
 /* Takes one file: the base name is followed by `suffix` ("_generated.h"); the text lives during the
  * call. 0, or an error that ends the generation. */

@@ -13,6 +13,7 @@ static const struct {
     [ZW_LANGUAGE_C] = {"C", zw_generate_c},
     [ZW_LANGUAGE_CPP] = {"C++", zw_generate_cpp},
     [ZW_LANGUAGE_TS] = {"TypeScript", zw_generate_ts},
+    [ZW_LANGUAGE_PYTHON] = {"Python", zw_generate_python},
 };
 
 int zw_gen_output(const zw_gen_out *out, const char *suffix, const zw_text *text) {

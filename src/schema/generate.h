@@ -42,6 +42,7 @@ int zw_gen_output(const zw_gen_out *out, const char *suffix, const zw_text *text
 int zw_generate_c(zw_gen *g, const zw_gen_out *out);
 int zw_generate_cpp(zw_gen *g, const zw_gen_out *out);
 int zw_generate_ts(zw_gen *g, const zw_gen_out *out);
+int zw_generate_python(zw_gen *g, const zw_gen_out *out);
 
 /* ---- text (generate_text.c) ---- */
 

@@ -2,7 +2,7 @@
 /*
  * The compiler of the build: what cmake/ZerowireGenerate.cmake calls.
  *
- *   zerowire_schemac [--c] [--cpp] [--ts] [--c-prefix P] [--bfbs] [--flatc-exact]
+ *   zerowire_schemac [--c] [--cpp] [--python] [--ts] [--c-prefix P] [--bfbs] [--flatc-exact]
  *                    [--bfbs-no-comments] [--bfbs-no-builtins] [--bfbs-filenames DIR]
  *                    [-I DIR]… [-o DIR] [--depfile FILE] FILE…
  *
@@ -32,9 +32,9 @@ typedef struct arguments {
 
 static int usage(const char *what, const char *word) {
   fprintf(stderr,
-          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--cpp] [--ts] [--c-prefix P] "
-          "[--bfbs] "
-          "[--flatc-exact] [--bfbs-no-comments] [--bfbs-no-builtins] [--bfbs-filenames DIR] "
+          "zerowire_schemac: %s%s\nusage: zerowire_schemac [--c] [--cpp] [--python] [--ts] "
+          "[--c-prefix P] [--bfbs] [--flatc-exact] [--bfbs-no-comments] [--bfbs-no-builtins] "
+          "[--bfbs-filenames DIR] "
           "[-I DIR]… [-o DIR] [--depfile FILE] FILE…\n",
           what, word);
   return 2;
@@ -69,7 +69,7 @@ static uint32_t flag_of(const char *option) {
 
 /* The language that an option asks for, or -1. */
 static int language_of(const char *option) {
-  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c", "--cpp", "--ts"};
+  static const char *const options[ZW_LANGUAGE_COUNT] = {"--c", "--cpp", "--python", "--ts"};
   for (int i = 0; i < ZW_LANGUAGE_COUNT; i++)
     if (strcmp(option, options[i]) == 0) return i;
   return -1;

@@ -10,6 +10,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import pytest
 import zlmdb
@@ -67,6 +68,11 @@ def peer_cpp(folder):
     return build_cpp(folder)
 
 
+def peer_python(folder):
+    generate("--python", folder)
+    return ["env", f"PYTHONPATH={ROOT / 'bindings/python'}:{folder}", sys.executable, "-B", SOURCES / "peer.py"]
+
+
 def peer_ts(folder):
     """Compiled by tsc, which finds nothing in strict mode; its packages come from the registry."""
     for name in ("package.json", "tsconfig.json", "peer.ts"):
@@ -77,7 +83,7 @@ def peer_ts(folder):
     return ["node", folder / "built" / "peer.js"]
 
 
-PEERS = {"text": peer_text, "c": peer_c, "cpp": peer_cpp, "ts": peer_ts}
+PEERS = {"text": peer_text, "c": peer_c, "cpp": peer_cpp, "python": peer_python, "ts": peer_ts}
 
 
 @pytest.fixture(scope="session")

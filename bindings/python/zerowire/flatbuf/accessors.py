@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Accessors of fields: properties made from descriptors.
+
+A table's view has the buffer `_b`, its position `_p`, and the offsets of its vtable as a tuple `_f` that has as many as the type
+has slots: a scalar is one index and one unpacking away. Each property has code of its own, so that the interpreter's inline
+caches serve one class each.
+"""
+from struct import Struct as Layout
+
+from .descriptors import CODES, LAYOUTS, SIZES, STRING
+from .vectors import Enums, Strings, Structs, Tables, Unions, member_at, scalars_at
+
+_u32 = Layout("<I").unpack_from
+_u64 = Layout("<Q").unpack_from
+
+
+class AbsentError(ValueError):
+    """A field that is set in place, but has no octets in its buffer."""
+
+
+def own(function):
+    """Gives the function a code object of its own."""
+    function.__code__ = function.__code__.replace()
+    return function
+
+
+def accessor(field, get, put=None):
+    get.__name__ = field.symbol
+    return property(own(get), put and own(put), None, field.doc)
+
+
+# ---- tables ----
+
+def _offsets(field):
+    """How an offset and what it leads to are read: the offset, a length, the octets of the length."""
+    return (_u64 if field.far else _u32), (_u64 if field.wide else _u32), (8 if field.wide else 4)
+
+
+def _scalar(field):
+    slot, absent, values = field.at, field.value_of(field.default), field.enum and field.enum.values
+    unpack, pack = LAYOUTS[field.base].unpack_from, LAYOUTS[field.base].pack_into
+
+    def get(self):
+        at = self._f[slot]
+        return unpack(self._b, self._p + at)[0] if at else absent
+
+    def get_enum(self):
+        at = self._f[slot]
+        return values[unpack(self._b, self._p + at)[0]] if at else absent
+
+    def put(self, value):
+        at = self._f[slot]
+        if not at:
+            raise AbsentError(f"{self._type.name}.{field.name} is absent: there is no place for a value")
+        pack(self._b, self._p + at, value)
+
+    return accessor(field, get if values is None else get_enum, None if field.union else put)
+
+
+def _string(field):
+    slot, absent = field.at, field.preset
+    follow, _, _ = _offsets(field)
+
+    def get(self):
+        at = self._f[slot]
+        if not at:
+            return absent
+        buf = self._b
+        at += self._p
+        at += follow(buf, at)[0]
+        size = _u32(buf, at)[0]
+        at += 4
+        return str(buf[at:at + size], "utf-8")
+
+    return accessor(field, get)
+
+
+def _object(field):
+    slot, view = field.at, field.type.view
+
+    def get_struct(self):
+        at = self._f[slot]
+        return view(self._b, self._p + at) if at else None
+
+    def get_table(self):
+        at = self._f[slot]
+        if not at:
+            return None
+        at += self._p
+        return view(self._b, at + _u32(self._b, at)[0], self._c)
+
+    return accessor(field, get_struct if field.type.is_struct else get_table)
+
+
+def _union(field):
+    slot, members, unpack = field.at, field.enum.members, LAYOUTS[field.enum.base].unpack_from
+
+    def get(self):
+        at, kind_at = self._f[slot], self._f[slot - 1]
+        if not at or not kind_at:
+            return None
+        kind = unpack(self._b, self._p + kind_at)[0]
+        at += self._p
+        return member_at(members.get(kind), self._b, at + _u32(self._b, at)[0], self._c)
+
+    return accessor(field, get)
+
+
+def _vector(field, make, absent):
+    """`make` gives the vector of (view, position of the first element, count)."""
+    slot = field.at
+    follow, count, head = _offsets(field)
+
+    def get(self):
+        at = self._f[slot]
+        if not at:
+            return absent
+        buf = self._b
+        at += self._p
+        at += follow(buf, at)[0]
+        return make(self, at + head, count(buf, at)[0])
+
+    return accessor(field, get)
+
+
+def _scalars(field):
+    base, absent = field.element, memoryview(b"").cast(CODES[field.element])
+    if field.enum is None:
+        return _vector(field, lambda view, start, count: scalars_at(view._b, start, count, base), absent)
+    values = field.enum.values
+    return _vector(field, lambda view, start, count: Enums(scalars_at(view._b, start, count, base), values), Enums(absent, values))
+
+
+def _strings(field):
+    return _vector(field, lambda view, start, count: Strings(view._b, start, count), Strings(b"", 0, 0))
+
+
+def _objects(field):
+    element, kind = field.type, Structs if field.type.is_struct else Tables
+    return _vector(field, lambda view, start, count: kind(view._b, start, count, element, view._c), kind(b"", 0, 0, element, None))
+
+
+def _unions(field):
+    slot, base, members = field.at - 1, field.enum.base, field.enum.members
+
+    def make(view, start, count):
+        at = view._p + view._f[slot]
+        at += _u32(view._b, at)[0]
+        kinds = scalars_at(view._b, at + 4, _u32(view._b, at)[0], base) if view._f[slot] else ()
+        return Unions(view._b, start, count, kinds, members, view._c)
+
+    return _vector(field, make, Unions(b"", 0, 0, (), members, None))
+
+
+def _root(field):
+    """The root of a nested buffer, which a verification of the buffer around it has verified."""
+    slot, octets, view = field.at, field.symbol, field.type.view
+
+    def get(self):
+        inner = getattr(self, octets) if self._f[slot] else b""
+        return view.as_root(inner) if len(inner) else None
+
+    return accessor(field, get)
+
+
+_TABLE = {STRING: _string, "obj": _object, "union": _union, f"[{STRING}]": _strings, "[obj]": _objects, "[union]": _unions,
+          **dict.fromkeys(CODES, _scalar), **{f"[{base}]": _scalars for base in CODES}}
+
+
+def table_accessors(field):
+    """(symbol, property) of a field."""
+    yield field.symbol, _TABLE[field.kind](field)
+    if field.root:
+        yield field.root, _root(field)
+
+
+# ---- structs ----
+
+def _member(field):
+    offset, values = field.at, field.enum and field.enum.values
+    unpack, pack = LAYOUTS[field.base].unpack_from, LAYOUTS[field.base].pack_into
+
+    def get(self):
+        return unpack(self._b, self._p + offset)[0]
+
+    def get_enum(self):
+        return values[unpack(self._b, self._p + offset)[0]]
+
+    def put(self, value):
+        pack(self._b, self._p + offset, value)
+
+    return accessor(field, get if values is None else get_enum, put)
+
+
+def _struct_array(field):
+    offset, length, element = field.at, field.length, field.type
+
+    def get(self):
+        return Structs(self._b, self._p + offset, length, element, None)
+
+    return accessor(field, get)
+
+
+def _scalar_array(field):
+    offset, length, base, values = field.at, field.length, field.element, field.enum and field.enum.values
+
+    def get(self):
+        return scalars_at(self._b, self._p + offset, length, base)
+
+    def get_enums(self):
+        return Enums(scalars_at(self._b, self._p + offset, length, base), values)
+
+    return accessor(field, get if values is None else get_enums)
+
+
+def _inner(field):
+    offset, view = field.at, field.type.view
+
+    def get(self):
+        return view(self._b, self._p + offset)
+
+    return accessor(field, get)
+
+
+def struct_accessor(field):
+    if field.base in SIZES:
+        return _member(field)
+    if field.base == "obj":
+        return _inner(field)
+    return _struct_array(field) if field.element == "obj" else _scalar_array(field)
