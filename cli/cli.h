@@ -63,6 +63,11 @@ enum zw_cli_exit { ZW_CLI_DONE = 0, ZW_CLI_REFUSED = 1, ZW_CLI_USAGE = 2, ZW_CLI
   X(NATURAL_UTF8, 0, "natural-utf8", NULL, "with --flatc: characters beyond ASCII as they are")    \
   X(ALLOW_NON_UTF8, 0, "allow-non-utf8", NULL, "with --flatc: strings may be any octets")          \
   X(UNKNOWN_JSON, 0, "unknown-json", NULL, "pass over fields that the schema does not know")       \
+  X(USE, 0, "use", "NAME", "a rule or category that is asked; may be repeated; default: STANDARD") \
+  X(EXCEPT, 0, "except", "NAME", "a rule or category that is left out; may be repeated")           \
+  X(RULES, 0, "rules", NULL, "list the rules and exit")                                            \
+  X(LINT_CONFIG, 0, "config", "FILE",                                                              \
+    "which rules, in JSON; default: zerowire-lint.json where there is one")                        \
   X(FORMAT, 0, "format", "FORMAT", "text (default) or json")                                       \
   X(JSON, 0, "json", NULL, "print JSON, one object a line")                                        \
   X(SIZE_PREFIXED, 0, "size-prefixed", NULL, "the buffer comes behind its size, in 4 octets")      \

@@ -43,6 +43,24 @@ const zw_cli_command zw_cli_commands[] = {
      "  zerowire check telemetry.store telemetry.fbs --compat full --category json\n",
      OPTIONS(ZW_OPT_COMPAT, ZW_OPT_CATEGORY, ZW_OPT_FORMAT, ZW_OPT_REALM, ZW_OPT_INCLUDE),
      zw_cli_check},
+    {"lint", "FILE…", 0, -1, "Judges the style of schemas: names, comments, what will not last.",
+     "Each file is judged by itself, without what it includes. Findings go to stderr as "
+     "file:line:col: warning\nRULE what; with --format json to stdout, one object a line. Exit "
+     "code "
+     "0: none; 1: there are. A comment\nsilences a rule, on the line of what it is about, above "
+     "it, "
+     "at its type, or at the head of the file:\n// zerowire:ignore RULE. --use and --except win "
+     "over "
+     "the configuration file, JSON such as\n\n"
+     "  {\n"
+     "    use: [\"STANDARD\", \"COMMENTS\"], except: [\"ENUM_ZERO_NAME\"],\n"
+     "    ignore: [\"vendor\"],    // files and folders\n"
+     "    ignore_only: [{rule: \"FIELD_CASE\", paths: [\"old.fbs\"]}]\n"
+     "  }\n\n"
+     "  zerowire lint --rules\n  zerowire lint --use STANDARD --use PORTABLE telemetry.fbs\n",
+     OPTIONS(ZW_OPT_USE, ZW_OPT_EXCEPT, ZW_OPT_LINT_CONFIG, ZW_OPT_RULES, ZW_OPT_FORMAT,
+             ZW_OPT_INCLUDE),
+     zw_cli_lint},
     {"format", "FILE…", 1, -1, "Lays schemas out: the same tokens and comments, in one style.",
      "The text goes to stdout, or with --write into the file. It compiles to the same octets; "
      "formatted again\nit stays as it is. Two columns an indent, one member a line; a block that "
@@ -142,7 +160,6 @@ const zw_cli_command zw_cli_commands[] = {
      "For each realm its format, sizes, events, maps and topics. A server may be running on "
      "it.\n\n  zerowire store info telemetry.store --format json\n",
      OPTIONS(ZW_OPT_REALM, ZW_OPT_FORMAT), zw_cli_store_info},
-    {"lint", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store verify", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store compact", "", 0, -1, "", "", NO_OPTIONS, NULL},
     {"store backup", "", 0, -1, "", "", NO_OPTIONS, NULL},

@@ -14,6 +14,7 @@ int zw_cli_binary(zw_cli_args *args);
 uint32_t zw_cli_flatc_flags(const zw_cli_args *args);
 int zw_cli_dump(zw_cli_args *args);
 int zw_cli_check(zw_cli_args *args);
+int zw_cli_lint(zw_cli_args *args);
 int zw_cli_format(zw_cli_args *args);
 int zw_cli_serve(zw_cli_args *args);
 int zw_cli_pub(zw_cli_args *args);

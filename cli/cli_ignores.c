@@ -118,3 +118,7 @@ bool zw_cli_ignored(zw_cli_ignores *ignores, const char *rule, zw_str type, zw_s
     return silenced_at(ignores, &place, rule);
   return silenced_at_head(ignores, rule);
 }
+
+bool zw_cli_ignored_at(zw_cli_ignores *ignores, const char *rule, const zw_place *place) {
+  return silenced_at(ignores, place, rule) || silenced_at_head(ignores, rule);
+}

@@ -21,5 +21,7 @@ void zw_cli_ignores_deinit(zw_cli_ignores *ignores);
  * of the root file.
  */
 bool zw_cli_ignored(zw_cli_ignores *ignores, const char *rule, zw_str type, zw_str member);
+/* The same of what is no declaration, such as an include: at its line, above it, or at the head. */
+bool zw_cli_ignored_at(zw_cli_ignores *ignores, const char *rule, const zw_place *place);
 
 #endif

@@ -17,7 +17,9 @@ static const zw_cli_option_row rows[] = {{0, NULL, NULL, NULL},
 #undef OPTION_ROW
 };
 
-#define REPEATABLE(option) ((option) == ZW_OPT_INCLUDE || (option) == ZW_OPT_LISTEN)
+#define REPEATABLE(option)                                                              \
+  ((option) == ZW_OPT_INCLUDE || (option) == ZW_OPT_LISTEN || (option) == ZW_OPT_USE || \
+   (option) == ZW_OPT_EXCEPT)
 #define OPTIONS_MAX 32
 
 const zw_cli_option_row *zw_cli_option_of(unsigned option) { return &rows[option]; }

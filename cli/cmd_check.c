@@ -6,6 +6,7 @@
  * printed. What is nowhere in the new schema also has the place in the old one.
  */
 #include "cli_commands.h"
+#include "cli_findings.h"
 #include "cli_git.h"
 #include "cli_ignores.h"
 #include "cli_misfits.h"
@@ -171,14 +172,6 @@ static int by_place(const void *a, const void *b) {
   return x->order < y->order ? -1 : 1;
 }
 
-static void add_place(zw_text *out, const zw_place *place) {
-  zw_text_printf(out, "\"path\":");
-  zw_cli_json_string(out, zw_str_of(place->file));
-  if (place->line)
-    zw_text_printf(out, ",\"start_line\":%u,\"start_column\":%u", (unsigned)place->line,
-                   (unsigned)place->column);
-}
-
 /* The names of the bits that are set, as an array. */
 static void add_bits(zw_text *out, const char *key, uint32_t bits, const char *const *names) {
   bool first = true;
@@ -191,11 +184,6 @@ static void add_bits(zw_text *out, const char *key, uint32_t bits, const char *c
   zw_text_printf(out, "]");
 }
 
-static void add_string(zw_text *out, const char *key, const char *value) {
-  zw_text_printf(out, ",\"%s\":", key);
-  zw_cli_json_string(out, zw_str_of(value));
-}
-
 /* buf's keys, and ours behind them. */
 static int print_json(const report_row *row) {
   static const char *const directions[] = {"backward", "forward"};
@@ -204,17 +192,17 @@ static int print_json(const report_row *row) {
   zw_text out;
   zw_text_init(&out, NULL);
   zw_text_printf(&out, "{");
-  add_place(&out, &row->diag.at);
-  add_string(&out, "type", m->rule);
-  add_string(&out, "message", row->diag.message);
-  add_string(&out, "severity", m->warning ? "warning" : "error");
-  add_string(&out, "element", m->type);
-  if (m->member[0]) add_string(&out, "member", m->member);
+  zw_cli_json_place(&out, &row->diag.at);
+  zw_cli_json_pair(&out, "type", zw_str_of(m->rule));
+  zw_cli_json_pair(&out, "message", zw_str_of(row->diag.message));
+  zw_cli_json_pair(&out, "severity", zw_str_of(m->warning ? "warning" : "error"));
+  zw_cli_json_pair(&out, "element", zw_str_of(m->type));
+  if (m->member[0]) zw_cli_json_pair(&out, "member", zw_str_of(m->member));
   add_bits(&out, "directions", m->directions, directions);
   add_bits(&out, "categories", m->categories, categories);
   if (row->diag.other.line) {
     zw_text_printf(&out, ",\"old\":{");
-    add_place(&out, &row->diag.other);
+    zw_cli_json_place(&out, &row->diag.other);
     zw_text_printf(&out, "}");
   }
   zw_text_printf(&out, "}");

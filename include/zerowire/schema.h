@@ -107,6 +107,49 @@ ZW_API int zw_schema_print(const zw_schema *schema, const zw_alloc *alloc, zw_te
 ZW_API int zw_format(const char *name, zw_str text, const zw_alloc *alloc, zw_text *out,
                      zw_diag *diag);
 
+/* ---- lint ------------------------------------------------------------------------------------ */
+
+/* A rule: "FIELD_CASE"; its category: "BASIC"; what it asks for. Static. */
+typedef struct zw_lint_rule {
+  const char *name, *category, *summary;
+} zw_lint_rule;
+
+/*
+ * The rules, in order of their categories; NULL past the last. MINIMAL is part of BASIC, and BASIC
+ * of STANDARD; COMMENTS, EVOLUTION, PORTABLE and ROOT stand alone.
+ */
+ZW_API const zw_lint_rule *zw_lint_rule_at(size_t i);
+
+typedef struct zw_lint_options {
+  size_t size; /* sizeof(zw_lint_options) */
+  const zw_alloc *alloc;
+  const char *const *use; /* rules and categories; none: STANDARD. "ALL": all rules */
+  size_t use_count;
+  const char *const *except; /* rules and categories that are left out of these */
+  size_t except_count;
+} zw_lint_options;
+
+typedef struct zw_lint_finding {
+  const char *rule;
+  zw_place at;
+  zw_str element; /* full name of the declaration; absent: it is about the file */
+  zw_str member;  /* field, value or method of it; or absent */
+  const char *message;
+} zw_lint_finding;
+
+/* Takes one finding; what it points at lives during the call. */
+typedef void zw_lint_fn(void *ctx, const zw_lint_finding *finding);
+
+/*
+ * What rules of style have to say about the root file of a compilation that gave 0: findings in
+ * order of place. What it includes is judged when it is linted itself. Their number, or ZW_EINVAL:
+ * a name is no rule or category (*diag has a near one), the schema has findings or was compiled
+ * from
+ * `.bfbs`; ZW_ENOMEM.
+ */
+ZW_API int zw_lint(const zw_compiled *compiled, const zw_lint_options *options, zw_lint_fn *found,
+                   void *ctx, zw_diag *diag);
+
 /* ---- generated code -------------------------------------------------------------------------- */
 
 typedef struct zw_generate_options {

@@ -231,11 +231,21 @@ static bool take_string(zw_parser *p, const char *what, zw_str *text, zw_pos *at
   return true;
 }
 
+/* Puts a name before those that the linter will look at. */
+static void mention(zw_parser *p, zw_ast_mention **list, zw_str name, zw_pos at) {
+  zw_ast_mention *m = zw_make(p->c, sizeof *m);
+  if (!m) return;
+  *m = (zw_ast_mention){*list, name, at};
+  *list = m;
+}
+
 void zw_parse_namespace(zw_parser *p, zw_ast_doc *docs) {
   (void)docs;
+  zw_pos at = p->token.at;
   p->declared = true;
   p->space = (zw_str){NULL, 0};
   if (p->token.kind == ZW_LEX_NAME) p->space = zw_dotted(p);
+  mention(p, &p->c->namespaces, p->space, at);
   end_statement(p);
 }
 
@@ -288,6 +298,7 @@ void zw_parse_attribute(zw_parser *p, zw_ast_doc *docs) {
   if (!name) return;
   *name = p->token.text;
   zw_advance(p);
+  mention(p, &p->c->declared_attributes, *name, at);
   end_statement(p);
   if (name->len == 0)
     zw_report_full(p->c, ZW_ESCHEMA, at, zw_nowhere, "ATTRIBUTE_NAME", "an attribute has a name");
@@ -309,7 +320,7 @@ void zw_parse_include(zw_parser *p, zw_ast_doc *docs) {
   if (p->declared)
     zw_report(p->c, at, "INCLUDE_ORDER", "includes come before declarations. Move it up");
   else if (!p->c->alone && zw_source_include(p->c, p->source, path, at, &source, &is_new)) {
-    zw_source_link(p->c, p->source, source);
+    zw_source_link(p->c, p->source, source, at);
     if (is_new) zw_parse_source(p->c, source);
   }
 }

@@ -85,7 +85,7 @@ typedef struct zw_member {
   zw_scalar value;          /* resolved default of a scalar */
   struct zw_object *nested; /* nested_flatbuffer */
   uint32_t id, offset, padding;
-  bool has_id, required, deprecated, key, optional, offset64;
+  bool required, deprecated, key, optional, offset64;
   bool is_union_type; /* the u_type that goes before a union u */
 } zw_member;
 
@@ -131,6 +131,13 @@ typedef struct zw_rpc {
   uint32_t call_count;
 } zw_rpc;
 
+/* A name and where it stands: a statement "namespace", or the declaration of an attribute. */
+typedef struct zw_ast_mention {
+  struct zw_ast_mention *next;
+  zw_str name;
+  zw_pos at;
+} zw_ast_mention;
+
 typedef struct zw_source {
   zw_str name; /* as people see it: the path as it was reached */
   zw_str id;   /* what makes two includes the same file */
@@ -143,6 +150,7 @@ typedef struct zw_source {
 typedef struct zw_included {
   struct zw_included *next;
   uint32_t source;
+  zw_pos at;
 } zw_included;
 
 #define ZW_SOURCES_MAX 256
@@ -170,8 +178,9 @@ struct zw_compiled {
   uint32_t source_count;
   const char **roots; /* folders that includes may not leave, resolved */
   size_t root_count;
-  zw_hmap declared;   /* full name -> zw_decl */
-  zw_hmap attributes; /* declared attributes: name -> zw_str */
+  zw_hmap declared;                                 /* full name -> zw_decl */
+  zw_hmap attributes;                               /* declared attributes: name -> zw_str */
+  zw_ast_mention *declared_attributes, *namespaces; /* as they stand in the text, the last first */
   zw_decl *first, **last;
   uint32_t declarations; /* so far */
   zw_object **objects;
@@ -227,8 +236,8 @@ uint32_t zw_source_add(zw_compiled *c, zw_str name, zw_str id, zw_str text, bool
  * reported. */
 bool zw_source_include(zw_compiled *c, uint32_t from, zw_str path, zw_pos at, uint32_t *out,
                        bool *is_new);
-/* Notes that one source includes another. */
-void zw_source_link(zw_compiled *c, uint32_t from, uint32_t to);
+/* Notes that one source includes another, and where. */
+void zw_source_link(zw_compiled *c, uint32_t from, uint32_t to, zw_pos at);
 /* The name of a source in a `.bfbs`: "//" and its path from options.bfbs_root (source_paths.c). */
 zw_str zw_source_project_path(zw_compiled *c, uint32_t source);
 /* The folder of this path, and the include folders, become the roots. */

@@ -8,13 +8,14 @@
 
 #include "schema_ast.h"
 
-void zw_source_link(zw_compiled *c, uint32_t from, uint32_t to) {
+void zw_source_link(zw_compiled *c, uint32_t from, uint32_t to, zw_pos place) {
   zw_included **at = &c->sources[from]->includes;
   for (; *at; at = &(*at)->next)
     if ((*at)->source == to) return;
   zw_included *link = zw_make(c, sizeof *link);
   if (!link) return;
   link->source = to;
+  link->at = place;
   *at = link;
 }
 
