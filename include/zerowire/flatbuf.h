@@ -631,8 +631,12 @@ ZW_API void zw_builder_add_optional(zw_builder *b, unsigned id, enum zw_base_typ
                                     zw_scalar value);
 ZW_API void zw_builder_add_ref(zw_builder *b, unsigned id, zw_ref ref);     /* 0: not added */
 ZW_API void zw_builder_add_ref64(zw_builder *b, unsigned id, zw_ref64 ref); /* 0: not added */
+/* `align`: a power of two up to 32. NULL: not added. */
 ZW_API void zw_builder_add_struct(zw_builder *b, unsigned id, const void *bytes, size_t size,
-                                  size_t align); /* NULL: not added */
+                                  size_t align);
+/* The same, left for the caller to write at what it gives before the next call; NULL: the sticky
+ * error is set. */
+ZW_API uint8_t *zw_builder_add_struct_uninit(zw_builder *b, unsigned id, size_t size, size_t align);
 ZW_API zw_ref zw_builder_table_end(zw_builder *b);
 
 /* Closes the buffer: identifier is 4 octets or absent. *out: the bytes (without a borrowed tail).

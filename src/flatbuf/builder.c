@@ -83,39 +83,35 @@ uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias) {
   return zw_builder_at(b, b->used);
 }
 
-static zw_ref push_length(zw_builder *b, size_t count) {
-  uint8_t *at = zw_builder_push(b, 4, 4, 0);
-  if (!at) return 0;
-  zw_store_le32(at, (uint32_t)count);
-  return (zw_ref)b->used;
+/* What the length says is pushed with it, `size` octets; the elements are aligned, and the length
+ * stands right before them. NULL: an error. */
+static inline uint8_t *push_counted(zw_builder *b, size_t count, size_t size, size_t align) {
+  uint8_t *at = zw_builder_push(b, 4 + size, align, 4 & (align - 1));
+  if (at) zw_store_le32(at, (uint32_t)count);
+  return at ? at + 4 : NULL;
 }
 
 zw_ref zw_builder_string(zw_builder *b, zw_str text) {
   if (!text.ptr) return 0;
-  uint8_t *at = text.len < LENGTH_MAX ? zw_builder_push(b, text.len + 1, 4, 0) : NULL;
+  uint8_t *at = text.len < LENGTH_MAX - 4 ? push_counted(b, text.len, text.len + 1, 4) : NULL;
   if (!at) {
     zw_builder_fail(b, ZW_ELIMIT);
     return 0;
   }
   if (text.len) memcpy(at, text.ptr, text.len);
   at[text.len] = 0;
-  return push_length(b, text.len);
+  return (zw_ref)b->used;
 }
 
 zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t align,
                                 void **elements) {
   *elements = NULL;
-  if (size && count > LENGTH_MAX / size) {
+  if (size && count > (LENGTH_MAX - 4) / size) {
     zw_builder_fail(b, ZW_ELIMIT);
     return 0;
   }
-  uint8_t *at = zw_builder_push(b, count * size, align < 4 ? 4 : align, 0);
-  if (!at) return 0;
-  size_t first = b->used;
-  zw_ref ref = push_length(b, count);
-  /* Writing the length may have moved the memory. */
-  *elements = ref ? zw_builder_at(b, first) : NULL;
-  return ref;
+  *elements = push_counted(b, count, count * size, align < 4 ? 4 : align);
+  return *elements ? (zw_ref)b->used : 0;
 }
 
 zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size_t size,
@@ -151,7 +147,7 @@ zw_ref zw_builder_tail(zw_builder *b, size_t len) {
   }
   b->tail = b->used = len + zw_builder_tail_pad(len);
   b->align = 8;
-  return push_length(b, len);
+  return push_counted(b, len, 0, 4) ? (zw_ref)b->used : 0;
 }
 
 /* `prefix`: octets of the size before the buffer, or 0. */

@@ -64,8 +64,9 @@ static const c_field_kind structure = {
     .has = HAS,
     .set = SET "const $V *value) {\n  uint8_t *octets = zw_table_struct_mutable(v.t, $i);\n"
                "  if (octets) $V_store(octets, value);\n  return octets != NULL;\n}\n",
-    .add = ADD "const $V *value) {\n  uint8_t octets[$z];\n  $V_store(octets, value);\n"
-               "  zw_builder_add_struct(b, $i, octets, $z, $a);\n}\n",
+    .add = ADD "const $V *value) {\n"
+               "  uint8_t *octets = zw_builder_add_struct_uninit(b, $i, $z, $a);\n"
+               "  if (octets) $V_store(octets, value);\n}\n",
     .member = "  const $V *$m;\n",
 };
 #define ADD_REF ADD "zw_ref ref) { zw_builder_add_ref(b, $i, ref); }\n"
