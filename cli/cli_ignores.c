@@ -6,6 +6,7 @@
 #include "cli_ignores.h"
 #include "cli_files.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #define MARK "zerowire:ignore"
@@ -15,7 +16,10 @@ void zw_cli_ignores_init(zw_cli_ignores *ignores, const zw_compiled *compiled) {
   zw_text_init(&ignores->text, NULL);
 }
 
-void zw_cli_ignores_deinit(zw_cli_ignores *ignores) { zw_text_deinit(&ignores->text); }
+void zw_cli_ignores_deinit(zw_cli_ignores *ignores) {
+  free(ignores->lines);
+  zw_text_deinit(&ignores->text);
+}
 
 /* ---- lines ---- */
 
@@ -73,28 +77,46 @@ static const char *source_of(const zw_compiled *compiled, const zw_place *place)
   return NULL;
 }
 
+/* Notes where the lines of the text begin, so that each finding looks at few of them. */
+static bool index_lines(zw_cli_ignores *ignores) {
+  zw_str text = zw_text_str(&ignores->text);
+  size_t count = 1;
+  for (size_t i = 0; i < text.len; i++) count += text.ptr[i] == '\n';
+  ignores->lines = calloc(count, sizeof *ignores->lines);
+  if (!ignores->lines) return false;
+  ignores->line_count = 1;
+  for (size_t i = 0; i < text.len; i++)
+    if (text.ptr[i] == '\n') ignores->lines[ignores->line_count++] = i + 1;
+  return true;
+}
+
 /* Built-in schemas are no files, and have no such comments. */
 static bool load(zw_cli_ignores *ignores, const char *source) {
-  if (!source || access(source, R_OK)) return false;
+  if (!source || (source != ignores->source && access(source, R_OK))) return false;
   if (source == ignores->source) return true;
-  ignores->source = NULL;
-  zw_text_deinit(&ignores->text);
-  zw_text_init(&ignores->text, NULL);
-  if (zw_cli_read_file(source, &ignores->text)) return false;
+  const zw_compiled *compiled = ignores->compiled;
+  zw_cli_ignores_deinit(ignores);
+  zw_cli_ignores_init(ignores, compiled);
+  if (zw_cli_read_file(source, &ignores->text) || !index_lines(ignores)) return false;
   ignores->source = source;
   return true;
 }
 
+/* A line of the text, from 1; absent: there is none. */
+static zw_str line_at(const zw_cli_ignores *ignores, size_t line) {
+  if (line == 0 || line > ignores->line_count) return (zw_str){NULL, 0};
+  size_t at = ignores->lines[line - 1];
+  return next_line(zw_text_str(&ignores->text), &at);
+}
+
+/* At the place's line, or in the lines directly above it that are nothing but a comment. */
 static bool silenced_at(zw_cli_ignores *ignores, const zw_place *place, const char *rule) {
   if (!load(ignores, source_of(ignores->compiled, place))) return false;
-  zw_str text = zw_text_str(&ignores->text);
-  bool above = false; /* a comment in the lines directly above silences it */
-  size_t at = 0;
-  for (uint32_t line = 1; line < place->line; line++) {
-    zw_str above_it = next_line(text, &at);
-    above = is_comment(above_it) && (above || silences(above_it, rule));
-  }
-  return above || silences(next_line(text, &at), rule);
+  size_t line = place->line;
+  if (silences(line_at(ignores, line), rule)) return true;
+  while (line > 1 && is_comment(line_at(ignores, line - 1)))
+    if (silences(line_at(ignores, --line), rule)) return true;
+  return false;
 }
 
 static bool silenced_at_head(zw_cli_ignores *ignores, const char *rule) {

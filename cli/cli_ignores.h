@@ -10,6 +10,8 @@ typedef struct zw_cli_ignores {
   const zw_compiled *compiled;
   const char *source; /* the file in `text`; NULL: none yet */
   zw_text text;
+  size_t *lines; /* where each begins */
+  size_t line_count;
 } zw_cli_ignores;
 
 void zw_cli_ignores_init(zw_cli_ignores *ignores, const zw_compiled *compiled);

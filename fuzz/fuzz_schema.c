@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The schema compiler over any text: it never fails but with a finding that has a place in the
- * text, and what it accepts loads again from its own .bfbs with the same id, and has C code.
+ * text, and what it accepts loads again from its own .bfbs with the same id, has C code, and can be
+ * linted.
  */
 #include <stdlib.h>
 
@@ -28,6 +29,22 @@ static void check_code(const zw_compiled *c) {
   }
 }
 
+static void take(void *ctx, const zw_lint_finding *finding) {
+  size_t *count = ctx;
+  if (finding->at.line == 0 || finding->at.column == 0 || !finding->message[0]) abort();
+  ++*count;
+}
+
+/* A compiled schema has no text to judge. */
+static void check_lint(const zw_compiled *c, bool is_bfbs) {
+  const char *all = "ALL";
+  size_t count = 0;
+  zw_lint_options options = {.size = sizeof options, .use = &all, .use_count = 1};
+  int found = zw_lint(c, &options, take, &count, NULL);
+  if (found < 0 && !is_bfbs) abort();
+  if (found >= 0 && (size_t)found != count) abort();
+}
+
 static void check_findings(const zw_compiled *c, size_t len) {
   char message[600];
   const zw_diag *finding;
@@ -50,6 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len) {
   if (!error) {
     check_again(c);
     check_code(c);
+    check_lint(c, is_bfbs);
   }
   zw_compiled_destroy(c);
   return 0;

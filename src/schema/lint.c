@@ -184,7 +184,7 @@ int zw_lint(const zw_compiled *compiled, const zw_lint_options *options, zw_lint
   if (options) memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
   if (o.use_count == 0) o.use = standard, o.use_count = 1;
   if (!compiled->model) return zw_fail(diag, ZW_EINVAL, "the schema has findings");
-  if (!compiled->first && compiled->schema->type_count)
+  if (!compiled->first && (compiled->schema->type_count || compiled->schema->enum_count))
     return zw_fail(diag, ZW_EINVAL, "a compiled schema has no text. Give the .fbs");
   int error = check_names(o.use, o.use_count, diag);
   if (!error) error = check_names(o.except, o.except_count, diag);
