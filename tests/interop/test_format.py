@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The formatter over every schema of the tree, and over schemas made by chance (schema_corpus.py) with white space and comments
-thrown in between their tokens: it changes white space alone, finds nothing to do a second time, and the octets of the compiled schema,
-with its documentation, stay what they are."""
+thrown in between their tokens: it changes white space alone, finds nothing to do a second time, the octets of the compiled schema, with
+its documentation, stay what they are, and what it shows as a diff is what it writes."""
 import os
 import pathlib
 import random
@@ -20,8 +20,8 @@ NOISE = [" ", "  \t", "\n", "\n\n\n", "\r\n", " // note\n", "// note\r\n", "\n\n
 
 
 def zerowire(folder, *words):
-    done = subprocess.run([BUILD / "zerowire", *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-    return done.returncode, done.stdout + done.stderr
+    done = subprocess.run([BUILD / "zerowire", *words], cwd=folder, capture_output=True, timeout=120, check=False)
+    return done.returncode, (done.stdout + done.stderr).decode()
 
 
 def noisy(text, seed):
@@ -65,6 +65,14 @@ def check(folder, texts, include):
         code, said = zerowire(folder / "after", "format", "--check", name)
         assert (code, said) == (0, ""), said
         same += 1
+    code, diff = zerowire(folder / "before", "format", "--check", *texts)
+    (folder / "before/all.diff").write_bytes(diff.encode())
+    if diff.startswith("---"):
+        done = subprocess.run(["git", "apply", "-p0", "--whitespace=nowarn", "all.diff"], cwd=folder / "before", capture_output=True, text=True, timeout=60, check=False,
+                              env=os.environ | {"GIT_CEILING_DIRECTORIES": str(folder)})
+        assert done.returncode == 0, done.stderr
+        for name in texts:
+            assert (folder / "before" / name).read_bytes() == (folder / "after" / name).read_bytes(), name
     return same
 
 
