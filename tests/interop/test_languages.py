@@ -6,6 +6,7 @@ one language wrote another reads.
 A peer is a program `PEER copy|young IN OUT`: it verifies IN, unpacks its root (`copy`: Everything of constructs.fbs, `young`: that
 of younger.fbs) into the object API, packs the object into OUT, and ends with 0. It is a row in PEERS: a function that builds
 it in a folder of its own and gives the words to run it with."""
+import json
 import os
 import pathlib
 import shutil
@@ -73,13 +74,19 @@ def peer_python(folder):
     return ["env", f"PYTHONPATH={ROOT / 'bindings/python'}:{folder}", sys.executable, "-B", SOURCES / "peer.py"]
 
 
-def peer_ts(folder):
-    """Compiled by tsc, which finds nothing in strict mode; its packages come from the registry."""
-    for name in ("package.json", "tsconfig.json", "peer.ts"):
-        shutil.copy(SOURCES / name, folder)
+def typescript(folder, *more):
+    """Compiles what is in a folder with tsc, which finds nothing in strict mode; its packages come from the registry."""
+    shutil.copy(SOURCES / "package.json", folder)
+    settings = json.loads((SOURCES / "tsconfig.json").read_text())
+    folder.joinpath("tsconfig.json").write_text(json.dumps({**settings, "include": [*settings["include"], *more]}))
     generate("--ts", folder)
     run("npm", "install", "--no-audit", "--no-fund", "--install-links", "--no-save", ROOT / "bindings" / "js", cwd=folder)
     run(folder / "node_modules" / ".bin" / "tsc", "--project", folder)
+
+
+def peer_ts(folder):
+    shutil.copy(SOURCES / "peer.ts", folder)
+    typescript(folder)
     return ["node", folder / "built" / "peer.js"]
 
 
