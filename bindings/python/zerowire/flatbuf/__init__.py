@@ -28,8 +28,8 @@ from .descriptors import ABI, Enum, Field, Module, Type, VersionError
 from .objects import LimitError, Object
 from .vectors import Enums, Strings, Structs, Tables, Unions, Vector, numpy
 from .verify import VerifyError
-from .views import Struct, Table, Void, VoidT
+from .views import Octets, Struct, Table, Void, VoidT
 
-__all__ = ["ABI", "AbsentError", "Builder", "Enum", "Enums", "Field", "LimitError", "Module", "Object", "PackError", "Ref",
+__all__ = ["ABI", "AbsentError", "Builder", "Enum", "Enums", "Field", "LimitError", "Module", "Object", "Octets", "PackError", "Ref",
            "Strings", "Struct", "Structs", "Table", "Tables", "Type", "Unions", "Vector", "VerifyError", "VersionError", "Void",
            "VoidT", "numpy"]

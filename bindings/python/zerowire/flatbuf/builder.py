@@ -6,6 +6,7 @@ table lie is worked out once for each set of fields that are present.
 """
 from struct import Struct as Layout
 from struct import error as StructError
+from typing import Any, Union
 
 from .descriptors import CODES, LAYOUTS, STRING, reaches
 from .vectors import flatten, inline_key_reader, key_value, struct_layout
@@ -54,7 +55,7 @@ class Builder:
     tuples; vectors of scalars as any sequence or buffer. `force_defaults`: scalars that have their default are written, too.
     `share_strings`: equal strings are written once, whether or not the schema says so."""
 
-    def __init__(self, *, force_defaults=False, share_strings=False):
+    def __init__(self, *, force_defaults: bool = False, share_strings: bool = False) -> None:
         self._force, self._share = force_defaults, share_strings
         self._parts = []     # octets, the last of the buffer first
         self._used = 0       # of them
@@ -80,7 +81,7 @@ class Builder:
 
     # ---- strings and vectors ----
 
-    def string(self, text, *, shared=False):
+    def string(self, text: Union[str, bytes], *, shared: bool = False) -> Ref:
         """Writes a string; equal shared ones are one."""
         octets = text.encode() if isinstance(text, str) else bytes(text)
         ref = Ref(self._string(octets, shared))
@@ -108,12 +109,12 @@ class Builder:
         offsets = [first - 4 * i - ref if ref else 0 for i, ref in enumerate(refs)]
         return self._vector(Layout(f"<{count}I").pack(*offsets), count, 4)
 
-    def octets(self, octets, *, align=1):
+    def octets(self, octets: Any, *, align: int = 1) -> Ref:
         """Writes a vector of octets, such as a field [ubyte] takes."""
         octets = bytes(octets)
         return Ref(self._vector(octets, len(octets), align))
 
-    def nested(self, octets):
+    def nested(self, octets: Any) -> Ref:
         """Writes a finished buffer as a vector of octets, so that what is in it stays aligned."""
         octets = bytes(octets)
         return Ref(self._vector(octets, len(octets), nested_align(len(octets))))
@@ -179,7 +180,7 @@ class Builder:
 
     # ---- tables ----
 
-    def table(self, cls, fields):
+    def table(self, cls: Any, fields: Any) -> Ref:
         """Writes a table. `cls`: its view or object class; `fields`: an object, a view, or a dict of values by field."""
         try:
             return Ref(self._table(cls._type, fields))
@@ -187,7 +188,7 @@ class Builder:
             self._tables.clear()
             self._depth = 0
 
-    def struct(self, cls, value):
+    def struct(self, cls: Any, value: Any) -> bytes:
         """The octets of a struct."""
         return pack_struct(cls._type, value)
 
@@ -310,7 +311,7 @@ class Builder:
 
     # ---- the end ----
 
-    def finish(self, root, identifier=b"", size_prefixed=0):
+    def finish(self, root: Ref, identifier: bytes = b"", size_prefixed: int = 0) -> bytes:
         """The buffer. `identifier`: 4 octets, or none; `size_prefixed`: behind its size in 4 (or True) or 8 octets."""
         if len(identifier) not in (0, 4):
             raise PackError("a file identifier has 4 octets")

@@ -4,6 +4,8 @@
 An object is unpacked from a view, or made by its class with fields by name. None is what is absent; other fields have their
 defaults. A vector is a list, octets are bytes, a union's value stands beside its type.
 """
+from typing import Any
+
 from .builder import Builder
 from .descriptors import CODES, STRING
 from .vectors import Enums, Structs
@@ -21,7 +23,7 @@ class Object:
     __slots__ = ()
     _defaults = ()
 
-    def __init__(self, **fields):
+    def __init__(self, /, **fields: Any) -> None:
         for symbol, default in self._defaults:
             setattr(self, symbol, default() if callable(default) else default)
         for symbol, value in fields.items():
@@ -33,7 +35,6 @@ class Object:
     def _ready(cls):
         make = struct_default if cls._type.is_struct else lambda field: field.value_of(field.default) if field.base in CODES else None
         cls._defaults = [(field.symbol, make(field)) for field in cls._type.fields]
-        cls.__match_args__ = tuple(cls._type.by_symbol)
 
     @classmethod
     def unpack(cls, view):
@@ -42,7 +43,8 @@ class Object:
             raise TypeError(f"a {cls._type.name} is needed, not a {view._type.name}")
         return view.unpack()
 
-    def pack(self, *, identified=True, size_prefixed=0, force_defaults=False, share_strings=False):
+    def pack(self, *, identified: bool = True, size_prefixed: int = 0, force_defaults: bool = False,
+             share_strings: bool = False) -> bytes:
         """The octets of a buffer with this table as its root. `identified`: with the schema's file identifier, if it is of the
         root table. `size_prefixed`: behind its size in 4 (or True) or 8 octets. `force_defaults`: scalars that have their
         default are written, too. `share_strings`: equal strings are written once."""
@@ -56,9 +58,9 @@ class Object:
     def __eq__(self, other):
         if type(other) is not type(self):
             return NotImplemented
-        return all(getattr(self, symbol) == getattr(other, symbol) for symbol in self._type.by_symbol)
+        return [getattr(self, symbol) for symbol in self._type.by_symbol] == [getattr(other, symbol) for symbol in self._type.by_symbol]
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self):
         fields = ((field.symbol, getattr(self, field.symbol)) for field in self._type.fields)

@@ -6,13 +6,14 @@ in C, and is a numpy array without a copy.
 """
 import sys
 from array import array
-from collections.abc import Sequence
 from struct import Struct as Layout
+from typing import Any, Iterator, List, Optional, Sequence, TypeVar, overload
 
 from .descriptors import CODES, LAYOUTS, SIZES, STRING
 
 _u32 = Layout("<I").unpack_from
 _SWAPPED = sys.byteorder == "big"
+E = TypeVar("E", covariant=True)
 
 
 def scalars_at(buf, start, count, base):
@@ -40,7 +41,7 @@ def octets_at(buf, pos):
     return bytes(buf[pos + 4:pos + 4 + size])
 
 
-class Vector(Sequence):
+class Vector(Sequence[E]):
     """What vectors other than of scalars have in common. `_at(i)` gives an element; the index is in range."""
     __slots__ = ("_b", "_s", "_n")
 
@@ -49,10 +50,18 @@ class Vector(Sequence):
         self._s = start
         self._n = count
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self._n
 
-    def __getitem__(self, index):
+    def _at(self, i: int) -> E:
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, index: int) -> E: ...
+    @overload
+    def __getitem__(self, index: slice) -> List[E]: ...
+
+    def __getitem__(self, index: Any) -> Any:
         if index.__class__ is slice:
             return [self._at(i) for i in range(*index.indices(self._n))]
         if index < 0:
@@ -61,7 +70,7 @@ class Vector(Sequence):
             return self._at(index)
         raise IndexError("vector index out of range")
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[E]:
         at = self._at
         for i in range(self._n):
             yield at(i)
@@ -71,13 +80,13 @@ class Vector(Sequence):
             return len(self) == len(other) and all(a == b for a, b in zip(self, other))
         return NotImplemented
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self):
         return f"<{type(self).__name__} of {self._n}>"
 
 
-class Enums(Vector):
+class Enums(Vector[E]):
     """A vector or array of scalars that have an enum."""
     __slots__ = ("_v",)
 
@@ -93,7 +102,7 @@ class Enums(Vector):
         return (values[number] for number in self._b)
 
 
-class Strings(Vector):
+class Strings(Vector[str]):
     """A vector of strings."""
     __slots__ = ()
 
@@ -212,7 +221,7 @@ def flatten_array(field, items, out):
         out.extend(items)
 
 
-class Objects(Vector):
+class Objects(Vector[E]):
     """What vectors of tables and of structs have in common."""
     __slots__ = ("_t", "_c")
 
@@ -223,7 +232,7 @@ class Objects(Vector):
         self._t = element
         self._c = vtables
 
-    def find(self, key):
+    def find(self, key: Any) -> Optional[E]:
         """The first element with this key, or None, in a vector that is sorted by it, as builders write them."""
         element = self._t
         if element.key is None:
@@ -239,7 +248,7 @@ class Objects(Vector):
         return self._at(low) if low < self._n and read(buf, self._pos(low)) == key else None
 
 
-class Tables(Objects):
+class Tables(Objects[E]):
     """A vector of tables."""
     __slots__ = ()
 
@@ -258,7 +267,7 @@ class Tables(Objects):
             pos += 4
 
 
-class Structs(Objects):
+class Structs(Objects[E]):
     """A vector or array of structs."""
     __slots__ = ()
 
@@ -268,7 +277,7 @@ class Structs(Objects):
     def _at(self, i):
         return self._t.view(self._b, self._s + self._t.size * i)
 
-    def octets(self):
+    def octets(self) -> memoryview:
         """The elements' octets, as they are in the buffer."""
         return memoryview(self._b)[self._s:self._s + self._n * self._t.size]
 
@@ -282,7 +291,7 @@ def member_at(member, buf, pos, vtables):
     return member.view(buf, pos) if member.is_struct else member.view(buf, pos, vtables)
 
 
-class Unions(Vector):
+class Unions(Vector[E]):
     """A vector of unions: views and strings; None where the type is NONE, or one that the schema does not know."""
     __slots__ = ("_k", "_m", "_c")
 
@@ -299,7 +308,7 @@ class Unions(Vector):
 
 def numpy_type(of):
     """The numpy type of a struct."""
-    import numpy
+    import numpy  # type: ignore[import-not-found,unused-ignore]
     formats = []
     for field in of.fields:
         element = numpy.dtype("<" + CODES[field.scalar]) if field.scalar else field.type.plan(numpy_type)
@@ -308,7 +317,7 @@ def numpy_type(of):
                         "offsets": [field.at for field in of.fields], "itemsize": of.size})
 
 
-def numpy(vector):
+def numpy(vector: Any) -> Any:
     """A vector of scalars, enums or structs, or an array of them, as a numpy array without a copy. It can be written to where the
     buffer can."""
     import numpy as np

@@ -5,8 +5,10 @@ A table's view holds the buffer, its position, and its vtable as a tuple that is
 Tables share vtables, so the tuples are kept for each root, by position.
 """
 from struct import Struct as Layout
+from typing import Any, Optional, Type as Class, TypeVar, Union
 
 from .accessors import struct_accessor, table_accessors
+from .builder import Builder, Ref
 from .descriptors import Type, registry
 from .objects import Object, unpack, unpack_struct
 from .verify import verify
@@ -14,6 +16,10 @@ from .verify import verify
 _i32 = Layout("<i").unpack_from
 _u32 = Layout("<I").unpack_from
 _u16 = Layout("<H").unpack_from
+
+
+Octets = Union[bytes, bytearray, memoryview]
+T = TypeVar("T", bound="Table")
 
 
 def octets_of(data):
@@ -52,7 +58,7 @@ class Table:
                 setattr(cls, symbol, made)
 
     @classmethod
-    def as_root(cls, data, size_prefixed=0):
+    def as_root(cls: "Class[T]", data: Any, size_prefixed: int = 0) -> T:
         """The root of a buffer that was verified before, or comes from a trusted place. `size_prefixed`: octets of the size
         that stands before it, 4 (or True) or 8. Of other octets views raise exceptions, or read what is not there."""
         buf = octets_of(data)
@@ -61,8 +67,9 @@ class Table:
         return cls(buf, _u32(buf, 0)[0], {})
 
     @classmethod
-    def verify(cls, data, *, identified=False, size_prefixed=0, utf8=False, enums=False, strict=False, aligned=True,
-               depth_max=64, offsets_max=None):
+    def verify(cls: "Class[T]", data: Any, *, identified: bool = False, size_prefixed: int = 0, utf8: bool = False,
+               enums: bool = False, strict: bool = False, aligned: bool = True, depth_max: int = 64,
+               offsets_max: Optional[int] = None) -> T:
         """The root of a buffer, after all that can be reached in it was checked; else VerifyError.
 
         `identified`: its file identifier is the schema's. `size_prefixed`: octets of the size that stands before it, 4 (or
@@ -75,11 +82,11 @@ class Table:
         return cls(buf, pos, {})
 
     @classmethod
-    def build(cls, builder, **fields):
+    def build(cls, builder: Builder, /, **fields: Any) -> Ref:
         """Writes a table with these fields into the builder, and gives its Ref."""
         return builder.table(cls, fields)
 
-    def has(self, field):
+    def has(self, field: str) -> bool:
         """Whether the field is in the buffer."""
         return self._f[self._type.by_symbol[field].at] != 0
 
@@ -109,7 +116,7 @@ class Struct:
         """An object with all that the view shows, copied."""
         return unpack_struct(self)
 
-    def __bytes__(self):
+    def __bytes__(self) -> bytes:
         return bytes(self._b[self._p:self._p + self._type.size])
 
     def __repr__(self):
