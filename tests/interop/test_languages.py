@@ -167,6 +167,16 @@ def test_each_reads_what_the_others_wrote(peers, original, tmp_path, mode, case)
         assert text_of(mode, path) == text, f"after {name}"
 
 
+@pytest.mark.parametrize("far", ["full", "empty", "nested"])
+@pytest.mark.parametrize("name", [name for name in PEERS if name != "text"])
+def test_64_bit_offsets_are_copied(peers, tmp_path, name, far):
+    """JSON does not write them: they are Python's, and read by all."""
+    run(*peers("python"), "far", far, tmp_path / "far")
+    text = text_of("young", tmp_path / "far")
+    assert any("far_text" in line for line in text)
+    assert text_of("young", copied(peers(name), "young", tmp_path / "far", tmp_path / "copy")) == text
+
+
 @pytest.mark.parametrize("name", PEERS)
 def test_what_is_corrupt_is_refused(peers, original, tmp_path, name):
     path, _ = original("zerowire", "copy", "scalars")

@@ -6,7 +6,26 @@ import sys
 MODULES = {"copy": "constructs_generated", "young": "younger_generated"}
 
 
+# What JSON does not write: behind 64-bit offsets. `far NAME OUT` writes one of these.
+FAR = {
+    "full": {"far_text": "far é", "far_octets": b"\1\2\3", "far_octets64": b"\4" * 5, "far_doubles": [0.5, -1e300], "far_spots": [(1, 0), (2, 3)],
+             "texts": ["near"], "word": 7},
+    "empty": {"far_text": "", "far_octets": b"", "far_octets64": b"", "far_doubles": [], "far_spots": []},
+    "nested": {"far_text": "x" * 70000, "big": {"name": "l"}, "big_type": 1},
+}
+
+
+def far_object(name):
+    young = importlib.import_module(MODULES["young"])
+    nested = young.LeafT(name="inner", n=4) if name == "nested" else None
+    return young.EverythingT(**FAR[name], far_nested=nested)
+
+
 def main(mode, original, copy):
+    if mode == "far":
+        with open(copy, "wb") as file:
+            file.write(far_object(original).pack())
+        return
     root = importlib.import_module(MODULES[mode]).Everything
     with open(original, "rb") as file:
         octets = file.read()
