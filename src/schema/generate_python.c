@@ -170,7 +170,7 @@ static void name_fields(py_gen *g, py_decl *d, const zw_type *type) {
     return;
   }
   for (unsigned i = 0; i < type->field_count; i++) {
-    d->roots[i] = (zw_str){NULL, 0};
+    d->fields[i] = d->roots[i] = (zw_str){NULL, 0};
     if (zw_field_form(&type->fields[i]) != ZW_FORM_NONE)
       d->fields[i] = field_symbol(g, scope, type->fields[i].name);
   }
@@ -312,11 +312,9 @@ static void flags(zw_text *out, const zw_field *field) {
   static const struct {
     uint32_t flag;
     const char *name;
-  } names[] = {{ZW_F_REQUIRED, "required"},
-               {ZW_F_OPTIONAL, "optional"},
-               {ZW_F_KEY, "key"},
-               {ZW_F_SHARED, "shared"},
-               {ZW_F_OFFSET64, "far"}};
+  } names[] = {{ZW_F_REQUIRED, "required"}, {ZW_F_OPTIONAL, "optional"},
+               {ZW_F_KEY, "key"},           {ZW_F_SHARED, "shared"},
+               {ZW_F_OFFSET64, "far"},      {ZW_F_DEPRECATED, "deprecated"}};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (field->flags & names[i].flag) zw_text_printf(out, ", %s=True", names[i].name);
   if (field->base == ZW_T_VECTOR64) zw_text_printf(out, ", wide=True");
@@ -342,9 +340,9 @@ static zw_str plain_doc(py_gen *g, zw_str doc) {
   return result;
 }
 
+/* Deprecated fields have no accessors, but are verified. */
 static void field_line(py_gen *g, zw_text *out, const zw_type *type, const py_decl *d, unsigned i) {
   const zw_field *field = &type->fields[i];
-  if (zw_field_form(field) == ZW_FORM_NONE) return;
   zw_text_printf(out, "    _F(");
   zw_py_literal(out, field->name);
   zw_text_printf(out, ", %u, ", type->is_struct ? field->offset : field->id);
@@ -353,7 +351,7 @@ static void field_line(py_gen *g, zw_text *out, const zw_type *type, const py_de
     zw_text_printf(out, ", ");
     scalar(out, field->base, field->preset);
   }
-  if (!zw_str_eq(d->fields[i], field->name)) named(out, "symbol", d->fields[i]);
+  if (d->fields[i].ptr && !zw_str_eq(d->fields[i], field->name)) named(out, "symbol", d->fields[i]);
   if (field->type) {
     zw_text_printf(out, ", type=");
     reference(out, py_type_of(g, field->type));

@@ -58,8 +58,8 @@ def y(folder):
     return importlib.import_module("younger_generated")
 
 
-def binary(case):
-    return run(COMMAND, "binary", DATA / "constructs.fbs", case)
+def binary(case, schema="constructs"):
+    return run(COMMAND, "binary", DATA / f"{schema}.fbs", case)
 
 
 def text_of(octets, schema="constructs"):
@@ -253,17 +253,23 @@ def corruptions(octets, count, seed):
         yield bytes(broken[:chance.randrange(len(broken))] if chance.random() < 0.1 else broken)
 
 
-def test_verification_has_the_verdict_of_the_library(c, tmp_path):
+# The library prints what it verifies, and so looks into the FlexBuffer of one case, which verification does not.
+YOUNG_CASES = [case for case in sorted((DATA / "young").glob("*.json")) if case.stem != "aligned"]
+
+
+@pytest.mark.parametrize("schema, namespace, cases, count", [("constructs", "zw.test", CASES, 60), ("younger", "zw.young", YOUNG_CASES, 120)])
+def test_verification_has_the_verdict_of_the_library(folder, tmp_path, schema, namespace, cases, count):
     """And what passes it is read and written again without a failure of another kind."""
-    run(COMMAND, "compile", "--bfbs", "-o", tmp_path, DATA / "constructs.fbs")
-    broken = [one for seed, case in enumerate(CASES) for one in corruptions(binary(case), 60, seed)]
-    answers = run(BUILD / "tests" / "flatbuf_transcode", tmp_path / "constructs.bfbs", "zw.test.Everything", "json",
+    root = importlib.import_module(f"{schema}_generated").Everything
+    run(COMMAND, "compile", "--bfbs", "-o", tmp_path, DATA / f"{schema}.fbs")
+    broken = [one for seed, case in enumerate(cases) for one in corruptions(binary(case, schema), count, seed)]
+    answers = run(BUILD / "tests" / "flatbuf_transcode", tmp_path / f"{schema}.bfbs", f"{namespace}.Everything", "json",
                   input="".join(one.hex() + "\n" for one in broken).encode()).decode().splitlines()
     assert len(answers) == len(broken)
     good = 0
     for octets, answer in zip(broken, answers):
         try:
-            view = c.Everything.verify(octets, utf8=True)
+            view = root.verify(octets, utf8=True)
         except flatbuf.VerifyError as error:
             assert answer.startswith("!"), f"refused here alone: {error}: {octets.hex()}"
             continue

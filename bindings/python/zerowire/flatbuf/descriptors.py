@@ -54,12 +54,13 @@ class Enum:
 
 
 class Type:
-    """A table or a struct: its classes and fields, in the order of their slots or octets."""
-    __slots__ = ("name", "view", "object", "fields", "by_symbol", "size", "align", "is_struct", "identifier", "key", "slots",
+    """A table or a struct: its classes and fields, in the order of their slots or octets; `verified`: with deprecated ones."""
+    __slots__ = ("name", "view", "object", "fields", "verified", "by_symbol", "size", "align", "is_struct", "identifier", "key", "slots",
                  "plans")
 
     def describe(self, view, object_class, name, fields, size, align, identifier):
-        self.name, self.view, self.object, self.fields = name, view, object_class, tuple(fields)
+        self.name, self.view, self.object, self.verified = name, view, object_class, tuple(fields)
+        self.fields = tuple(field for field in fields if not field.deprecated)
         self.size, self.align, self.is_struct, self.identifier = size, align, size > 0, identifier
         self.by_symbol = {field.symbol: field for field in self.fields}
         self.key = next((field for field in self.fields if field.key), None)
@@ -85,13 +86,14 @@ class Field:
     nested buffer's root. `preset`: a string's default.
     """
     __slots__ = ("name", "symbol", "at", "kind", "base", "element", "length", "default", "type", "enum", "required", "optional",
-                 "key", "shared", "far", "wide", "align", "root", "preset", "doc")
+                 "key", "shared", "far", "wide", "align", "root", "preset", "deprecated", "doc")
 
     def __init__(self, name, at, kind, default=0, *, symbol=None, type=None, enum=None, required=False, optional=False, key=False,
-                 shared=False, far=False, wide=False, align=0, root=None, preset=None, doc=None):
+                 shared=False, far=False, wide=False, align=0, root=None, preset=None, deprecated=False, doc=None):
         self.name, self.symbol, self.at, self.kind, self.default = name, symbol or name, at, kind, default
         self.type, self.enum, self.required, self.optional, self.key = type, enum, required, optional, key
         self.shared, self.far, self.wide, self.align, self.root, self.preset, self.doc = shared, far, wide, align, root, preset, doc
+        self.deprecated = deprecated
         self.base, self.element, self.length = kind, None, 0
         if kind[0] == "[":
             self.base, self.element = "vector", kind[1:-1]

@@ -282,7 +282,7 @@ class Verifier:
 
 def checks(of):
     """(field, octets, alignment, method of Verifier or None) of each field, and the largest alignment."""
-    plan = [(field, field.size(), field.alignment(), check_of(field)) for field in of.fields]
+    plan = [(field, field.size(), field.alignment(), check_of(field)) for field in of.verified]
     return plan, max((align for _, _, align, _ in plan), default=4)
 
 
