@@ -3,7 +3,7 @@
 """Reading in Python: generated code of zerowire beside that of flatc with the official run time, in turns in one run, over the
 object of foobar.fbs.
 
-    bench/bench_python.py ZEROWIRE FLATC    the two compilers; the package flatbuffers is installed
+    bench/bench_python.py ZEROWIRE [FLATC]    the two compilers; flatbuffers is installed, and zlmdb, which has a flatc
 
 Prints nanoseconds of a read, the best of the rounds, and the ratio; the last line is that of the whole object. Ends with 1 if
 a read takes more than a third of the official run time's time."""
@@ -77,7 +77,9 @@ def compare(name, ours, theirs, calls):
     return part
 
 
-def main(compiler, flatc):
+def main(compiler, flatc=None):
+    if flatc is None:
+        flatc = os.path.join(importlib.import_module("zlmdb").__path__[0], "_flatc", "bin", "flatc")
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = generate(folder, compiler, flatc)
         return measure(ours, theirs, importlib.import_module("bench.Foo").Foo)

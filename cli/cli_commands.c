@@ -18,14 +18,15 @@
 
 const zw_cli_command zw_cli_commands[] = {
     {"compile", "FILE…", 1, -1,
-     "Checks schemas; writes C, C++ and TypeScript code and compiled schemas.",
-     "FILE is a schema (.fbs) or a compiled one (.bfbs). Without --c, --cpp, --ts and --bfbs it is "
-     "only checked.\nFindings go to stderr as file:line:col: error RULE what; exit code 1.\n\n"
+     "Checks schemas; writes C, C++, Python and TypeScript code and compiled schemas.",
+     "FILE is a schema (.fbs) or a compiled one (.bfbs). Without --c, --cpp, --python, --ts and "
+     "--bfbs it is only\nchecked. Findings go to stderr as file:line:col: error RULE what; exit "
+     "code 1.\n\n"
      "  zerowire compile telemetry.fbs\n  zerowire compile --c --bfbs -o generated "
      "telemetry.fbs\n",
-     OPTIONS(ZW_OPT_C, ZW_OPT_CPP, ZW_OPT_TS, ZW_OPT_BFBS, ZW_OPT_FLATC_EXACT,
+     OPTIONS(ZW_OPT_C, ZW_OPT_CPP, ZW_OPT_PYTHON, ZW_OPT_TS, ZW_OPT_BFBS, ZW_OPT_FLATC_EXACT,
              ZW_OPT_BFBS_NO_COMMENTS, ZW_OPT_BFBS_NO_BUILTINS, ZW_OPT_BFBS_FILENAMES, ZW_OPT_OUT,
-             ZW_OPT_INCLUDE, ZW_OPT_C_PREFIX, ZW_OPT_DEPFILE, ZW_OPT_PYTHON),
+             ZW_OPT_INCLUDE, ZW_OPT_C_PREFIX, ZW_OPT_DEPFILE),
      zw_cli_compile},
     {"check", "OLD NEW", 2, 2, "Judges whether a schema fits an older one.",
      "NEW is a schema (.fbs) or a compiled one (.bfbs). OLD is one too, or git:REV, the file NEW "
