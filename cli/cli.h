@@ -120,7 +120,8 @@ typedef struct zw_cli_command {
   int least, most;      /* number of operands; most -1: any */
   const char *summary;
   const char *text;          /* the rest of its help: what it does, and examples */
-  const uint8_t *options;    /* enum zw_cli_option, ends in ZW_OPT_NONE; without HELP */
+  const uint8_t *options;    /* enum zw_cli_option, ends in ZW_OPT_NONE; without HELP; NULL: all
+                                words are operands, the command reads its options itself */
   int (*run)(zw_cli_args *); /* NULL: in the design, and not supported yet */
 } zw_cli_command;
 

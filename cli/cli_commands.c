@@ -157,6 +157,15 @@ const zw_cli_command zw_cli_commands[] = {
      "Exit code 1: the buffer is not valid.\nFILE \"-\" is stdin.\n\n"
      "  zerowire dump telemetry.fbs reading.bin --type Reading\n",
      OPTIONS(ZW_OPT_TYPE, ZW_OPT_JSON, ZW_OPT_SIZE_PREFIXED, ZW_OPT_INCLUDE), zw_cli_dump},
+    {"flatc", "FILE… [-- BUFFER…]", 0, -1, "Takes flatc's command line.",
+     "Schemas (.fbs, .bfbs), JSON files that follow their schema, and behind \"--\" buffers; "
+     "outputs are named\nas flatc names them: NAME.bfbs, NAME.json, NAME.bin or the schema's "
+     "file_extension. An option of flatc\nthat is not in the list is refused with what to do "
+     "instead.\n\n"
+     "  zerowire flatc -b -o out telemetry.fbs reading.json\n"
+     "  zerowire flatc -t --strict-json telemetry.fbs -- reading.bin\n"
+     "  zerowire flatc -b --schema --bfbs-comments --bfbs-builtins telemetry.fbs\n",
+     NULL, zw_cli_flatc},
     {"store info", "DIR", 1, 1, "Prints what a store holds.",
      "For each realm its format, sizes, events, maps and topics. A server may be running on "
      "it.\n\n  zerowire store info telemetry.store --format json\n",

@@ -4,8 +4,12 @@
 #define ZEROWIRE_CLI_COMMANDS_H
 
 #include "cli.h"
+#include "zerowire/schema.h"
 
 int zw_cli_compile(zw_cli_args *args);
+/* The option of `compile` that asks for a language, by enum zw_language. */
+extern const uint8_t zw_cli_languages[ZW_LANGUAGE_COUNT];
+int zw_cli_flatc(zw_cli_args *args);
 int zw_cli_schema(zw_cli_args *args);
 int zw_cli_verify(zw_cli_args *args);
 int zw_cli_json(zw_cli_args *args);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Help, printed from the tables of commands and options. */
 #include "cli.h"
+#include "cli_flatc_options.h"
 
 #define WIDTH 96
 #define OPTION_COLUMN 27
@@ -37,11 +38,12 @@ static void option_line(unsigned option) {
 }
 
 void zw_cli_help_command(const zw_cli_command *c) {
-  printf("Usage: zerowire %s%s%s%s\n\n", c->name, c->options[0] ? " [OPTION]…" : "",
+  printf("Usage: zerowire %s%s%s%s\n\n", c->name, !c->options || c->options[0] ? " [OPTION]…" : "",
          c->operands[0] ? " " : "", c->operands);
   wrapped(c->summary, 0, 0);
   if (c->text[0]) printf("\n%s", c->text);
   printf("\nOptions:\n");
+  if (!c->options) return zw_flatc_help();
   for (const uint8_t *o = c->options; *o; o++) option_line(*o);
   option_line(ZW_OPT_HELP);
 }

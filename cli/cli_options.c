@@ -110,6 +110,10 @@ int zw_cli_parse(zw_cli_args *args, const zw_cli_command *command, int argc, cha
   args->given = calloc((size_t)argc + 1, sizeof *args->given);
   if (!args->words || !args->given) return zw_cli_failed(NULL, ZW_ENOMEM, NULL);
   bool options = true;
+  if (!command->options) { /* even "--" */
+    for (int i = 0; i < argc; i++) args->words[args->word_count++] = argv[i];
+    return 0;
+  }
   for (int i = 0; i < argc; i++) {
     if (options && strcmp(argv[i], "--") == 0) {
       options = false;

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-static void print_findings(const zw_compiled *compiled, const char *path, int error,
-                           const zw_diag *diag) {
+void zw_cli_schema_findings(const zw_compiled *compiled, const char *path, int error,
+                            const zw_diag *diag) {
   size_t all = zw_compiled_finding_count(compiled), i = 0;
   const zw_diag *finding;
   for (; (finding = zw_compiled_finding(compiled, i)); i++) {
@@ -116,7 +116,7 @@ static int compile_paths(const zw_cli_args *args, const char *const *paths, size
     error = count == 1
                 ? zw_compile_file(out, paths[0], &options, &diag)
                 : zw_compile_text(out, "(command line)", zw_text_str(&text), &options, &diag);
-    if (*out) print_findings(*out, paths[0], error, &diag);
+    if (*out) zw_cli_schema_findings(*out, paths[0], error, &diag);
     if (error && !*out) zw_cli_failed(paths[0], error, &diag);
     code = zw_cli_exit_of(error);
   }
@@ -175,13 +175,8 @@ static const zw_type *type_by_short_name(const zw_schema *schema, zw_str name, b
   return found;
 }
 
-int zw_cli_schema_type(const zw_cli_args *args, const zw_schema *schema, const zw_type **out) {
-  const char *asked = zw_cli_value(args, ZW_OPT_TYPE);
-  if (!asked) {
-    *out = schema->root;
-    if (*out) return 0;
-    return zw_cli_usage(args, "the schema has no root_type; --type TYPE is needed.");
-  }
+int zw_cli_table_named(const zw_cli_args *args, const zw_schema *schema, const char *asked,
+                       const zw_type **out) {
   zw_str name = zw_str_of(asked);
   bool many = false;
   const zw_type *type = zw_schema_type(schema, name);
@@ -192,6 +187,14 @@ int zw_cli_schema_type(const zw_cli_args *args, const zw_schema *schema, const z
     return zw_cli_usage(args, "%s is a struct; a buffer's root is a table.", asked);
   *out = type;
   return 0;
+}
+
+int zw_cli_schema_type(const zw_cli_args *args, const zw_schema *schema, const zw_type **out) {
+  const char *asked = zw_cli_value(args, ZW_OPT_TYPE);
+  if (asked) return zw_cli_table_named(args, schema, asked, out);
+  *out = schema->root;
+  if (*out) return 0;
+  return zw_cli_usage(args, "the schema has no root_type; --type TYPE is needed.");
 }
 
 int zw_cli_buffer_open(const zw_cli_args *args, const zw_schema *schema, const char *path,

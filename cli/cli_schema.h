@@ -13,6 +13,15 @@
 int zw_cli_schema_open(const zw_cli_args *args, const char *const *paths, size_t count,
                        zw_compiled **out);
 
+/* Prints the findings of a compilation that gave `error`. */
+void zw_cli_schema_findings(const zw_compiled *compiled, const char *path, int error,
+                            const zw_diag *diag);
+
+/* A table by its full name, or by its last name where that is enough. 0 or an exit code after
+ * saying what is wrong. */
+int zw_cli_table_named(const zw_cli_args *args, const zw_schema *schema, const char *asked,
+                       const zw_type **out);
+
 /* The table of --type, or the schema's root_type. 0 or an exit code after saying what is wrong. */
 int zw_cli_schema_type(const zw_cli_args *args, const zw_schema *schema, const zw_type **out);
 

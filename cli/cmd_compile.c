@@ -59,19 +59,20 @@ static int write_generated(void *ctx, const char *suffix, zw_str text) {
   return to->code ? ZW_EIO : 0;
 }
 
+const uint8_t zw_cli_languages[ZW_LANGUAGE_COUNT] = {[ZW_LANGUAGE_C] = ZW_OPT_C,
+                                                     [ZW_LANGUAGE_CPP] = ZW_OPT_CPP,
+                                                     [ZW_LANGUAGE_TS] = ZW_OPT_TS,
+                                                     [ZW_LANGUAGE_PYTHON] = ZW_OPT_PYTHON};
+
 static int write_code(const zw_cli_args *args, const zw_compiled *compiled, zw_str name,
                       dependencies *deps) {
-  static const uint8_t languages[ZW_LANGUAGE_COUNT] = {[ZW_LANGUAGE_C] = ZW_OPT_C,
-                                                       [ZW_LANGUAGE_CPP] = ZW_OPT_CPP,
-                                                       [ZW_LANGUAGE_TS] = ZW_OPT_TS,
-                                                       [ZW_LANGUAGE_PYTHON] = ZW_OPT_PYTHON};
   char base[256];
   zw_diag diag = {0};
   destination to = {args, name, deps, 0};
   snprintf(base, sizeof base, "%.*s", ZW_ARG(name));
   zw_generate_options options = {sizeof options, base, zw_cli_value(args, ZW_OPT_C_PREFIX)};
   for (int i = 0; i < ZW_LANGUAGE_COUNT; i++) {
-    if (!zw_cli_has(args, languages[i])) continue;
+    if (!zw_cli_has(args, zw_cli_languages[i])) continue;
     int error = zw_generate(compiled, (enum zw_language)i, &options, write_generated, &to, &diag);
     if (to.code) return to.code;
     if (error) return zw_cli_failed(zw_compiled_source(compiled, 0), error, &diag);

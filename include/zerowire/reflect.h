@@ -344,7 +344,7 @@ enum zw_flatc_flag {
   ZW_FLATC_NATURAL_UTF8 = 1u << 2,
   ZW_FLATC_ALLOW_NON_UTF8 = 1u << 3,
   ZW_FLATC_UNKNOWN_JSON = 1u << 4,
-  ZW_FLATC_SIZE_PREFIXED = 1u << 5, /* of what is printed: 4 octets of length come first */
+  ZW_FLATC_SIZE_PREFIXED = 1u << 5, /* 4 octets of length come before the buffer */
 };
 
 /*

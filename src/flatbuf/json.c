@@ -22,21 +22,27 @@ static zw_str identifier_of(const zw_type *type) {
   return known ? schema->identifier : (zw_str){NULL, 0};
 }
 
+/* `sized`: behind a size prefix of 4 octets. */
+static int parse(const zw_type *type, zw_json_reader *reader, uint32_t object_flags, bool sized,
+                 zw_builder *b, zw_span *out, zw_diag *diag) {
+  zw_builder_reset(b);
+  *out = (zw_span){NULL, 0};
+  if (!(reader->flags & ZW_JSON_STRICT)) object_flags |= ZW_OBJECT_NUMBER_STRINGS;
+  zw_ref root = zw_object_read(type, &reader->reader, object_flags, b, diag);
+  int e = root ? 0 : b->error ? b->error : ZW_EINVAL;
+  zw_token end;
+  if (!e) e = reader->reader.next(&reader->reader, &end, diag);
+  if (e) return e;
+  e = sized ? zw_builder_finish_sized(b, root, identifier_of(type), 4, out)
+            : zw_builder_finish(b, root, identifier_of(type), out);
+  return e ? zw_fail(diag, e, "The buffer cannot be built: %s.", zw_error_text(e)) : 0;
+}
+
 int zw_json_parse(const zw_type *type, zw_str json, uint32_t json_flags, uint32_t object_flags,
                   zw_builder *b, zw_span *out, zw_diag *diag) {
   zw_json_reader reader;
   zw_json_reader_init(&reader, json, json_flags, ZW_JSON_DEPTH_MAX, b->alloc);
-  zw_builder_reset(b);
-  *out = (zw_span){NULL, 0};
-  if (!(json_flags & ZW_JSON_STRICT)) object_flags |= ZW_OBJECT_NUMBER_STRINGS;
-  zw_ref root = zw_object_read(type, &reader.reader, object_flags, b, diag);
-  int e = root ? 0 : b->error ? b->error : ZW_EINVAL;
-  zw_token end;
-  if (!e) e = reader.reader.next(&reader.reader, &end, diag);
-  if (!e) {
-    e = zw_builder_finish(b, root, identifier_of(type), out);
-    if (e) zw_fail(diag, e, "The buffer cannot be built: %s.", zw_error_text(e));
-  }
+  int e = parse(type, &reader, object_flags, false, b, out, diag);
   zw_json_reader_deinit(&reader);
   return e;
 }
@@ -74,5 +80,9 @@ int zw_flatc_json_parse(const zw_type *type, zw_str json, uint32_t flatc_flags, 
   if (flatc_flags & ZW_FLATC_STRICT_JSON) json_flags |= ZW_JSON_QUOTED_NAMES;
   if (flatc_flags & ZW_FLATC_ALLOW_NON_UTF8) json_flags |= ZW_JSON_ANY_OCTETS;
   if (flatc_flags & ZW_FLATC_UNKNOWN_JSON) object_flags |= ZW_OBJECT_SKIP_UNKNOWN;
-  return zw_json_parse(type, json, json_flags, object_flags, b, out, diag);
+  zw_json_reader reader;
+  zw_json_reader_init(&reader, json, json_flags, ZW_JSON_DEPTH_MAX, b->alloc);
+  int e = parse(type, &reader, object_flags, flatc_flags & ZW_FLATC_SIZE_PREFIXED, b, out, diag);
+  zw_json_reader_deinit(&reader);
+  return e;
 }

@@ -107,7 +107,12 @@ static int compile_bfbs(zw_compiled *c, zw_span octets, zw_diag *diag) {
   if (octets.len) memcpy(copy, octets.ptr, octets.len);
   c->bfbs = zw_span_of(copy, octets.len);
   c->phase_error = ZW_ESCHEMA;
-  return load(c, diag);
+  int error = load(c, diag);
+  if (diag && (error == ZW_EVERIFY || error == ZW_ELIMIT)) {
+    zw_diag found = *diag;
+    zw_fail(diag, error, "not a compiled schema, or a damaged one: %s", found.message);
+  }
+  return error;
 }
 
 /* A compiled schema names itself in octets 4 to 7, behind an offset whose last octet is that of no
@@ -116,9 +121,16 @@ static bool is_bfbs(zw_str text) {
   return text.len >= 8 && memcmp(text.ptr + 4, "BFBS", 4) == 0 && (uint8_t)text.ptr[3] < '\t';
 }
 
-static int compile_root(zw_compiled *c, zw_diag *diag) {
+/* What is called .bfbs is one, whatever is in it. */
+static bool is_called_bfbs(const char *path) {
+  size_t len = strlen(path);
+  return len > 5 && strcmp(path + len - 5, ".bfbs") == 0;
+}
+
+static int compile_root(zw_compiled *c, const char *path, zw_diag *diag) {
   zw_str text = c->sources[0]->text;
-  int error = is_bfbs(text) ? compile_bfbs(c, zw_str_span(text), diag) : compile_source(c, diag);
+  bool compiled = is_bfbs(text) || is_called_bfbs(path);
+  int error = compiled ? compile_bfbs(c, zw_str_span(text), diag) : compile_source(c, diag);
   if (error && error != ZW_ENOMEM && c->refusals == 0) {
     zw_pos top = {0, 0, 0};
     zw_diag own;
@@ -174,7 +186,7 @@ int zw_compile_file(zw_compiled **out, const char *path, const zw_compile_option
   if (!diag) diag = &own;
   int error = zw_source_read_root(c, path, &text, diag);
   if (error == ZW_EIO) zw_report_full(c, error, zw_nowhere, zw_nowhere, "", "%s", diag->message);
-  return give(out, c, error ? error : compile_root(c, diag));
+  return give(out, c, error ? error : compile_root(c, path, diag));
 }
 
 /* A compilation of a copy of the text; NULL: no memory. */
@@ -195,7 +207,7 @@ int zw_compile_text(zw_compiled **out, const char *name, zw_str text,
   zw_compiled *c = *out = create_of(name, text, options);
   if (!c) return zw_fail(diag, ZW_ENOMEM, "out of memory");
   zw_source_add_roots(c, name);
-  return give(out, c, compile_root(c, diag));
+  return give(out, c, compile_root(c, name, diag));
 }
 
 int zw_parse_alone(zw_compiled **out, const char *name, zw_str text, const zw_alloc *alloc,
