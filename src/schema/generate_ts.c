@@ -85,7 +85,6 @@ static void use_enum(ts_gen *g, const zw_enum_type *type) {
 }
 
 static void use_field(ts_gen *g, const zw_field *field) {
-  if (field->flags & ZW_F_DEPRECATED) return;
   use_type(g, field->type);
   use_enum(g, field->enum_type);
   const zw_field *key = field->type ? zw_ts_key(field->type) : NULL;

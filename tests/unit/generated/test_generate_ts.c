@@ -120,6 +120,7 @@ static void test_names(void **state) {
   assert_non_null(strstr(text.ptr, "  bb_(): number {"));
   assert_non_null(strstr(text.ptr, "  greeting(): string;"));
   assert_null(strstr(text.ptr, "addOld("));
+  assert_non_null(strstr(text.ptr, ", 'old', zw.int32)"));
   zw_text_deinit(&text);
   text = code_of("generated/small");
   assert_null(strstr(text.ptr, "zerowire_generated"));
