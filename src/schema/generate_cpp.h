@@ -42,11 +42,9 @@ void zw_cpp_doc(zw_text *out, zw_str doc, const char *indent);
 /* A string literal as a std::string_view's two arguments: text and length. */
 zw_str zw_cpp_literal(cpp_gen *g, zw_str text);
 
-/* ---- names (generate_cpp_names.c) ---- */
+/* ---- names and fields (generate_cpp_model.c) ---- */
 
 int zw_cpp_name_all(cpp_gen *g);
-
-/* ---- fields (generate_cpp_fields.c) ---- */
 
 /* What a field is in C++, as templates; NULL: nothing. */
 typedef struct cpp_form {

@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from test_languages import CASES, COMMAND, DATA, FLATC, SOURCES, build_cpp, copied, generate, original, peers, run, text_of  # noqa: F401
+from test_languages import CASES, COMMAND, DATA, FLATC, ROOT, SOURCES, build_cpp, copied, generate, original, peers, run, text_of  # noqa: F401
 
 # What the older compiler refuses, or makes code of that does not compile.
 OLDER = [(' = "say \\"hi\\" \\u00e9?"', ""), (", Mixed = 20, More: string = 22", ""), ("preset: [int] = []", "preset: [int]"), ("union: Any", "united: Any")]
@@ -49,6 +49,31 @@ def test_what_flatc_writes_behind_64_bit_offsets(peers, tmp_path):  # noqa: F811
     run(FLATC, "-b", "--no-warnings", "-o", tmp_path, DATA / "younger.fbs", tmp_path / "far.json")
     copy = copied(peers("cpp"), "young", tmp_path / "far.bin", tmp_path / "copy")
     assert json.loads(run(COMMAND, "json", DATA / "younger.fbs", copy)) == far
+
+
+HEADER = '#include "zerowire/flatbuf.hpp"\n'
+WORDS = ("bool", "true", "false", "table", "struct", "string")  # of the schema language
+
+
+def preprocessed(*options):
+    return run("c++", "-std=c++17", "-x", "c++", "-I", ROOT / "include", "-E", *options, "-", input=HEADER)
+
+
+def test_names_of_macros_and_functions_clash_with_nothing(tmp_path):
+    """What the C and C++ libraries define beside the run time: macros as names of all kinds, all else as the first part of a namespace."""
+    macros = set(re.findall(r"^#define (\w+)", preprocessed("-dM"), re.MULTILINE)) - set(WORDS)
+    assert {"EOF", "INT_MAX", "EINVAL", "__cplusplus"} <= macros
+    fields = [name for name in sorted(macros) if not name.startswith("__")] + ["__cplusplus", "__linux__"]
+    others = sorted(set(re.findall(r"\b[a-z][a-z0-9_]*\b", preprocessed("-P"))) - set(WORDS))
+    assert {"malloc", "time", "size_t", "std", "if"} <= set(others)
+    schema = [f"namespace {name}; enum E : byte {{ A }}" for name in others if not name.startswith("zw_")]
+    schema += ["namespace all_names; enum Values : int {" + ", ".join(fields) + "}",
+               "table Fields {" + " ".join(f"{name}: int;" for name in fields) + "}",
+               "struct Members {" + " ".join(f"{name}: short;" for name in fields) + "}"]
+    schema += [f"namespace types.{name}; enum {name} : int {{ {name} }}" for name in fields]
+    (tmp_path / "names.fbs").write_text("\n".join(schema))
+    run(COMMAND, "compile", "--cpp", "-o", tmp_path, tmp_path / "names.fbs")
+    run("c++", "-std=c++17", "-x", "c++", "-fsyntax-only", "-I", ROOT / "include", "-include", tmp_path / "names_generated.hpp", "-", input=HEADER)
 
 
 @pytest.fixture
