@@ -68,7 +68,9 @@ const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type);
 
 /* ---- names that are not free (generate_c_reserved.c) ---- */
 
-/* A keyword of C or C++, or a macro: no name at all. */
+/* A keyword of C or C++, or a macro with this name. */
+bool zw_c_is_word(zw_str word);
+/* The same, or what C keeps for macros: no name at all. */
 bool zw_c_is_keyword(zw_str word);
 /* Declared by the C library, a platform or this library: no symbol. */
 bool zw_c_is_library_name(zw_str symbol);

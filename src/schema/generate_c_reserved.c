@@ -143,7 +143,9 @@ static bool is_macro_space(zw_str word) {
   return begins(word, "__") || (begins(word, "_") && is_upper(word.ptr[1]));
 }
 
-bool zw_c_is_keyword(zw_str word) { return is_in(keywords, word) || is_macro_space(word); }
+bool zw_c_is_word(zw_str word) { return is_in(keywords, word); }
+
+bool zw_c_is_keyword(zw_str word) { return zw_c_is_word(word) || is_macro_space(word); }
 
 /* All that the library declares is zw_small or ZW_LARGE, without two underscores in a row: with
  * them generated symbols get out of its way. */

@@ -21,73 +21,65 @@
 /* Beyond the keywords of C and C++: macros of the headers that are included, and words with a
  * meaning of their own in some places. */
 static const char macros[] =
-    "BIG_ENDIAN BUFSIZ BYTE_ORDER CHAR_BIT CHAR_MAX CHAR_MIN CLOCKS_PER_SEC CSIGNAL E2BIG "
-    "EACCES EADDRINUSE EADDRNOTAVAIL EADV EAFNOSUPPORT EAGAIN EALREADY EBADE EBADF EBADFD "
-    "EBADMSG EBADR EBADRQC EBADSLT EBFONT EBUSY ECANCELED ECHILD ECHRNG ECOMM ECONNABORTED "
-    "ECONNREFUSED ECONNRESET EDEADLK EDEADLOCK EDESTADDRREQ EDOM EDOTDOT EDQUOT EEXIST "
-    "EFAULT EFBIG EHOSTDOWN EHOSTUNREACH EHWPOISON EIDRM EILSEQ EINPROGRESS EINTR EINVAL EIO "
-    "EISCONN EISDIR EISNAM EKEYEXPIRED EKEYREJECTED EKEYREVOKED EL2HLT EL2NSYNC EL3HLT "
-    "EL3RST ELIBACC ELIBBAD ELIBEXEC ELIBMAX ELIBSCN ELNRNG ELOOP EMEDIUMTYPE EMFILE EMLINK "
-    "EMSGSIZE EMULTIHOP ENAMETOOLONG ENAVAIL ENETDOWN ENETRESET ENETUNREACH ENFILE ENOANO "
-    "ENOBUFS ENOCSI ENODATA ENODEV ENOENT ENOEXEC ENOKEY ENOLCK ENOLINK ENOMEDIUM ENOMEM "
-    "ENOMSG ENONET ENOPKG ENOPROTOOPT ENOSPC ENOSR ENOSTR ENOSYS ENOTBLK ENOTCONN ENOTDIR "
-    "ENOTEMPTY ENOTNAM ENOTRECOVERABLE ENOTSOCK ENOTSUP ENOTTY ENOTUNIQ ENXIO EOPNOTSUPP "
-    "EOVERFLOW EOWNERDEAD EPERM EPFNOSUPPORT EPIPE EPROTO EPROTONOSUPPORT EPROTOTYPE ERANGE "
-    "EREMCHG EREMOTE EREMOTEIO ERESTART ERFKILL EROFS ESHUTDOWN ESOCKTNOSUPPORT ESPIPE ESRCH "
-    "ESRMNT ESTALE ESTRPIPE ETIME ETIMEDOUT ETOOMANYREFS ETXTBSY EUCLEAN EUNATCH EUSERS "
-    "EWOULDBLOCK EXDEV EXFULL EXIT_FAILURE EXIT_SUCCESS FD_CLR FD_ISSET FD_SET FD_SETSIZE "
-    "FD_ZERO FILENAME_MAX FOPEN_MAX FP_INFINITE FP_NAN FP_NORMAL FP_SUBNORMAL FP_ZERO "
-    "HUGE_VALF HUGE_VALL INT_MAX INT_MIN LITTLE_ENDIAN LONG_MAX LONG_MIN L_ctermid L_cuserid "
-    "L_tmpnam MB_CUR_MAX MOD_CLKA MOD_CLKB MOD_ESTERROR MOD_FREQUENCY MOD_MAXERROR MOD_MICRO "
-    "MOD_NANO MOD_OFFSET MOD_STATUS MOD_TAI MOD_TIMECONST NFDBITS PDP_ENDIAN P_tmpdir "
-    "RAND_MAX SCHAR_MAX SCHAR_MIN SHRT_MAX SHRT_MIN SIZE_MAX SIZE_WIDTH STA_CLK STA_CLOCKERR "
-    "STA_DEL STA_FLL STA_FREQHOLD STA_INS STA_MODE STA_NANO STA_PLL STA_PPSERROR STA_PPSFREQ "
+    "CSIGNAL E2BIG EACCES EADDRINUSE EADDRNOTAVAIL EADV EAFNOSUPPORT EAGAIN EALREADY EBADE "
+    "EBADF EBADFD EBADMSG EBADR EBADRQC EBADSLT EBFONT EBUSY ECANCELED ECHILD ECHRNG ECOMM "
+    "ECONNABORTED ECONNREFUSED ECONNRESET EDEADLK EDEADLOCK EDESTADDRREQ EDOM EDOTDOT EDQUOT "
+    "EEXIST EFAULT EFBIG EHOSTDOWN EHOSTUNREACH EHWPOISON EIDRM EILSEQ EINPROGRESS EINTR "
+    "EINVAL EIO EISCONN EISDIR EISNAM EKEYEXPIRED EKEYREJECTED EKEYREVOKED EL2HLT EL2NSYNC "
+    "EL3HLT EL3RST ELIBACC ELIBBAD ELIBEXEC ELIBMAX ELIBSCN ELNRNG ELOOP EMEDIUMTYPE EMFILE "
+    "EMLINK EMSGSIZE EMULTIHOP ENAMETOOLONG ENAVAIL ENETDOWN ENETRESET ENETUNREACH ENFILE "
+    "ENOANO ENOBUFS ENOCSI ENODATA ENODEV ENOENT ENOEXEC ENOKEY ENOLCK ENOLINK ENOMEDIUM "
+    "ENOMEM ENOMSG ENONET ENOPKG ENOPROTOOPT ENOSPC ENOSR ENOSTR ENOSYS ENOTBLK ENOTCONN "
+    "ENOTDIR ENOTEMPTY ENOTNAM ENOTRECOVERABLE ENOTSOCK ENOTSUP ENOTTY ENOTUNIQ ENXIO "
+    "EOPNOTSUPP EOVERFLOW EOWNERDEAD EPERM EPFNOSUPPORT EPIPE EPROTO EPROTONOSUPPORT "
+    "EPROTOTYPE ERANGE EREMCHG EREMOTE EREMOTEIO ERESTART ERFKILL EROFS ESHUTDOWN "
+    "ESOCKTNOSUPPORT ESPIPE ESRCH ESRMNT ESTALE ESTRPIPE ETIME ETIMEDOUT ETOOMANYREFS "
+    "ETXTBSY EUCLEAN EUNATCH EUSERS EWOULDBLOCK EXDEV EXFULL FD_CLR FD_ISSET FD_SET "
+    "FD_SETSIZE FD_ZERO INT_MAX INT_MIN L_ctermid L_cuserid MOD_CLKA MOD_CLKB MOD_ESTERROR "
+    "MOD_FREQUENCY MOD_MAXERROR MOD_MICRO MOD_NANO MOD_OFFSET MOD_STATUS MOD_TAI "
+    "MOD_TIMECONST NFDBITS PDP_ENDIAN P_tmpdir SIZE_WIDTH STA_CLK STA_CLOCKERR STA_DEL "
+    "STA_FLL STA_FREQHOLD STA_INS STA_MODE STA_NANO STA_PLL STA_PPSERROR STA_PPSFREQ "
     "STA_PPSJITTER STA_PPSSIGNAL STA_PPSTIME STA_PPSWANDER STA_RONLY STA_UNSYNC "
-    "TIMER_ABSTIME TIME_UTC TMP_MAX UCHAR_MAX UINT_MAX ULONG_MAX USHRT_MAX WCONTINUED WEOF "
-    "WEXITED WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED WIFSTOPPED WNOHANG WNOWAIT "
-    "WSTOPPED WSTOPSIG WTERMSIG WUNTRACED alloca be16toh be32toh be64toh final htobe16 "
-    "htobe32 htobe64 htole16 htole32 htole64 i386 import le16toh le32toh le64toh module "
-    "override posix sched_priority std strdupa strndupa va_arg va_copy va_end va_start";
+    "TIMER_ABSTIME TIME_UTC UINT_MAX WCONTINUED WEXITED WEXITSTATUS WIFCONTINUED WIFEXITED "
+    "WIFSIGNALED WIFSTOPPED WNOHANG WNOWAIT WSTOPPED WSTOPSIG WTERMSIG WUNTRACED alloca "
+    "be16toh be32toh be64toh final htobe16 htobe32 htobe64 htole16 htole32 htole64 import "
+    "le16toh le32toh le64toh module override posix sched_priority std strdupa strndupa";
 
 /* What whole families of them begin with, and generated code's own names. */
 static const char prefixes[] =
-    "zw_ ZW_ ZEROWIRE_ __ ADJ_ ATOMIC_ CLOCK_ CLONE_ CPU_ INT8_ INT16_ INT32_ INT64_ INTMAX_ "
-    "INTPTR_ INT_FAST INT_LEAST UINT8_ UINT16_ UINT32_ UINT64_ UINTMAX_ UINTPTR_ UINT_FAST "
-    "UINT_LEAST LC_ PTHREAD_ PTRDIFF_ RENAME_ SCHED_ SEEK_ SIG_ATOMIC_ WCHAR_ WINT_ pthread_";
+    "ADJ_ ATOMIC_ CLOCK_ CLONE_ CPU_ INT16_ INT32_ INT64_ INT8_ INTMAX_ INTPTR_ INT_FAST "
+    "INT_LEAST LC_ PTHREAD_ PTRDIFF_ RENAME_ SCHED_ SEEK_ SIG_ATOMIC_ UINT16_ UINT32_ "
+    "UINT64_ UINT8_ UINTMAX_ UINTPTR_ UINT_FAST UINT_LEAST WCHAR_ WINT_ ZEROWIRE_ ZW_ __ "
+    "pthread_ sched_ zw_";
 
 /* Functions and types of the C library that a namespace may not be called; and how others end. */
 static const char endings[] = "_t _r _l _np _unlocked";
 static const char functions[] =
-    "FILE a64l abort abs access acos aligned_alloc arc4random arc4random_buf "
-    "arc4random_uniform asctime asin asprintf at_quick_exit atan atexit atof atoi atol atoll "
-    "basename bcmp bcopy brk bsearch btowc bzero calloc canonicalize_file_name ceil chown "
-    "clearenv clearerr clock clock_adjtime clock_getcpuclockid clock_getres clock_gettime "
-    "clock_nanosleep clock_settime clone close cos ctermid ctime cuserid daylight difftime "
-    "div dprintf drand48 drand48_data duplocale dysize ecvt environ erand48 erf "
-    "exit exp explicit_bzero fclose fcloseall fcvt fd_mask fd_set fdopen feof ferror fflush "
-    "ffs ffsl ffsll fgetc fgetpos fgetpos64 fgets fgetwc fgetws fileno flockfile floor "
-    "fmemopen fopen fopen64 fopencookie fork fprintf fputc fputs fputwc fputws fread free "
-    "freelocale freopen freopen64 fscanf fseek fseeko fseeko64 fsetpos fsetpos64 ftell "
-    "ftello ftello64 ftrylockfile funlockfile fwide fwprintf fwrite fwscanf gamma gcvt getc "
-    "getchar getcpu getdate getdate_err getdelim getenv getline getloadavg getpt getsubopt "
-    "getw getwc getwchar gmtime grantpt index initstate isalnum isalpha isascii isblank "
-    "iscntrl isctype isdigit isgraph islower isprint ispunct isspace isupper isxdigit "
-    "itimerspec j0 j1 jn jrand48 l64a labs lcong48 lconv ldiv link llabs lldiv localeconv "
-    "localtime log lrand48 lseek malloc mblen mbrlen mbrtowc mbsinit mbsnrtowcs mbsrtowcs "
-    "mbstowcs mbtowc memccpy memchr memcmp memcpy memfrob memmem memmove memory mempcpy "
-    "memrchr memset mkdtemp mkostemp mkostemp64 mkostemps mkostemps64 mkstemp mkstemp64 "
-    "mkstemps mkstemps64 mktemp mktime mrand48 nanosleep newlocale nrand48 obstack "
-    "obstack_printf obstack_vprintf on_exit open open_memstream open_wmemstream pause pclose "
-    "perror pipe popen posix_memalign posix_openpt pow printf program_invocation_name "
-    "program_invocation_short_name pselect ptsname putc putchar putenv puts putw putwc "
-    "putwchar qecvt qfcvt qgcvt qsort quick_exit rand random random_data rawmemchr read "
-    "realloc reallocarray realpath remove rename renameat renameat2 rewind rindex round "
-    "rpmatch scanf sched_get_priority_max sched_get_priority_min sched_getaffinity "
-    "sched_getcpu sched_getparam sched_getscheduler sched_param sched_rr_get_interval "
-    "sched_setaffinity sched_setparam sched_setscheduler sched_yield secure_getenv seed48 "
-    "select setbuf setbuffer setenv setlinebuf setlocale setns setstate setvbuf sigevent "
-    "signal sin sleep snprintf sprintf sqrt srand srand48 srandom sscanf strlen sync system "
-    "tan time timezone trunc write y0 y1 yn";
+    "a64l arc4random arc4random_buf arc4random_uniform at_quick_exit canonicalize_file_name "
+    "clearenv clock_adjtime clock_getcpuclockid clock_getres clock_gettime clock_nanosleep "
+    "clock_settime clone ctermid cuserid drand48_data duplocale dysize ecvt erand48 "
+    "explicit_bzero fcloseall fcvt fd_mask ffsl ffsll fgetpos64 fgetwc fgetws fmemopen "
+    "fopen64 fopencookie fputwc fputws freelocale freopen64 fseeko fseeko64 fsetpos64 ftello "
+    "ftello64 ftrylockfile funlockfile fwide fwprintf fwscanf gcvt getcpu getdate "
+    "getdate_err getloadavg getpt getsubopt getw getwc getwchar grantpt isctype itimerspec "
+    "l64a lcong48 mbsnrtowcs mbsrtowcs memccpy memfrob memmem memory mempcpy memrchr "
+    "mkostemp mkostemp64 mkostemps mkostemps64 mkstemp64 mkstemps mkstemps64 mktemp "
+    "nanosleep newlocale obstack obstack_printf obstack_vprintf on_exit open_memstream "
+    "open_wmemstream posix_memalign posix_openpt program_invocation_name "
+    "program_invocation_short_name pselect ptsname putenv putw putwc putwchar qfcvt qgcvt "
+    "random_data rawmemchr reallocarray realpath renameat renameat2 rpmatch secure_getenv "
+    "setbuffer setlinebuf setns sigevent srand48 strcasestr strchrnul strfromd strfromf "
+    "strfromf128 strfromf32 strfromf32x strfromf64 strfromf64x strfroml strfry strncasecmp "
+    "strptime strtof128 strtof32 strtof32x strtof64 strtof64x strtoq strtouq strverscmp "
+    "swprintf swscanf tempnam timegm timelocal timer_create timer_delete timer_getoverrun "
+    "timer_gettime timer_settime timespec_get timespec_getres timex tmpfile64 ungetwc "
+    "unlockpt unshare uselocale valloc vasprintf vdprintf vfwprintf vfwscanf vswprintf "
+    "vswscanf vwprintf vwscanf wcpcpy wcpncpy wcrtomb wcscasecmp wcscat wcschr wcschrnul "
+    "wcscmp wcscoll wcscpy wcscspn wcsdup wcsftime wcslen wcsncasecmp wcsncat wcsncmp "
+    "wcsncpy wcsnlen wcsnrtombs wcspbrk wcsrchr wcsrtombs wcsspn wcsstr wcstod wcstof "
+    "wcstof128 wcstof32 wcstof32x wcstof64 wcstof64x wcstok wcstol wcstold wcstoll wcstombs "
+    "wcstoq wcstoul wcstoull wcstouq wcswcs wcswidth wcsxfrm wctob wcwidth wmemmove wmempcpy "
+    "wprintf wscanf";
 
 /* What the run time has in its own namespace. */
 static const char library[] =
@@ -122,7 +114,7 @@ static zw_str underscored(cpp_gen *g, zw_str word) {
 
 /* A word of the schema as an identifier, wherever it stands. */
 static zw_str plain(cpp_gen *g, zw_str word) {
-  bool reserved = zw_c_is_keyword(word) || any_of(macros, zw_str_eq, word) ||
+  bool reserved = zw_c_is_word(word) || any_of(macros, zw_str_eq, word) ||
                   any_of(prefixes, begins, word) ||
                   (word.len > 1 && word.ptr[0] == '_' && word.ptr[1] >= 'A' && word.ptr[1] <= 'Z');
   return reserved ? underscored(g, word) : word;
@@ -146,7 +138,8 @@ static zw_str space_of(cpp_gen *g, zw_str full) {
     zw_str part = {rest.ptr, dot ? (size_t)(dot - rest.ptr) : rest.len};
     size_t gone = part.len + (dot ? 1 : 0);
     rest = (zw_str){rest.ptr + gone, rest.len - gone};
-    bool function = first && (any_of(functions, zw_str_eq, part) || any_of(endings, ends, part));
+    bool function = first && (zw_c_is_library_name(part) || any_of(functions, zw_str_eq, part) ||
+                              any_of(endings, ends, part));
     part = function ? underscored(g, part) : plain(g, part);
     space = first ? part : zw_gen_format(g->gen, "%.*s::%.*s", ZW_ARG(space), ZW_ARG(part));
     if (g->gen->no_memory) break;
