@@ -459,6 +459,16 @@ template <class C> zw_span span(const C &octets) noexcept {
   return zw_span_of(octets.data(), octets.size());
 }
 
+namespace zw_detail {
+// What 64-bit offsets of the schema ask for beyond the options that are given.
+template <class X>
+zw_verify_options options_of(const zw_verify_options *given, std::uint32_t more) noexcept {
+  zw_verify_options options = given ? *given : zw_verify_options{0, 0, 0};
+  if (traits<X>::has_far) options.flags |= more;
+  return options;
+}
+} // namespace zw_detail
+
 // Verifies that the bytes are a buffer whose root is an X; 0, and *out (may be NULL) is the view.
 // Else ZW_EVERIFY or ZW_ELIMIT with place and path in *diag, or ZW_EVERSION: the code was generated
 // for another libzerowire than the one that is linked.
@@ -467,7 +477,8 @@ int verify(zw_span bytes, X *out, zw_diag *diag = nullptr,
            const zw_verify_options *options = nullptr) noexcept {
   const int error = zw_stamp_check(&traits<X>::stamp(), diag);
   if (error) return error;
-  return zw_verify(&traits<X>::type(), bytes, options, out ? &out->zw_t : nullptr, diag);
+  const zw_verify_options all = zw_detail::options_of<X>(options, ZW_VERIFY_LARGE);
+  return zw_verify(&traits<X>::type(), bytes, &all, out ? &out->zw_t : nullptr, diag);
 }
 // The same, where the file identifier must be that of the schema (X is its root table).
 template <class X>
@@ -475,16 +486,20 @@ int verify_identified(zw_span bytes, X *out, zw_diag *diag = nullptr,
                       const zw_verify_options *options = nullptr) noexcept {
   const int error = zw_stamp_check(&traits<X>::stamp(), diag);
   if (error) return error;
-  return zw_verify_identified(&traits<X>::type(), traits<X>::identifier(), bytes, options,
+  const zw_verify_options all = zw_detail::options_of<X>(options, ZW_VERIFY_LARGE);
+  return zw_verify_identified(&traits<X>::type(), traits<X>::identifier(), bytes, &all,
                               out ? &out->zw_t : nullptr, diag);
 }
-// The same behind a size prefix, with any identifier.
+// The same behind a size prefix (4 octets; 8 where the schema has 64-bit offsets), with any
+// identifier.
 template <class X>
 int verify_sized(zw_span bytes, X *out, zw_diag *diag = nullptr,
                  const zw_verify_options *options = nullptr) noexcept {
   const int error = zw_stamp_check(&traits<X>::stamp(), diag);
   if (error) return error;
-  return zw_verify_sized(&traits<X>::type(), zw_str{nullptr, 0}, bytes, options,
+  const zw_verify_options all =
+      zw_detail::options_of<X>(options, ZW_VERIFY_LARGE | ZW_VERIFY_SIZE64);
+  return zw_verify_sized(&traits<X>::type(), zw_str{nullptr, 0}, bytes, &all,
                          out ? &out->zw_t : nullptr, diag);
 }
 // The root of bytes that were verified before.
@@ -493,18 +508,23 @@ template <class X> X root_trusted(zw_span bytes) noexcept { return X(zw_root_tru
 inline zw_span bytes(table_view root) noexcept { return zw_table_bytes(root.zw_t); }
 
 // Closes the buffer, with the identifier if X is the root table of its schema. 0 and the view of
-// what the builder holds, or the builder's error.
+// what the builder holds, or its bytes (all of them, also of 2 GiB and more), or the builder's
+// error.
+template <class X> int finish(builder &b, ref<X> root, zw_span *out) noexcept {
+  if (const int stale = zw_stamp_check(&traits<X>::stamp(), nullptr)) b.fail(stale);
+  return zw_builder_finish(b.c(), root.id, traits<X>::identifier(), out);
+}
 template <class X> int finish(builder &b, ref<X> root, X *out) noexcept {
   zw_span made;
-  if (const int stale = zw_stamp_check(&traits<X>::stamp(), nullptr)) b.fail(stale);
-  const int error = zw_builder_finish(b.c(), root.id, traits<X>::identifier(), &made);
+  const int error = finish(b, root, &made);
   if (!error && out) out->zw_t = zw_root_trusted(made);
   return error;
 }
-// The same with a size prefix of 4 octets; *out are the bytes, prefix included.
+// The same with a size prefix, as verify_sized has it; *out are the bytes, prefix included.
 template <class X> int finish_sized(builder &b, ref<X> root, zw_span *out) noexcept {
   if (const int stale = zw_stamp_check(&traits<X>::stamp(), nullptr)) b.fail(stale);
-  return zw_builder_finish_sized(b.c(), root.id, traits<X>::identifier(), 4, out);
+  return zw_builder_finish_sized(b.c(), root.id, traits<X>::identifier(),
+                                 traits<X>::has_far ? 8 : 4, out);
 }
 
 // An object and all below it, in the buffer that is being built.
@@ -517,6 +537,10 @@ template <class O> int pack(builder &b, const O &object, typename O::zw_view *ou
   b.reset();
   return finish(b, pack_object(b, object), out);
 }
+template <class O> int pack(builder &b, const O &object, zw_span *out) {
+  b.reset();
+  return finish(b, pack_object(b, object), out);
+}
 template <class O> int pack_sized(builder &b, const O &object, zw_span *out) {
   b.reset();
   return finish_sized(b, pack_object(b, object), out);
@@ -526,8 +550,10 @@ template <class X> typename traits<X>::object unpack(X view) {
   if (view) traits<X>::unpack(view, object);
   return object;
 }
-// A table of another buffer, in the one that is being built.
-template <class X> ref<X> copy(builder &b, X view) { return pack_object(b, unpack(view)); }
+// A table of another buffer, and all below it, in the one that is being built (zw_copy_table).
+template <class X> ref<X> copy(builder &b, X view) noexcept {
+  return {zw_copy_table(b.c(), &traits<X>::type(), view.zw_t)};
+}
 // Below 0, 0, above 0: a total order of what two tables say (zw_any_compare).
 template <class X> int compare(X a, X b) noexcept {
   return zw_table_compare(&traits<X>::type(), a.zw_t, b.zw_t);

@@ -283,6 +283,14 @@ static void table_class(cpp_gen *g, zw_text *out, const cpp_type *t) {
   zw_text_printf(out, "};\n");
 }
 
+static bool has_far(const zw_schema *schema) {
+  bool far = false;
+  for (size_t i = 0; i < schema->type_count; i++)
+    for (unsigned k = 0; k < schema->types[i].field_count; k++)
+      far = far || (schema->types[i].fields[k].flags & ZW_F_OFFSET64);
+  return far;
+}
+
 /* The key of a table or struct, if it has one that is looked up by. */
 static void key(cpp_gen *g, zw_text *out, const cpp_type *t) {
   zw_gen_vars vars;
@@ -301,12 +309,14 @@ static void traits(cpp_gen *g, zw_text *out, const cpp_type *t) {
   zw_gen_vars vars = {0};
   vars.of['V'] = t->full;
   vars.of['O'] = t->full_object;
+  vars.of['w'] = zw_str_of(g->has_far ? "true" : "false");
   zw_gen_emit(out, "\ntemplate <>\nstruct traits<$V> {\n", &vars);
   key(g, out, t);
   zw_text_printf(out, "  static const zw_type &type() noexcept;\n");
   if (!t->type->is_struct)
     zw_gen_emit(out,
                 "  using object = $O;\n"
+                "  static constexpr bool has_far = $w;\n"
                 "  static const zw_schema &schema() noexcept;\n"
                 "  static const zw_stamp &stamp() noexcept;\n"
                 "  static zw_str identifier() noexcept;\n"
@@ -549,7 +559,7 @@ static void header(cpp_gen *g, zw_text *out, zw_str name) {
 }
 
 int zw_generate_cpp(zw_gen *gen, const zw_gen_out *out) {
-  cpp_gen g = {.gen = gen, .c = {.gen = gen}};
+  cpp_gen g = {.gen = gen, .c = {.gen = gen}, .has_far = has_far(gen->from.schema)};
   zw_text text;
   zw_text_init(&text, gen->from.alloc);
   zw_hmap_init(&g.taken, gen->from.alloc);

@@ -30,7 +30,8 @@ typedef struct cpp_gen {
   zw_hmap taken;   /* full names in C++ */
   cpp_type *types; /* in the order of the schema's */
   cpp_enum *enums;
-  zw_str open; /* the namespace that is open in the output, or absent */
+  bool has_far; /* some field has a 64-bit offset */
+  zw_str open;  /* the namespace that is open in the output, or absent */
 } cpp_gen;
 
 const cpp_type *zw_cpp_type(const cpp_gen *g, const zw_type *type);

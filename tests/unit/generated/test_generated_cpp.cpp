@@ -537,6 +537,14 @@ void test_young(void **) {
   assert_int_equal(zw::pack(again, zw::unpack(v), &w), 0);
   assert_int_equal(zw::verify(zw::bytes(w), &w), 0);
   assert_int_equal(zw::compare(v, w), 0);
+  // Size prefixes of schemas with 64-bit offsets have 8 octets.
+  zw_span bytes, plain;
+  assert_int_equal(zw::pack(again, young_object(), &plain), 0);
+  assert_int_equal(plain.len, zw::bytes(v).len);
+  assert_int_equal(zw::pack_sized(again, young_object(), &bytes), 0);
+  assert_int_equal(zw_load_le64(bytes.ptr), bytes.len - 8);
+  assert_int_equal(zw::verify_sized(bytes, &w), 0);
+  assert_int_equal(zw::compare(v, w), 0);
 }
 
 // The nested buffers of one that is behind 64-bit offsets are verified too.
