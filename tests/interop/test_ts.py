@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Generated TypeScript beyond the copies of test_languages.py: tsc finds nothing in the code of any of our schemas; keys, values in
-place, 64-bit offsets, what flatc's own TypeScript reads and writes, and that the verifier judges as the C one does."""
+"""Generated TypeScript beyond the copies of test_languages.py: tsc finds nothing in the code of any of our schemas, nor of
+some made by chance; keys, values in place, 64-bit offsets, what flatc's own TypeScript reads and writes, and that the verifier
+judges as the C one does."""
 import json
 import random
 import shutil
 import subprocess
 
 import pytest
+import schema_corpus
 
 from test_languages import COMMAND, DATA, FLATC, ROOT, SOURCES, run, typescript
 
 SCHEMAS = ROOT / "tests" / "data"
 MUTANTS = 150
+BY_CHANCE = 25
 NAMES = ("far_read far_write verdicts list scalars_are_set_in_place defaults_are_read vectors_are_views_of_the_buffer elements_are_found_by_key "
          "unions_are_what_they_hold size_prefixes_are_skipped nested_buffers_are_read shared_strings_are_written_once "
          "what_is_wrong_is_said_with_its_place stamps_are_checked objects_begin_with_defaults stock_code_reads_and_writes_the_same").split()
@@ -35,8 +38,11 @@ def checks(tmp_path_factory):
     # Schemas with one name, and the one that another includes, are in the folder of their own.
     for schema in sorted(SCHEMAS.glob("generated/*.fbs")):
         run(COMMAND, "compile", "--ts", "-I", ROOT / "schemas", "-o", folder / "generated", schema)
+    for seed in range(BY_CHANCE):
+        (folder / f"s{seed}.fbs").write_text(schema_corpus.valid(seed))
+        run(COMMAND, "compile", "--ts", "-I", ROOT / "schemas", "-o", folder / "chance", folder / f"s{seed}.fbs")
     run(FLATC, "--ts", "--gen-object-api", "-o", folder / "flatc", SCHEMAS / "typescript" / "stock.fbs")
-    typescript(folder, "generated/*.ts")
+    typescript(folder, "generated/*.ts", "chance/*.ts")
     return ["node", folder / "built" / "checks.js"]
 
 
