@@ -122,30 +122,55 @@ static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 static bool ends_in_underscore(zw_str word) { return word.len && word.ptr[word.len - 1] == '_'; }
 
-/* Names that C keeps for macros of its headers, present and to come, and for compilers. */
+/* Whether underscores have been added: then a name is in nobody's space any more. */
+static bool is_moved(zw_str word) {
+  if (ends_in_underscore(word)) return true;
+  for (size_t i = 2; i < word.len; i++)
+    if (word.ptr[i - 1] == '_' && word.ptr[i] == '_') return true;
+  return false;
+}
+
+/* Names for compilers: __LINE__ moves to __LINE___. */
+static bool is_compiler_space(zw_str word) {
+  if (!begins(word, "__")) return begins(word, "_") && is_upper(word.ptr[1]) && !is_moved(word);
+  size_t end = word.len;
+  while (end > 2 && word.ptr[end - 1] == '_') end--;
+  return end == word.len || end + 2 == word.len;
+}
+
+static bool is_capital(zw_str word) {
+  for (size_t i = 0; i < word.len; i++)
+    if (word.ptr[i] >= 'a' && word.ptr[i] <= 'z') return false;
+  return true;
+}
+
+/* INT_MAX, UINT8_C, and their like. */
+static bool is_limit(zw_str word) {
+  static const char *const ends[] = {"_MAX", "_MIN", "_C", "_WIDTH"};
+  if (!begins(word, "INT") && !begins(word, "UINT")) return false;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    size_t len = strlen(ends[i]);
+    if (word.len > len && memcmp(word.ptr + word.len - len, ends[i], len) == 0) return true;
+  }
+  return false;
+}
+
+/* Names that C keeps for macros of its headers, present and to come. */
 static bool is_macro_space(zw_str word) {
   static const char *const spaces[] = {"ATOMIC_", "FE_", "FLT_", "DBL_", "LDBL_",
-                                       "LC_",     "PRI", "SCN",  "SIG_", "TIME_"};
-  if (ends_in_underscore(word)) return false;
+                                       "LC_",     "PRI", "SCN",  "SIG",  "TIME_"};
+  if (is_moved(word)) return false;
   for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
     if (begins(word, spaces[i])) return true;
-  if (begins(word, "E") && (is_upper(word.ptr[1]) || (word.ptr[1] >= '0' && word.ptr[1] <= '9'))) {
-    bool capitals = true;
-    for (size_t i = 0; i < word.len; i++) capitals = capitals && !(word.ptr[i] >= 'a');
-    return capitals;
-  }
-  if (begins(word, "SIG") && is_upper(word.ptr[3])) return true;
-  if (begins(word, "INT") || begins(word, "UINT")) {
-    zw_str end = {word.ptr + word.len - 2, 2};
-    return zw_str_eq(end, ZW_STR("_C")) || zw_str_eq(end, ZW_STR("AX")) ||
-           zw_str_eq(end, ZW_STR("IN"));
-  }
-  return begins(word, "__") || (begins(word, "_") && is_upper(word.ptr[1]));
+  bool is_error = begins(word, "E") && is_capital(word) && word.ptr[1] != '_';
+  return is_error || is_limit(word);
 }
 
 bool zw_c_is_word(zw_str word) { return is_in(keywords, word); }
 
-bool zw_c_is_keyword(zw_str word) { return zw_c_is_word(word) || is_macro_space(word); }
+bool zw_c_is_keyword(zw_str word) {
+  return zw_c_is_word(word) || is_macro_space(word) || is_compiler_space(word);
+}
 
 /* All that the library declares is zw_small or ZW_LARGE, without two underscores in a row: with
  * them generated symbols get out of its way. */
@@ -154,9 +179,7 @@ static bool is_library_space(zw_str symbol) {
                                               "zw_writable_"};
   for (size_t i = 0; i < sizeof private_names / sizeof *private_names; i++)
     if (zw_str_eq(symbol, zw_str_of(private_names[i]))) return true;
-  if (ends_in_underscore(symbol)) return false;
-  for (size_t i = 1; i < symbol.len; i++)
-    if (symbol.ptr[i - 1] == '_' && symbol.ptr[i] == '_') return false;
+  if (is_moved(symbol)) return false;
   bool small = begins(symbol, "zw_"), large = begins(symbol, "ZW_");
   for (size_t i = 0; i < symbol.len; i++) {
     small = small && !is_upper(symbol.ptr[i]);
