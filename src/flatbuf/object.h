@@ -124,6 +124,6 @@ zw_ref zw_child_read(zw_object_reader *r, const zw_token *token, const zw_value_
                      const zw_type *type);
 zw_ref zw_string_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site);
 /* A vector of anything but unions. */
-zw_ref zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site);
+zw_ref64 zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site);
 
 #endif

@@ -13,13 +13,24 @@
 
 /* ---- strings, structs, tables ---- */
 
+static bool is_string(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+  if (token->kind == ZW_TOKEN_STRING && !(token->bare && r->flags & ZW_OBJECT_FLATC)) return true;
+  zw_value_fail(r, ZW_EINVAL, token, site, "a string is expected, here is %s",
+                token->bare ? "a word without quotes" : zw_token_what(token));
+  return false;
+}
+
+static zw_str text_of(const zw_token *token) { return token->text.ptr ? token->text : ZW_STR(""); }
+
 zw_ref zw_string_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
-  if (token->kind != ZW_TOKEN_STRING || (token->bare && r->flags & ZW_OBJECT_FLATC)) {
-    zw_value_fail(r, ZW_EINVAL, token, site, "a string is expected, here is %s",
-                  token->bare ? "a word without quotes" : zw_token_what(token));
-    return 0;
-  }
-  return zw_builder_string(r->b, token->text.ptr ? token->text : ZW_STR(""));
+  if (!is_string(r, token, site)) return 0;
+  return site->field->flags & ZW_F_SHARED ? zw_builder_string_shared(r->b, text_of(token))
+                                          : zw_builder_string(r->b, text_of(token));
+}
+
+static zw_ref64 read_far_string(zw_object_reader *r, const zw_token *token,
+                                const zw_value_site *site) {
+  return is_string(r, token, site) ? zw_builder_string64(r->b, text_of(token)) : 0;
 }
 
 static int read_array(zw_object_reader *r, const zw_token *token, const zw_type *type,
@@ -294,19 +305,19 @@ static int read_scalar_field(zw_object_reader *r, const zw_token *token,
 static int read_offset_field(zw_object_reader *r, const zw_token *token,
                              const zw_value_site *site) {
   const zw_field *field = site->field;
-  zw_ref ref = 0;
-  if (field->flags & ZW_F_OFFSET64)
-    return zw_value_fail(r, ZW_ENOTSUP, token, site, "64-bit offsets are not written");
+  zw_ref64 ref = 0;
+  bool far = field->flags & ZW_F_OFFSET64;
   if (field->base == ZW_T_STRING) {
-    ref = zw_string_read(r, token, site);
+    ref = far ? read_far_string(r, token, site) : zw_string_read(r, token, site);
   } else if (field->base == ZW_T_OBJ) {
     ref = zw_child_read(r, token, site, field->type);
-  } else if (field->base == ZW_T_VECTOR) {
+  } else if (field->base == ZW_T_VECTOR || field->base == ZW_T_VECTOR64) {
     ref = zw_vector_read(r, token, site);
   } else {
     return zw_value_fail(r, ZW_ENOTSUP, token, site, "fields of this type are not supported");
   }
-  if (!r->error) zw_builder_add_ref(r->b, field->id, ref);
+  if (!r->error && far) zw_builder_add_ref64(r->b, field->id, ref);
+  if (!r->error && !far) zw_builder_add_ref(r->b, field->id, (zw_ref)ref);
   return r->error;
 }
 

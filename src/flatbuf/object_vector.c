@@ -5,6 +5,7 @@
  * built. Vectors whose element has a `key` are sorted by it.
  */
 #include "object.h"
+#include "vector_elements.h"
 
 typedef struct gathered {
   uint8_t *bytes;
@@ -67,17 +68,25 @@ static int read_elements(zw_object_reader *r, const zw_value_site *vector, size_
   }
 }
 
-static zw_ref build_inline(zw_object_reader *r, const zw_field *field, const gathered *g,
-                           size_t size) {
+/* A vector that holds its elements, where the field's offset reaches it. */
+static zw_ref64 build_vector(zw_object_reader *r, const zw_field *field, const void *elements,
+                             size_t count, size_t size, size_t align) {
+  if (field->align > align) align = field->align;
+  if (field->flags & ZW_F_OFFSET64)
+    return zw_builder_vector64(r->b, elements, count, size, align, zw_length_size(field));
+  return zw_builder_vector(r->b, elements, count, size, align);
+}
+
+static zw_ref64 build_inline(zw_object_reader *r, const zw_field *field, const gathered *g,
+                             size_t size) {
   static const uint8_t none[1] = {0};
   bool is_struct = field->element == ZW_T_OBJ;
   size_t align = is_struct ? field->type->align : size;
-  if (field->align > align) align = field->align;
   size_t count = size ? g->len / size : 0;
   if (is_struct && count > 1 && !r->b->error) {
     r->b->error = zw_sort_structs(field->type, g->bytes, count, r->b->alloc);
   }
-  return zw_builder_vector(r->b, g->bytes ? g->bytes : none, count, size, align);
+  return build_vector(r, field, g->bytes ? g->bytes : none, count, size, align);
 }
 
 static zw_ref build_refs(zw_object_reader *r, const zw_field *field, const gathered *g) {
@@ -96,13 +105,13 @@ static zw_ref build_refs(zw_object_reader *r, const zw_field *field, const gathe
   return ref;
 }
 
-static zw_ref read_array(zw_object_reader *r, const zw_value_site *site) {
+static zw_ref64 read_array(zw_object_reader *r, const zw_value_site *site) {
   const zw_field *field = site->field;
   bool is_struct = field->element == ZW_T_OBJ && field->type->is_struct;
   bool inline_elements = is_struct || zw_base_is_scalar(field->element);
   size_t size = is_struct ? field->type->size : zw_base_size(field->element);
   gathered g = {NULL, 0, 0};
-  zw_ref ref = 0;
+  zw_ref64 ref = 0;
   if (!read_elements(r, site, size, inline_elements, &g)) {
     ref = inline_elements ? build_inline(r, field, &g, size) : build_refs(r, field, &g);
   }
@@ -112,7 +121,7 @@ static zw_ref read_array(zw_object_reader *r, const zw_value_site *site) {
 
 /* ---- octets and nested buffers ---- */
 
-static zw_ref read_octets(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+static zw_ref64 read_octets(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
   static const uint8_t none[1] = {0};
   const zw_field *field = site->field;
   bool nested = (field->flags & ZW_F_NESTED) && field->type;
@@ -124,15 +133,15 @@ static zw_ref read_octets(zw_object_reader *r, const zw_token *token, const zw_v
       return 0;
     }
   }
-  return zw_builder_vector(r->b, token->bytes.ptr ? token->bytes.ptr : none, token->bytes.len, 1,
-                           nested ? 8 : 1);
+  return build_vector(r, field, token->bytes.ptr ? token->bytes.ptr : none, token->bytes.len, 1,
+                      nested ? 8 : 1);
 }
 
 /* A nested buffer that is given as an array of numbers. */
-static zw_ref read_nested_array(zw_object_reader *r, const zw_token *token,
-                                const zw_value_site *site) {
+static zw_ref64 read_nested_array(zw_object_reader *r, const zw_token *token,
+                                  const zw_value_site *site) {
   gathered g = {NULL, 0, 0};
-  zw_ref ref = 0;
+  zw_ref64 ref = 0;
   if (!read_elements(r, site, 1, true, &g)) {
     zw_token bytes = *token;
     bytes.bytes = zw_span_of(g.bytes, g.len);
@@ -143,8 +152,8 @@ static zw_ref read_nested_array(zw_object_reader *r, const zw_token *token,
 }
 
 /* A nested buffer that is given as its table: built on its own, then copied in. */
-static zw_ref read_nested_table(zw_object_reader *r, const zw_token *token,
-                                const zw_value_site *site) {
+static zw_ref64 read_nested_table(zw_object_reader *r, const zw_token *token,
+                                  const zw_value_site *site) {
   zw_builder inner;
   zw_builder_init(&inner, r->b->alloc);
   zw_builder *outer = r->b;
@@ -152,14 +161,14 @@ static zw_ref read_nested_table(zw_object_reader *r, const zw_token *token,
   zw_ref root = zw_object_read_map(r, site->field->type, token);
   r->b = outer;
   zw_span bytes;
-  zw_ref ref = 0;
+  zw_ref64 ref = 0;
   if (r->error) {
     if (!outer->error) outer->error = r->error;
   } else if (zw_builder_finish(&inner, root, (zw_str){NULL, 0}, &bytes)) {
     zw_object_fail(r, inner.error, token, "The nested buffer cannot be built: %s.",
                    zw_error_text(inner.error));
   } else {
-    ref = zw_builder_vector(outer, bytes.ptr, bytes.len, 1, inner.align > 8 ? inner.align : 8);
+    ref = build_vector(r, site->field, bytes.ptr, bytes.len, 1, inner.align > 8 ? inner.align : 8);
   }
   zw_builder_deinit(&inner);
   return ref;
@@ -187,7 +196,7 @@ static zw_ref read_flexbuffer(zw_object_reader *r, const zw_token *token) {
   return ref;
 }
 
-zw_ref zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
+zw_ref64 zw_vector_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site) {
   const zw_field *field = site->field;
   bool nested = (field->flags & ZW_F_NESTED) && field->type;
   bool octets = (field->element == ZW_T_UBYTE || field->element == ZW_T_BYTE) && !field->enum_type;

@@ -27,7 +27,8 @@ SCHEMAS = {"copy": DATA / "constructs.fbs", "young": DATA / "younger.fbs"}
 CASES = [("copy", path.stem) for path in sorted((DATA / "cases").glob("*.json"))]
 YOUNG_CASES = [("young", path.stem) for path in sorted((DATA / "young").glob("*.json"))]
 # Unions of more than an octet: flatc's JSON refuses their types above 255, and does not align the others.
-NOT_BY_FLATC = {("young", f"union_big_{what}") for what in ("struct", "table", "text")}
+# What a vector64 of octets holds, it writes 4 octets away from its length.
+NOT_BY_FLATC = {("young", "far"), *(("young", f"union_big_{what}") for what in ("struct", "table", "text"))}
 
 
 def run(*words, **options):
