@@ -6,8 +6,9 @@
 
 const char *zw_base_name(unsigned base) {
   static const char *const names[] = {
-      "none", "utype", "bool",  "byte",   "ubyte",  "short",  "ushort", "int",   "uint",
-      "long", "ulong", "float", "double", "string", "vector", "table",  "union", "array",
+      "none",   "utype", "bool",  "byte",  "ubyte",    "short",  "ushort",
+      "int",    "uint",  "long",  "ulong", "float",    "double", "string",
+      "vector", "table", "union", "array", "vector64",
   };
   return base < sizeof names / sizeof names[0] ? names[base] : "unknown";
 }
@@ -19,7 +20,8 @@ zw_str zw_short_name(zw_str full_name) {
 }
 
 void zw_field_type_text(const zw_field *field, bool full, char out[ZW_TYPE_TEXT_MAX]) {
-  bool list = field->base == ZW_T_VECTOR || field->base == ZW_T_ARRAY;
+  bool list =
+      field->base == ZW_T_VECTOR || field->base == ZW_T_VECTOR64 || field->base == ZW_T_ARRAY;
   unsigned base = list ? field->element : field->base;
   zw_str name = zw_str_of(zw_base_name(base));
   if (base == ZW_T_OBJ && field->type) name = field->type->name;

@@ -127,6 +127,9 @@ static void accessor(py_gen *g, zw_text *out, const zw_type *type, const py_decl
   zw_text_printf(out, ": ...\n");
   if (form == ZW_FORM_SCALAR || form == ZW_FORM_OPTIONAL)
     zw_gen_emit(out, "    @$f.setter\n    def $f(self, value: $e) -> None: ...\n", &vars);
+  if (form == ZW_FORM_STRUCT)
+    zw_gen_emit(out, "    @$f.setter\n    def $f(self, value: _t.Union[$V, $O]) -> None: ...\n",
+                &vars);
   if (vars.of['r'].ptr)
     zw_gen_emit(out, "    @_py.property\n    def $r(self) -> _t.Optional[$V]: ...\n", &vars);
 }

@@ -7,6 +7,7 @@ caches serve one class each.
 """
 from struct import Struct as Layout
 
+from .builder import pack_struct
 from .descriptors import CODES, LAYOUTS, SIZES, STRING
 from .vectors import Enums, Strings, Structs, Tables, Unions, member_at, scalars_at
 
@@ -36,6 +37,19 @@ def _offsets(field):
     return (_u64 if field.far else _u32), (_u64 if field.wide else _u32), (8 if field.wide else 4)
 
 
+def _place(view, field):
+    """The octets of a field behind the table's position."""
+    at = view._f[field.at]
+    if not at:
+        raise AbsentError(f"{view._type.name}.{field.name} is absent: there is no place for a value")
+    return at
+
+
+def _put_octets(buf, at, octets):
+    """`buf` may be a memoryview or a bytearray, which must not change its size."""
+    memoryview(buf)[at:at + len(octets)] = octets
+
+
 def _scalar(field):
     slot, absent, values = field.at, field.value_of(field.default), field.enum and field.enum.values
     unpack, pack = LAYOUTS[field.base].unpack_from, LAYOUTS[field.base].pack_into
@@ -49,10 +63,7 @@ def _scalar(field):
         return values[unpack(self._b, self._p + at)[0]] if at else absent
 
     def put(self, value):
-        at = self._f[slot]
-        if not at:
-            raise AbsentError(f"{self._type.name}.{field.name} is absent: there is no place for a value")
-        pack(self._b, self._p + at, value)
+        pack(self._b, self._p + _place(self, field), value)
 
     return accessor(field, get if values is None else get_enum, None if field.union else put)
 
@@ -82,6 +93,9 @@ def _object(field):
         at = self._f[slot]
         return view(self._b, self._p + at) if at else None
 
+    def put_struct(self, value):
+        _put_octets(self._b, self._p + _place(self, field), pack_struct(field.type, value))
+
     def get_table(self):
         at = self._f[slot]
         if not at:
@@ -89,7 +103,7 @@ def _object(field):
         at += self._p
         return view(self._b, at + _u32(self._b, at)[0], self._c)
 
-    return accessor(field, get_struct if field.type.is_struct else get_table)
+    return accessor(field, get_struct, put_struct) if field.type.is_struct else accessor(field, get_table)
 
 
 def _union(field):
@@ -219,7 +233,10 @@ def _inner(field):
     def get(self):
         return view(self._b, self._p + offset)
 
-    return accessor(field, get)
+    def put(self, value):
+        _put_octets(self._b, self._p + offset, pack_struct(field.type, value))
+
+    return accessor(field, get, put)
 
 
 def struct_accessor(field):
