@@ -58,6 +58,14 @@ zw_str zw_gen_format(zw_gen *g, const char *format, ...) ZW_PRINTF(2, 3);
 /* What follows the last dot of a full name, and what precedes it. */
 zw_str zw_gen_last(zw_str full);
 zw_str zw_gen_namespace(zw_str full);
+/* The file that declares a type or enum of this full name: without folders and ending, in the
+ * generator's arena; absent: it is built in. */
+zw_str zw_gen_declaring_file(zw_gen *g, zw_str full_name);
+/* The same the first time that it is asked with this set, else absent. */
+zw_str zw_gen_include_once(zw_gen *g, zw_hmap *seen, zw_str full_name);
+/* Octets as the numbers between the braces of a C array, and a schema's id as an initializer. */
+void zw_gen_octets(zw_text *out, zw_span octets);
+void zw_gen_schema_id(zw_text *out, const uint8_t id[ZW_SCHEMA_ID_SIZE]);
 /* Takes the next line of a documentation text from the front of *rest, without the blanks at its
  * end; false: there is none. */
 bool zw_gen_next_line(zw_str *rest, zw_str *line);

@@ -295,22 +295,15 @@ static void services(c_gen *g, zw_text *out, cursors *at) {
 
 static void octets(zw_text *out, zw_span bytes) {
   zw_text_printf(out, "\n/* The compiled schema. */\nstatic const _Alignas(8) uint8_t bfbs[] = {");
-  for (size_t i = 0; i < bytes.len; i++)
-    zw_text_printf(out, "%s%u,", i % 24 ? "" : "\n    ", bytes.ptr[i]);
+  zw_gen_octets(out, bytes);
   zw_text_printf(out, "\n};\n");
-}
-
-static void id(zw_text *out, const uint8_t octet[ZW_SCHEMA_ID_SIZE]) {
-  for (size_t i = 0; i < ZW_SCHEMA_ID_SIZE; i++)
-    zw_text_printf(out, "%s0x%02x", i ? ", " : "{", octet[i]);
-  zw_text_printf(out, "}");
 }
 
 static void schema(c_gen *g, zw_text *out) {
   const zw_schema *s = g->gen->from.schema;
   zw_text_printf(out, "\nconst zw_stamp %.*s_stamp = {.abi = %d, .compiler = \"%s\", .schema_id = ",
                  ZW_ARG(g->name), ZW_ABI, ZW_VERSION_STRING);
-  id(out, s->id);
+  zw_gen_schema_id(out, s->id);
   zw_text_printf(out, "};\n\nconst zw_schema %.*s_schema = {\n    ", ZW_ARG(g->name));
   if (s->type_count)
     zw_text_printf(out, ".types = %.*s_types, .type_count = %zu, ", ZW_ARG(g->name), s->type_count);
@@ -322,7 +315,7 @@ static void schema(c_gen *g, zw_text *out) {
   string(out, "identifier", s->identifier);
   string(out, "extension", s->extension);
   zw_text_printf(out, "\n    .id = ");
-  id(out, s->id);
+  zw_gen_schema_id(out, s->id);
   zw_text_printf(out, ",\n    .bfbs = {bfbs, sizeof bfbs}};\n");
 }
 

@@ -475,15 +475,8 @@ static void bodies(cpp_gen *g, zw_text *out) {
 /* ---- the file ---- */
 
 static void include_file(cpp_gen *g, zw_text *out, zw_hmap *seen, zw_str full_name) {
-  const char *path = g->gen->from.file_of(g->gen->from.ctx, full_name);
-  if (!path || !*path) return;
-  const char *slash = strrchr(path, '/');
-  zw_str base = zw_str_of(slash ? slash + 1 : path);
-  const char *dot = strrchr(base.ptr, '.');
-  if (dot) base.len = (size_t)(dot - base.ptr);
-  base = zw_arena_str(&g->gen->arena, base);
-  if (!base.ptr || zw_hmap_get(seen, zw_str_span(base))) return;
-  if (zw_hmap_set(seen, zw_str_span(base), g, NULL)) g->gen->no_memory = true;
+  zw_str base = zw_gen_include_once(g->gen, seen, full_name);
+  if (!base.ptr) return;
   zw_text_printf(out, "%s#include \"%.*s_generated.hpp\"\n", seen->count == 1 ? "\n" : "",
                  ZW_ARG(base));
 }

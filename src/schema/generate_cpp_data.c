@@ -251,21 +251,14 @@ static void services(cpp_gen *g, zw_text *out, cursors *at) {
 static void octets(zw_text *out, zw_span bytes) {
   if (!bytes.len) return;
   zw_text_printf(out, "\n// The compiled schema.\nalignas(8) inline const uint8_t bfbs[] = {");
-  for (size_t i = 0; i < bytes.len; i++)
-    zw_text_printf(out, "%s%u,", i % 24 ? "" : "\n    ", bytes.ptr[i]);
+  zw_gen_octets(out, bytes);
   zw_text_printf(out, "\n};\n");
-}
-
-static void id(zw_text *out, const uint8_t octet[ZW_SCHEMA_ID_SIZE]) {
-  for (size_t i = 0; i < ZW_SCHEMA_ID_SIZE; i++)
-    zw_text_printf(out, "%s0x%02x", i ? ", " : "{", octet[i]);
-  zw_text_printf(out, "}");
 }
 
 static void schema(cpp_gen *g, zw_text *out) {
   const zw_schema *s = g->gen->from.schema;
   zw_text_printf(out, "\ninline const zw_stamp stamp = {%d, \"%s\", ", ZW_ABI, ZW_VERSION_STRING);
-  id(out, s->id);
+  zw_gen_schema_id(out, s->id);
   zw_text_printf(out, "};\n\ninline const zw_schema schema = {\n    %s, %zu, %s, %zu, %s, %zu, ",
                  s->type_count ? "types" : "nullptr", s->type_count,
                  s->enum_count ? "enums" : "nullptr", s->enum_count,
@@ -273,7 +266,7 @@ static void schema(cpp_gen *g, zw_text *out) {
   type_pointer(g, out, s->root);
   string(g, out, s->identifier);
   string(g, out, s->extension);
-  id(out, s->id);
+  zw_gen_schema_id(out, s->id);
   zw_text_printf(out, ", {%s}};\n", s->bfbs.len ? "bfbs, sizeof bfbs" : "nullptr, 0");
 }
 

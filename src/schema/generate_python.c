@@ -109,12 +109,8 @@ static bool starts_with(zw_str text, const char *start) {
 
 /* The file's name without folders and ending, and "_generated"; "": built in. */
 static zw_str module_of(py_gen *g, zw_str full_name) {
-  const char *path = g->gen->from.file_of(g->gen->from.ctx, full_name);
-  if (!path || !*path) return ZW_STR("zerowire");
-  const char *slash = strrchr(path, '/');
-  zw_str base = zw_str_of(slash ? slash + 1 : path);
-  const char *dot = strrchr(base.ptr, '.');
-  if (dot) base.len = (size_t)(dot - base.ptr);
+  zw_str base = zw_gen_declaring_file(g->gen, full_name);
+  if (!base.ptr) return ZW_STR("zerowire");
   return zw_gen_format(g->gen, "%.*s_generated", ZW_ARG(base));
 }
 

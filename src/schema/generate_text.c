@@ -49,6 +49,36 @@ zw_str zw_gen_namespace(zw_str full) {
   return (zw_str){full.ptr, full.len - last.len - (last.len < full.len)};
 }
 
+zw_str zw_gen_declaring_file(zw_gen *g, zw_str full_name) {
+  const char *path = g->from.file_of(g->from.ctx, full_name);
+  if (!path || !*path) return (zw_str){NULL, 0};
+  const char *slash = strrchr(path, '/');
+  zw_str base = zw_str_of(slash ? slash + 1 : path);
+  const char *dot = strrchr(base.ptr, '.');
+  if (dot) base.len = (size_t)(dot - base.ptr);
+  base = zw_arena_str(&g->arena, base);
+  if (!base.ptr) g->no_memory = true;
+  return base;
+}
+
+zw_str zw_gen_include_once(zw_gen *g, zw_hmap *seen, zw_str full_name) {
+  zw_str base = zw_gen_declaring_file(g, full_name);
+  if (!base.ptr || zw_hmap_get(seen, zw_str_span(base))) return (zw_str){NULL, 0};
+  if (zw_hmap_set(seen, zw_str_span(base), g, NULL)) g->no_memory = true;
+  return base;
+}
+
+void zw_gen_octets(zw_text *out, zw_span octets) {
+  for (size_t i = 0; i < octets.len; i++)
+    zw_text_printf(out, "%s%u,", i % 24 ? "" : "\n    ", octets.ptr[i]);
+}
+
+void zw_gen_schema_id(zw_text *out, const uint8_t id[ZW_SCHEMA_ID_SIZE]) {
+  for (size_t i = 0; i < ZW_SCHEMA_ID_SIZE; i++)
+    zw_text_printf(out, "%s0x%02x", i ? ", " : "{", id[i]);
+  zw_text_printf(out, "}");
+}
+
 bool zw_gen_next_line(zw_str *rest, zw_str *line) {
   if (!rest->len) return false;
   const char *end = memchr(rest->ptr, '\n', rest->len);

@@ -174,16 +174,6 @@ zw_str zw_ts_take(ts_gen *g, zw_hmap *taken, zw_str wanted) {
 
 /* ---- files ---- */
 
-static zw_str module_base(ts_gen *g, const char *path) {
-  const char *slash = strrchr(path, '/');
-  zw_str base = zw_str_of(slash ? slash + 1 : path);
-  const char *dot = strrchr(base.ptr, '.');
-  if (dot) base.len = (size_t)(dot - base.ptr);
-  zw_str kept = zw_arena_str(&g->gen->arena, base);
-  if (!kept.ptr) g->gen->no_memory = true;
-  return kept;
-}
-
 static ts_file *add_file(ts_gen *g, zw_str path, zw_str base) {
   ts_file *file = zw_arena_array(&g->gen->arena, 1, sizeof *file);
   if (!file || zw_array_reserve(g->gen->from.alloc, (void **)&g->files, &g->file_capacity,
@@ -209,7 +199,7 @@ static ts_file *file_of(ts_gen *g, zw_str full, bool *own) {
   if (!path || !*path) return NULL;
   for (size_t i = 1; i < g->file_count; i++)
     if (zw_str_eq(g->files[i]->path, zw_str_of(path))) return g->files[i];
-  return add_file(g, zw_str_of(path), module_base(g, path));
+  return add_file(g, zw_str_of(path), zw_gen_declaring_file(g->gen, full));
 }
 
 void zw_ts_names_deinit(ts_gen *g) {
