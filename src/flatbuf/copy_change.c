@@ -14,10 +14,6 @@ typedef struct element_list {
   uint64_t kept, count;
 } element_list;
 
-static void fail(zw_copier *c, int error) {
-  if (!c->b->error) c->b->error = error;
-}
-
 static bool is_required(const zw_type *type) {
   for (unsigned i = 0; i < type->field_count; i++)
     if (type->fields[i].flags & ZW_F_REQUIRED) return true;
@@ -30,7 +26,7 @@ static bool is_object(const zw_any *value, const zw_type *type) {
 }
 
 static zw_ref empty_table(zw_copier *c, const zw_type *type) {
-  if (is_required(type)) fail(c, ZW_EINVAL);
+  if (is_required(type)) zw_builder_fail(c->b, ZW_EINVAL);
   if (c->b->error) return 0;
   zw_builder_table_start(c->b);
   return zw_builder_table_end(c->b);
@@ -42,7 +38,7 @@ static zw_ref put_member(zw_copier *c, const zw_any *value, const zw_enum_type *
       value->enum_type == members ? zw_enum_by_value(members, value->scalar.i) : NULL;
   if (!member || member->base == ZW_T_NONE || member->base != value->base ||
       member->type != value->type) {
-    fail(c, ZW_EINVAL);
+    zw_builder_fail(c->b, ZW_EINVAL);
     return 0;
   }
   if (member->base == ZW_T_STRING) return zw_builder_string(c->b, value->text);
@@ -64,7 +60,7 @@ static zw_ref put_referred(zw_copier *c, const zw_field *field, unsigned base,
   if (base == ZW_T_OBJ && none) return empty_table(c, field->type);
   if (base == ZW_T_OBJ && is_object(value, field->type))
     return zw_copy_table(c->b, field->type, value->table);
-  fail(c, ZW_EINVAL);
+  zw_builder_fail(c->b, ZW_EINVAL);
   return 0;
 }
 
@@ -90,8 +86,8 @@ static bool make_list(zw_copier *c, const zw_change *change, const zw_type *type
   const zw_any *from = &list->from;
   bool fits = from->element == field->element && from->enum_type == field->enum_type &&
               (from->type == field->type || field->flags & ZW_F_NESTED);
-  if (!is_vector(field->base) || (list->kept > 0 && !fits)) fail(c, ZW_EINVAL);
-  if (list->count > UINT32_MAX && !(field->flags & ZW_F_OFFSET64)) fail(c, ZW_ELIMIT);
+  if (!is_vector(field->base) || (list->kept > 0 && !fits)) zw_builder_fail(c->b, ZW_EINVAL);
+  if (list->count > UINT32_MAX && !(field->flags & ZW_F_OFFSET64)) zw_builder_fail(c->b, ZW_ELIMIT);
   return !c->b->error;
 }
 
@@ -107,7 +103,7 @@ static void fill_up(zw_copier *c, const zw_field *field, const element_list *lis
     else if (field->element != ZW_T_OBJ && fill->base == field->element)
       zw_scalar_store(at, (enum zw_base_type)field->element, fill->scalar);
     else
-      fail(c, ZW_EINVAL);
+      zw_builder_fail(c->b, ZW_EINVAL);
   }
 }
 
@@ -119,7 +115,7 @@ static void put_elements(zw_copier *c, const zw_field *field, const element_list
   fill_up(c, field, list, size, at + kept);
   if (field->element != ZW_T_OBJ || c->b->error) return;
   int error = zw_sort_structs(field->type, at, (size_t)list->count, c->b->alloc);
-  if (error) fail(c, error);
+  if (error) zw_builder_fail(c->b, error);
 }
 
 static zw_ref put_stored(zw_copier *c, const zw_field *field, const element_list *list) {
@@ -142,7 +138,7 @@ static zw_ref64 put_far(zw_copier *c, const zw_field *field, const element_list 
 static zw_ref put_refs(zw_copier *c, const zw_field *field, const element_list *list) {
   size_t count = (size_t)list->count, size = count * sizeof(zw_ref) + 1;
   zw_ref *refs = zw_alloc_get(c->b->alloc, size), ref = 0;
-  if (!refs) fail(c, ZW_ENOMEM);
+  if (!refs) zw_builder_fail(c->b, ZW_ENOMEM);
   for (size_t i = 0; i < count && !c->b->error; i++) {
     zw_any element = element_of(list, i);
     refs[i] = put_referred(c, field, field->element, &element);
@@ -150,7 +146,7 @@ static zw_ref put_refs(zw_copier *c, const zw_field *field, const element_list *
   int error = c->b->error;
   if (!error && field->element == ZW_T_OBJ) error = zw_sort_tables(c->b, field->type, refs, count);
   if (error)
-    fail(c, error);
+    zw_builder_fail(c->b, error);
   else
     ref = zw_builder_refs(c->b, refs, (uint32_t)count);
   zw_alloc_free(c->b->alloc, refs, size);
@@ -199,14 +195,14 @@ static void put_vector(zw_copier *c, const zw_type *type, const zw_change *chang
 
 static void put_value(zw_copier *c, const zw_field *field, const zw_any *value) {
   if (zw_base_is_scalar(field->base)) {
-    if (value->base != field->base) fail(c, ZW_EINVAL);
+    if (value->base != field->base) zw_builder_fail(c->b, ZW_EINVAL);
     zw_builder_add_optional(c->b, field->id, (enum zw_base_type)field->base, value->scalar);
   } else if (field->base == ZW_T_OBJ && field->type->is_struct) {
-    if (!is_object(value, field->type)) fail(c, ZW_EINVAL);
+    if (!is_object(value, field->type)) zw_builder_fail(c->b, ZW_EINVAL);
     if (!c->b->error)
       zw_builder_add_struct(c->b, field->id, value->stored, field->type->size, field->type->align);
   } else if (field->flags & ZW_F_OFFSET64) {
-    if (value->base != ZW_T_STRING || !value->text.ptr) fail(c, ZW_EINVAL);
+    if (value->base != ZW_T_STRING || !value->text.ptr) zw_builder_fail(c->b, ZW_EINVAL);
     if (!c->b->error) zw_builder_add_ref64(c->b, field->id, zw_builder_string64(c->b, value->text));
   } else {
     zw_builder_add_ref(c->b, field->id, put_referred(c, field, field->base, value));
@@ -216,7 +212,8 @@ static void put_value(zw_copier *c, const zw_field *field, const zw_any *value) 
 static void apply(zw_copier *c, const zw_type *type, const zw_change *change) {
   const zw_field *field = change->field;
   bool none = change->value.base == ZW_T_NONE && !change->resize;
-  if (zw_field_is_union_type(field) || (none && field->flags & ZW_F_REQUIRED)) fail(c, ZW_EINVAL);
+  if (zw_field_is_union_type(field) || (none && field->flags & ZW_F_REQUIRED))
+    zw_builder_fail(c->b, ZW_EINVAL);
   if (none || c->b->error) return;
   if (change->resize || is_vector(field->base))
     put_vector(c, type, change);
@@ -253,12 +250,12 @@ zw_ref zw_copy_changed(zw_builder *b, const zw_type *type, zw_table table, const
   if (!table.buf || b->error) return 0;
   int error = zw_bits_init(&c.used, count, b->alloc);
   if (error) {
-    fail(&c, error);
+    zw_builder_fail(b, error);
     return 0;
   }
   zw_ref ref = zw_copy_root(&c, type, table);
   for (size_t i = 0; i < count && !b->error; i++)
-    if (!zw_bits_get(&c.used, i)) fail(&c, ZW_ENOTFOUND);
+    if (!zw_bits_get(&c.used, i)) zw_builder_fail(b, ZW_ENOTFOUND);
   zw_bits_deinit(&c.used, b->alloc);
   return b->error ? 0 : ref;
 }

@@ -10,28 +10,22 @@
 
 #define DEPTH_MAX 64
 
-typedef zw_copier copier;
-
-static zw_ref copy_table(copier *c, const zw_type *type, zw_table table, unsigned depth);
-
-static void fail(copier *c, int error) {
-  if (!c->b->error) c->b->error = error;
-}
+static zw_ref copy_table(zw_copier *c, const zw_type *type, zw_table table, unsigned depth);
 
 /* A copy made before, or 0. */
-static zw_ref known(const copier *c, uint64_t position, const void *as) {
+static zw_ref known(const zw_copier *c, uint64_t position, const void *as) {
   return (zw_ref)(uintptr_t)zw_once_get(&c->once, position, as);
 }
 
-static zw_ref remember(copier *c, uint64_t position, const void *as, zw_ref ref) {
+static zw_ref remember(zw_copier *c, uint64_t position, const void *as, zw_ref ref) {
   int error = ref ? zw_once_set(&c->once, position, as, (void *)(uintptr_t)ref) : 0;
-  if (error) fail(c, error);
+  if (error) zw_builder_fail(c->b, error);
   return error ? 0 : ref;
 }
 
-static bool may_copy(copier *c, uint64_t octets) {
+static bool may_copy(zw_copier *c, uint64_t octets) {
   int error = zw_once_pay(&c->once, octets);
-  if (error) fail(c, error);
+  if (error) zw_builder_fail(c->b, error);
   return !error;
 }
 
@@ -40,7 +34,7 @@ static bool may_copy(copier *c, uint64_t octets) {
 /* What strings are seen as. */
 static const char is_string[1] = {0}, is_shared[1] = {1};
 
-static zw_ref copy_string(copier *c, const uint8_t *buf, zw_str text, bool shared) {
+static zw_ref copy_string(zw_copier *c, const uint8_t *buf, zw_str text, bool shared) {
   uint64_t position = (uint64_t)((const uint8_t *)text.ptr - buf);
   const char *as = shared ? is_shared : is_string;
   zw_ref ref = known(c, position, as);
@@ -50,7 +44,7 @@ static zw_ref copy_string(copier *c, const uint8_t *buf, zw_str text, bool share
 }
 
 /* A struct that stands alone: a vector of one gives it its alignment. */
-static zw_ref copy_struct(copier *c, const zw_type *type, zw_table at) {
+static zw_ref copy_struct(zw_copier *c, const zw_type *type, zw_table at) {
   zw_ref ref = known(c, at.pos, type);
   if (ref || !may_copy(c, type->size)) return ref;
   ref = zw_builder_vector(c->b, at.buf + at.pos, 1, type->size, type->align);
@@ -60,11 +54,11 @@ static zw_ref copy_struct(copier *c, const zw_type *type, zw_table at) {
 /* ---- unions, vectors ---- */
 
 /* What the 4 octets at `at` refer to. */
-static zw_ref copy_member(copier *c, const zw_enum_type *members, uint64_t number, zw_table table,
-                          const uint8_t *at, unsigned depth) {
+static zw_ref copy_member(zw_copier *c, const zw_enum_type *members, uint64_t number,
+                          zw_table table, const uint8_t *at, unsigned depth) {
   const zw_enum_value *member = zw_enum_by_value(members, (int64_t)number);
   if (!member || member->base == ZW_T_NONE) {
-    fail(c, ZW_ENOTSUP);
+    zw_builder_fail(c->b, ZW_ENOTSUP);
     return 0;
   }
   if (member->base == ZW_T_STRING) return copy_string(c, table.buf, zw_str_at_(at), false);
@@ -73,8 +67,8 @@ static zw_ref copy_member(copier *c, const zw_enum_type *members, uint64_t numbe
                                  : copy_table(c, member->type, child, depth + 1);
 }
 
-static zw_ref copy_element(copier *c, const zw_field *field, zw_table table, zw_vec v, uint32_t i,
-                           unsigned depth) {
+static zw_ref copy_element(zw_copier *c, const zw_field *field, zw_table table, zw_vec v,
+                           uint32_t i, unsigned depth) {
   if (field->element == ZW_T_STRING)
     return copy_string(c, v.buf, zw_vec_str(v, i), field->flags & ZW_F_SHARED);
   if (field->element == ZW_T_OBJ) return copy_table(c, field->type, zw_vec_table(v, i), depth + 1);
@@ -84,16 +78,16 @@ static zw_ref copy_element(copier *c, const zw_field *field, zw_table table, zw_
   return copy_member(c, field->enum_type, number, table, v.buf + v.pos + 4u * i, depth);
 }
 
-static void sort(copier *c, const zw_type *type, zw_ref *refs, size_t count) {
+static void sort(zw_copier *c, const zw_type *type, zw_ref *refs, size_t count) {
   int error = zw_sort_tables(c->b, type, refs, count);
-  if (error) fail(c, error);
+  if (error) zw_builder_fail(c->b, error);
 }
 
-static zw_ref copy_refs(copier *c, const zw_field *field, zw_table table, zw_vec v,
+static zw_ref copy_refs(zw_copier *c, const zw_field *field, zw_table table, zw_vec v,
                         unsigned depth) {
   size_t size = v.count * sizeof(zw_ref);
   zw_ref *refs = zw_alloc_get(c->b->alloc, size + 1), ref = 0;
-  if (!refs) fail(c, ZW_ENOMEM);
+  if (!refs) zw_builder_fail(c->b, ZW_ENOMEM);
   for (uint32_t i = 0; i < v.count && !c->b->error; i++)
     refs[i] = copy_element(c, field, table, v, i, depth);
   if (!c->b->error && c->change_count && field->element == ZW_T_OBJ)
@@ -103,7 +97,7 @@ static zw_ref copy_refs(copier *c, const zw_field *field, zw_table table, zw_vec
   return ref;
 }
 
-static zw_ref copy_vector(copier *c, const zw_field *field, zw_table table, unsigned depth) {
+static zw_ref copy_vector(zw_copier *c, const zw_field *field, zw_table table, unsigned depth) {
   zw_vec v = zw_table_vec(table, field->id);
   const void *kind = zw_vector_kind(field);
   zw_ref ref = kind ? known(c, v.pos, kind) : 0;
@@ -117,7 +111,7 @@ static zw_ref copy_vector(copier *c, const zw_field *field, zw_table table, unsi
 
 /* ---- fields ---- */
 
-static void copy_far(copier *c, const zw_field *field, zw_table table) {
+static void copy_far(zw_copier *c, const zw_field *field, zw_table table) {
   zw_ref64 ref = 0;
   if (field->base == ZW_T_STRING) {
     zw_str text = zw_table_str64(table, field->id);
@@ -133,7 +127,7 @@ static void copy_far(copier *c, const zw_field *field, zw_table table) {
   zw_builder_add_ref64(c->b, field->id, ref);
 }
 
-static zw_ref copy_union(copier *c, const zw_field *field, zw_table table, const uint8_t *at,
+static zw_ref copy_union(zw_copier *c, const zw_field *field, zw_table table, const uint8_t *at,
                          unsigned depth) {
   enum zw_base_type base = (enum zw_base_type)field->enum_type->base;
   const uint8_t *which = zw_table_slot(table, field->id - 1u);
@@ -141,7 +135,7 @@ static zw_ref copy_union(copier *c, const zw_field *field, zw_table table, const
   return number ? copy_member(c, field->enum_type, number, table, at, depth) : 0;
 }
 
-static void copy_as_is(copier *c, const zw_field *field, zw_table table, unsigned depth) {
+static void copy_as_is(zw_copier *c, const zw_field *field, zw_table table, unsigned depth) {
   const uint8_t *at = zw_table_slot(table, field->id);
   zw_ref ref = 0;
   if (!at || c->b->error) return;
@@ -170,17 +164,17 @@ static void copy_as_is(copier *c, const zw_field *field, zw_table table, unsigne
   zw_builder_add_ref(c->b, field->id, ref);
 }
 
-static void copy_field(copier *c, const zw_type *type, const zw_field *field, zw_table table,
+static void copy_field(zw_copier *c, const zw_type *type, const zw_field *field, zw_table table,
                        unsigned depth) {
   if (!c->change_count || !zw_copy_change(c, type, field, table))
     copy_as_is(c, field, table, depth);
 }
 
-static zw_ref copy_table(copier *c, const zw_type *type, zw_table table, unsigned depth) {
+static zw_ref copy_table(zw_copier *c, const zw_type *type, zw_table table, unsigned depth) {
   zw_ref ref = known(c, table.pos, type);
   if (ref || c->b->error) return ref;
   if (depth > DEPTH_MAX) {
-    fail(c, ZW_ELIMIT);
+    zw_builder_fail(c->b, ZW_ELIMIT);
     return 0;
   }
   if (!may_copy(c, zw_table_inline_size(table))) return 0;
@@ -206,7 +200,7 @@ zw_ref zw_copy_table(zw_builder *b, const zw_type *type, zw_table table) {
 }
 
 void zw_copy_field(zw_builder *b, const zw_field *field, zw_table table) {
-  copier c = {.b = b};
+  zw_copier c = {.b = b};
   if (!table.buf || b->error) return;
   zw_once_init(&c.once, b->alloc, table.len);
   copy_as_is(&c, field, table, 1);

@@ -3,6 +3,7 @@
 #ifndef ZEROWIRE_COPY_TABLE_H
 #define ZEROWIRE_COPY_TABLE_H
 
+#include "builder_memory.h"
 #include "object.h"
 #include "once.h"
 #include "zerowire/any.h"

@@ -220,9 +220,9 @@ class Module:
 
 def reaches(root, wanted):
     """Whether `wanted` is true of any type that can be reached from `root`."""
-    seen, todo = set(), [root]
-    while todo:
-        one = todo.pop()
+    seen, waiting = set(), [root]
+    while waiting:
+        one = waiting.pop()
         if id(one) in seen:
             continue
         seen.add(id(one))
@@ -230,7 +230,7 @@ def reaches(root, wanted):
             return True
         for field in one.fields:
             if field.type:
-                todo.append(field.type)
+                waiting.append(field.type)
             if field.union:
-                todo += [member for member in field.enum.members.values() if member is not STRING]
+                waiting += [member for member in field.enum.members.values() if member is not STRING]
     return False
