@@ -1,73 +1,616 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The TypeScript generator: one ECMAScript module for each schema file, over the npm run time
- * `flatbuffers` and the package `zerowire` (bindings/js). Names first (generate_ts_names.c), then a
+ * `flatbuffers` and the package `zerowire` (bindings/js). Names first (generate_ts_model.c), then a
  * walk over the descriptors. Modules may import each other in circles, as files may include each
  * other: while one is loaded it names nothing of another.
+ *
+ * A table is a view with accessors and static functions that build, named as flatc names them, and
+ * an object that unpacks and packs. What 64-bit offsets refer to is built first, so that it lies
+ * behind all that 32-bit offsets have to reach. A struct is a view over its octets, and an object
+ * with `store`, which writes them in place. Nearly all code is of fields: templates, a row for each
+ * form of a field, a column for each place; generate_ts.h lists their variables.
  */
 #include "generate_ts.h"
 
-#include <inttypes.h>
+#define BUILDER "builder: flatbuffers.Builder"
+#define OFFSET "flatbuffers.Offset"
+
+/* Parts of the code that a field has; those that stand together are next to each other. */
+enum part {
+  SHAPE, /* a row for verification */
+  READ,
+  FIND, /* elements with a key */
+  MUTATE,
+  ADD,
+  CREATE,
+  SORT,      /* elements with a key */
+  PROPERTY,  /* of the object: type and default */
+  UNPACK,    /* the property's value, from the view */
+  PREPARE,   /* pack: before the table is started */
+  STORE,     /* pack: while it is */
+  PARAMETER, /* of createX */
+  PASS,
+  PART_COUNT
+};
+
+/* Scalars and structs as members of structs. */
+enum { MEMBER_SCALAR = ZW_FORM_COUNT, MEMBER_STRUCT, FORM_COUNT };
+
+/* ---- templates: scalars ---- */
+
+#define READ_SCALAR(type)                                     \
+  "\n$C  $f(): " type " {\n    const at = zw.at(this, $s);\n" \
+  "    return at ? $r : $d;\n  }\n"
+#define ADD_SCALAR                                  \
+  "\n  static add$F(" BUILDER ", $f: $c): void {\n" \
+  "    $1builder.addField$A($i, $e, $D);\n  }\n"
+#define MUTATE_SCALAR                     \
+  "\n  mutate_$m(value: $c): boolean {\n" \
+  "    const at = zw.at(this, $s);\n"     \
+  "    if (!at) return false;\n"          \
+  "    this.bb!.write$I(at, $+value);\n"  \
+  "    return true;\n  }\n"
+#define PASS_SCALAR "    $X.add$F(builder, $f);\n"
+
+/* ---- templates: what an offset refers to ---- */
+
+#define ADD_OFFSET                                          \
+  "\n  static add$F(" BUILDER ", $f: " OFFSET "): void {\n" \
+  "    zw.addOffset$w(builder, $i, $f);\n  }\n"
+#define AN_OFFSET                                                                            \
+  [ADD] = ADD_OFFSET, [STORE] = "    $X.add$F(builder, $l);\n", [PARAMETER] = "$f: " OFFSET, \
+  [PASS] = "    $X.add$F(builder, $f);\n"
+#define READ_OBJECT(position)         \
+  "\n$C  $f(obj?: $V): $V | null {\n" \
+  "    const at = zw.at(this, $s);\n" \
+  "    return at ? (obj ?? new $V()).__init(" position ", this.bb!) : null;\n  }\n"
+
+/* ---- templates: vectors ---- */
+
+#define LENGTH "\n  $fLength(): number {\n    return zw.length$w(this, $s$L);\n  }\n"
+#define ARRAY "\n  $fArray(): $T$n {\n    return zw.array$w(this, $s, $T$L)$N;\n  }\n"
+#define ELEMENT                                           \
+  "\n$C  $f(index: number): $c | null {\n"                \
+  "    const at = zw.element$w(this, $s, index, $z$L);\n" \
+  "    return at ? $r : null;\n  }\n"
+#define READ_OBJECTS                                      \
+  "\n$C  $f(index: number, obj?: $V): $V | null {\n"      \
+  "    const at = zw.element$w(this, $s, index, $z$L);\n" \
+  "    return at ? (obj ?? new $V()).__init($b, this.bb!) : null;\n  }\n" LENGTH
+#define BY_KEY                                                                        \
+  "\n  $fByKey(key: $K, obj?: $V): $V | null {\n"                                     \
+  "    const found = zw.lookup(this, this.$fLength(), (index) => $o, $V.key, key);\n" \
+  "    return found < 0 ? null : this.$f(found, obj);\n  }\n"
+#define START                                                         \
+  "\n  static start$FVector(" BUILDER ", numElems: number): void {\n" \
+  "    $S$z, numElems, $g);\n  }\n"
+#define CREATE_SCALARS                                                          \
+  "\n  static create$FVector(" BUILDER ", data: ArrayLike<$c>): " OFFSET " {\n" \
+  "    return zw.createVector$W(builder, $k, data, $g);\n  }\n" START
+#define CREATE_OFFSETS                                                         \
+  "\n  static create$FVector(" BUILDER ", data: " OFFSET "[]): " OFFSET " {\n" \
+  "    return zw.createOffsets(builder, data);\n  }\n" START
+#define CREATE_SORTED                                                                \
+  "\n  static createSorted$FVector(" BUILDER ", data: " OFFSET "[]): " OFFSET " {\n" \
+  "    return zw.createOffsets(builder, zw.sortOffsets(builder, $V.key, data));\n  }\n"
+#define A_VECTOR(element) [PROPERTY] = element " | null = $p", AN_OFFSET
+#define UNPACK_LIST(value) "zw.list(this, $s, this.$fLength(), (index) => " value ")"
+#define PREPARE_VECTOR(value) \
+  "    const $l = this.$f === null ? 0 : $X.create$5$FVector(builder, " value ");\n"
+#define OF_OCTETS                                                                   \
+  A_VECTOR("Uint8Array"), [UNPACK] = "zw.array$w(this, $s, $T$L)?.slice() ?? null", \
+                          [PREPARE] = PREPARE_VECTOR("this.$f")
+
+/* ---- templates: structs ---- */
+
+#define ARRAY_LENGTH "\n  $fLength(): number {\n    return $#;\n  }\n"
+#define ARRAY_INDEX "    if (!(index >= 0 && index < $#)) return null;\n"
+
+static const char *const forms[FORM_COUNT][PART_COUNT] = {
+    [ZW_FORM_SCALAR] = {[SHAPE] = "zw.scalarField($i, '$x', $k$v)",
+                        [READ] = READ_SCALAR("$c"),
+                        [MUTATE] = MUTATE_SCALAR,
+                        [ADD] = ADD_SCALAR,
+                        [PROPERTY] = "$c = $p",
+                        [UNPACK] = "this.$f()",
+                        [STORE] = "    $X.add$F(builder, this.$f);\n",
+                        [PARAMETER] = "$f: $c",
+                        [PASS] = PASS_SCALAR},
+    [ZW_FORM_OPTIONAL] = {[SHAPE] = "zw.scalarField($i, '$x', $k$v)",
+                          [READ] = READ_SCALAR("$c | null"),
+                          [MUTATE] = MUTATE_SCALAR,
+                          [ADD] = ADD_SCALAR,
+                          [PROPERTY] = "$c | null = null",
+                          [UNPACK] = "this.$f()",
+                          [STORE] = "    if (this.$f !== null) $X.add$F(builder, this.$f);\n",
+                          [PARAMETER] = "$f: $c | null",
+                          [PASS] = "    if ($f !== null) $X.add$F(builder, $f);\n"},
+    [ZW_FORM_STRING] = {[SHAPE] = "zw.stringField$w($i, '$x'$q)",
+                        [READ] = "\n$C  $f(): string$n;\n"
+                                 "  $f(optionalEncoding: flatbuffers.Encoding): "
+                                 "string | Uint8Array$n;\n"
+                                 "  $f(optionalEncoding?: flatbuffers.Encoding): "
+                                 "string | Uint8Array$n {\n"
+                                 "    const at = zw.at(this, $s);\n"
+                                 "    return at ? zw.text$w(this.bb!, at, optionalEncoding) : $d;\n"
+                                 "  }\n",
+                        [PROPERTY] = "string$n = $d",
+                        [UNPACK] = "this.$f()",
+                        [PREPARE] = "    const $l = this.$f === $d ? 0 : $athis.$f);\n",
+                        AN_OFFSET},
+    [ZW_FORM_STRUCT] = {[SHAPE] = "zw.structField($i, '$x', $z, $a$q)",
+                        [READ] = READ_OBJECT("at"),
+                        [ADD] = "\n  static add$F(" BUILDER ", $f: " OFFSET "): void {\n"
+                                "    builder.addFieldStruct($i, $f, 0);\n  }\n",
+                        [PROPERTY] = "$P | null = null",
+                        [UNPACK] = "this.$f()?.unpack() ?? null",
+                        [STORE] = "    if (this.$f !== null) "
+                                  "$X.add$F(builder, this.$f.pack(builder));\n"},
+    [ZW_FORM_TABLE] = {[SHAPE] = "zw.tableField($i, '$x', () => $V.shape$q)",
+                       [READ] = READ_OBJECT("this.bb!.__indirect(at)"),
+                       [PROPERTY] = "$P | null = null",
+                       [UNPACK] = "this.$f()?.unpack() ?? null",
+                       [PREPARE] = "    const $l = this.$f === null ? 0 : this.$f.pack(builder);\n",
+                       AN_OFFSET},
+    [ZW_FORM_UNION_TYPE] = {[SHAPE] = "zw.unionTypeField($i, '$x', $k)",
+                            [READ] = READ_SCALAR("$c"),
+                            [ADD] = ADD_SCALAR,
+                            [PROPERTY] = "$c = $p",
+                            [UNPACK] = "this.$f()",
+                            [STORE] = "    $X.add$F(builder, $j ? this.$f : $D);\n",
+                            [PARAMETER] = "$f: $c",
+                            [PASS] = PASS_SCALAR},
+    [ZW_FORM_UNION] = {[SHAPE] = "zw.unionField($i, '$x', $k, $M$q)",
+                       [READ] = "\n$C  $f(): $U | null;\n"
+                                "  $f<T extends zw.View | string>(obj: T): T | null;\n"
+                                "  $f(obj?: zw.View | string): zw.View | string | null {\n"
+                                "    const at = zw.at(this, $s);\n"
+                                "    if (!at) return null;\n"
+                                "    if (obj !== undefined) return zw.union(this.bb!, at, obj);\n"
+                                "    return $J(this.$t(), (o) => zw.union(this.bb!, at, o));\n"
+                                "  }\n",
+                       [PROPERTY] = "$u | null = null",
+                       [UNPACK] = "zw.unpackUnion(this.$f()) as $u | null",
+                       [PREPARE] = "    const $l = zw.packUnion(builder, this.$f);\n",
+                       AN_OFFSET},
+    [ZW_FORM_OCTETS] = {[SHAPE] = "zw.vectorField$w($i, '$x', 1, 1, $G$L, $Q)",
+                        [READ] = ELEMENT LENGTH ARRAY,
+                        [CREATE] = CREATE_SCALARS,
+                        OF_OCTETS},
+    [ZW_FORM_FLEXBUFFER] = {[SHAPE] = "zw.vectorField$w($i, '$x', 1, 1, $G$L, $Q)",
+                            [READ] = ELEMENT LENGTH ARRAY,
+                            [CREATE] = CREATE_SCALARS,
+                            OF_OCTETS},
+    [ZW_FORM_NESTED] = {[SHAPE] = "zw.nestedField$w($i, '$x'$L, () => $V.shape$q)",
+                        [READ] = ELEMENT LENGTH ARRAY
+                        "\n  $fNestedRoot(obj?: $V): $V | null {\n"
+                        "    const bb = zw.nested(this.$fArray());\n"
+                        "    return bb ? (obj ?? new $V()).__init(bb.__indirect(0), bb) : null;\n"
+                        "  }\n",
+                        [CREATE] =
+                            "\n  static create$FVector(" BUILDER ", data: Uint8Array): " OFFSET
+                            " {\n    return zw.createNested$W(builder, data);\n  }\n" START,
+                        OF_OCTETS},
+    [ZW_FORM_SCALARS] = {[SHAPE] = "zw.vectorField$w($i, '$x', $z, $z, $G$L, $Q)",
+                         [READ] = ELEMENT LENGTH ARRAY,
+                         [CREATE] = CREATE_SCALARS,
+                         [UNPACK] = UNPACK_LIST("this.$f(index)!"),
+                         [PREPARE] = PREPARE_VECTOR("this.$f"),
+                         A_VECTOR("$c[]")},
+    [ZW_FORM_STRINGS] =
+        {[SHAPE] = "zw.stringsField($i, '$x'$q)",
+         [READ] = "\n$C  $f(index: number): string | null;\n"
+                  "  $f(index: number, optionalEncoding: flatbuffers.Encoding): "
+                  "string | Uint8Array | null;\n"
+                  "  $f(index: number, optionalEncoding?: flatbuffers.Encoding): "
+                  "string | Uint8Array | null {\n"
+                  "    const at = zw.element(this, $s, index, 4);\n"
+                  "    return at ? zw.text(this.bb!, at, optionalEncoding) : null;\n  }\n" LENGTH,
+         [CREATE] = CREATE_OFFSETS,
+         [UNPACK] = UNPACK_LIST("this.$f(index)!"),
+         [PREPARE] = PREPARE_VECTOR("this.$f.map((value) => $avalue))"),
+         A_VECTOR("string[]")},
+    [ZW_FORM_STRUCTS] = {[SHAPE] = "zw.vectorField$w($i, '$x', $z, $a, $G$L, $Q)",
+                         [READ] = READ_OBJECTS,
+                         [FIND] = BY_KEY,
+                         [CREATE] = "\n  static create$FVector(" BUILDER ", data: $P[]): " OFFSET
+                                    " {\n    $S$z, data.length, $g);\n"
+                                    "    $Yzw.storeVector(builder, $z, data)$y;\n"
+                                    "    return $Z;\n  }\n" START,
+                         [UNPACK] = UNPACK_LIST("this.$f(index)!.unpack()"),
+                         [PREPARE] = PREPARE_VECTOR("this.$f"),
+                         A_VECTOR("$P[]")},
+    [ZW_FORM_TABLES] = {[SHAPE] = "zw.tablesField($i, '$x', () => $V.shape$q)",
+                        [READ] = READ_OBJECTS,
+                        [FIND] = BY_KEY,
+                        [CREATE] = CREATE_OFFSETS,
+                        [SORT] = CREATE_SORTED,
+                        [UNPACK] = UNPACK_LIST("this.$f(index)!.unpack()"),
+                        [PREPARE] = PREPARE_VECTOR("this.$f.map((value) => value.pack(builder))"),
+                        A_VECTOR("$P[]")},
+    [ZW_FORM_UNION_TYPES] = {[SHAPE] = "zw.unionTypesField($i, '$x', $k)",
+                             [READ] = ELEMENT LENGTH ARRAY,
+                             [CREATE] = CREATE_SCALARS,
+                             [UNPACK] = UNPACK_LIST("this.$f(index)!"),
+                             [PREPARE] =
+                                 "    const $l = this.$t === null ? 0 : $X.create$FVector(builder, "
+                                 "zw.unionTypes(this.$f, this.$t, $D));\n",
+                             A_VECTOR("$c[]")},
+    [ZW_FORM_UNIONS] =
+        {[SHAPE] = "zw.unionsField($i, '$x', $k, $M$q)",
+         [READ] = "\n$C  $f(index: number): $U | null;\n"
+                  "  $f<T extends zw.View | string>(index: number, obj: T): T | null;\n"
+                  "  $f(index: number, obj?: zw.View | string): zw.View | string | null {\n"
+                  "    const at = zw.element(this, $s, index, 4);\n"
+                  "    const type = this.$t(index);\n"
+                  "    if (!at || !type) return null;\n"
+                  "    if (obj !== undefined) return zw.union(this.bb!, at, obj);\n"
+                  "    return $J(type, (o) => zw.union(this.bb!, at, o));\n  }\n" LENGTH,
+         [CREATE] = CREATE_OFFSETS,
+         [UNPACK] = UNPACK_LIST("zw.unpackUnion(this.$f(index)) as $u | null"),
+         [PREPARE] = PREPARE_VECTOR("this.$f.map((value) => zw.packUnion(builder, value))"),
+         A_VECTOR("($u | null)[]")},
+    [MEMBER_SCALAR] = {[READ] = "\n$C  $f(): $c {\n"
+                                "    const at = this.bb_pos + $O;\n    return $r;\n  }\n",
+                       [MUTATE] = "\n  mutate_$m(value: $c): boolean {\n"
+                                  "    this.bb!.write$I(this.bb_pos + $O, $+value);\n"
+                                  "    return true;\n  }\n",
+                       [PROPERTY] = "$c = $p",
+                       [UNPACK] = "this.$f()",
+                       [STORE] = "    bb.write$I(at + $O, $+this.$f);\n",
+                       [PARAMETER] = "$f: $c"},
+    [MEMBER_STRUCT] = {[READ] = "\n$C  $f(obj?: $V): $V {\n    return (obj ?? new $V())"
+                                ".__init(this.bb_pos + $O, this.bb!);\n  }\n",
+                       [PROPERTY] = "$P = new $P()",
+                       [UNPACK] = "this.$f().unpack()",
+                       [STORE] = "    this.$f.store(bb, at + $O);\n",
+                       [PARAMETER] = "$f: $P"},
+    [ZW_FORM_SCALAR_ARRAY] = {[READ] = "\n$C  $f(index: number): $c | null {\n" ARRAY_INDEX
+                                       "    const at = this.bb_pos + $O + index * $z;\n"
+                                       "    return $r;\n  }\n" ARRAY_LENGTH
+                                       "\n  $fArray(): $T {\n    return "
+                                       "zw.arrayAt(this.bb!, this.bb_pos + $O, $#, $T);\n  }\n",
+                              [PROPERTY] = "$c[] = zw.filled<$c>($#, () => $p)",
+                              [UNPACK] = "zw.filled($#, (index) => this.$f(index)!)",
+                              [STORE] = "    zw.storeScalars<$t>(bb, at + $O, $k, $#, this.$f);\n",
+                              [PARAMETER] = "$f: $c[]"},
+    [ZW_FORM_STRUCT_ARRAY] =
+        {[READ] = "\n$C  $f(index: number, obj?: $V): $V | null {\n" ARRAY_INDEX
+                  "    return (obj ?? new $V())"
+                  ".__init(this.bb_pos + $O + index * $z, this.bb!);\n  }\n" ARRAY_LENGTH,
+         [PROPERTY] = "$P[] = zw.filled($#, () => new $P())",
+         [UNPACK] = "zw.filled($#, (index) => this.$f(index)!.unpack())",
+         [STORE] = "    zw.storeStructs(bb, at + $O, $z, $#, this.$f);\n",
+         [PARAMETER] = "$f: $P[]"},
+};
+
+/* ---- fields ---- */
+
+/* A field in turn, with its templates and their variables. */
+typedef struct walk {
+  unsigned next;
+  const zw_field *field;
+  const char *const *form;
+  zw_gen_vars vars;
+} walk;
+
+/* The next field that has code; false: none. */
+static bool next_field(ts_gen *g, const ts_type *t, walk *w) {
+  while (w->next < t->type->field_count) {
+    w->field = &t->type->fields[w->next++];
+    unsigned form = zw_field_form(w->field);
+    if (form == ZW_FORM_NONE) continue;
+    if (t->type->is_struct && form == ZW_FORM_SCALAR) form = MEMBER_SCALAR;
+    if (t->type->is_struct && form == ZW_FORM_STRUCT) form = MEMBER_STRUCT;
+    w->form = forms[form];
+    zw_ts_field_vars(g, t, w->field, &w->vars);
+    return true;
+  }
+  return false;
+}
+
+static void emit_part(ts_gen *g, const walk *w, enum part part) {
+  bool for_keys = part == FIND || part == SORT;
+  if (w->form[part] && (!for_keys || w->vars.of['K'].len))
+    zw_gen_emit(g->out, w->form[part], &w->vars);
+}
+
+/* Parts of each field, from `part` to `last`, between two templates. */
+static void each(ts_gen *g, const ts_type *t, enum part part, enum part last, const char *before,
+                 const char *after) {
+  for (walk w = {0}; next_field(g, t, &w);) {
+    zw_gen_emit(g->out, before, &w.vars);
+    for (unsigned p = part; p <= last; p++) emit_part(g, &w, (enum part)p);
+    zw_gen_emit(g->out, after, &w.vars);
+  }
+}
+
+/* ---- keys ---- */
+
+static void key_rows(ts_gen *g, const zw_type *type);
+
+/* [offset, scalar, count], or [offset, rows, count, size]. */
+static void key_row(ts_gen *g, const zw_field *field, unsigned offset) {
+  unsigned count = field->base == ZW_T_ARRAY ? field->fixed_length : 1;
+  zw_text_printf(g->out, "[%u, ", offset);
+  if (field->type) {
+    key_rows(g, field->type);
+    zw_text_printf(g->out, ", %u, %u]", count, field->type->size);
+  } else {
+    zw_text_printf(g->out, "%s, %u]", zw_ts_base(field), count);
+  }
+}
+
+static void key_rows(ts_gen *g, const zw_type *type) {
+  zw_text_printf(g->out, "[");
+  for (unsigned i = 0; i < type->field_count; i++) {
+    if (i) zw_text_printf(g->out, ", ");
+    key_row(g, &type->fields[i], type->fields[i].offset);
+  }
+  zw_text_printf(g->out, "]");
+}
+
+static void key_code(ts_gen *g, const zw_type *type) {
+  const zw_field *key = zw_ts_key(type);
+  if (!key) return;
+  unsigned place = type->is_struct ? key->offset : 4 + 2u * key->id;
+  if (key->base == ZW_T_STRING) {
+    zw_text_printf(g->out, "  static readonly key = zw.textKey(%u);\n", place);
+    return;
+  }
+  zw_str preset = ZW_STR("null");
+  if (zw_base_is_scalar(key->base))
+    preset = zw_ts_scalar(g, key->base == ZW_T_BOOL && key->enum_type ? ZW_T_UBYTE : key->base,
+                          key->preset);
+  zw_text_printf(g->out, "  static readonly key = zw.key(%s, %u, [",
+                 type->is_struct ? "false" : "true", place);
+  key_row(g, key, 0);
+  zw_text_printf(g->out, "], %.*s);\n", ZW_ARG(preset));
+}
+
+/* ---- what views and objects of tables and structs have alike ---- */
+
+/* Behind the shape. */
+static void view_begin(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
+  key_code(g, t->type);
+  zw_gen_emit(g->out,
+              "  bb: flatbuffers.ByteBuffer | null = null;\n"
+              "  bb_pos = 0;\n\n"
+              "  __init(i: number, bb: flatbuffers.ByteBuffer): $X {\n"
+              "    this.bb_pos = i;\n"
+              "    this.bb = bb;\n"
+              "    return this;\n  }\n",
+              vars);
+}
+
+/* The end of the view's class, and the beginning of the object's. */
+static void unpack_code(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
+  zw_gen_emit(g->out,
+              "\n  unpack(): $P {\n    const o = new $P();\n    this.unpackTo(o);\n    return o;\n"
+              "  }\n\n  unpackTo(o: $P): void {\n",
+              vars);
+  each(g, t, UNPACK, UNPACK, "    o.$f = ", ";\n");
+  zw_gen_emit(g->out, "  }\n}\n\nexport class $P implements flatbuffers.IGeneratedObject {\n",
+              vars);
+  each(g, t, PROPERTY, PROPERTY, "  $f: ", ";\n");
+  zw_gen_emit(g->out,
+              "\n  constructor(values: Partial<$P> = {}) {\n"
+              "    Object.assign(this, values);\n  }\n",
+              vars);
+}
+
+/* ---- structs ---- */
+
+static void structure(ts_gen *g, const ts_type *t) {
+  zw_gen_vars vars;
+  zw_ts_type_vars(g, t, &vars);
+  zw_gen_emit(g->out,
+              "$Cexport class $X implements flatbuffers.IUnpackableObject<$P>, zw.View {\n"
+              "  static readonly shape: zw.Shape = zw.struct('$N', $z, $a);\n",
+              &vars);
+  view_begin(g, t, &vars);
+  each(g, t, READ, MUTATE, "", "");
+  zw_gen_emit(g->out,
+              "\n  static sizeOf(): number {\n    return $z;\n  }\n"
+              "\n  static create$X(" BUILDER,
+              &vars);
+  each(g, t, PARAMETER, PARAMETER, ", ", "");
+  zw_gen_emit(g->out, "): " OFFSET " {\n    return new $P({", &vars);
+  for (walk w = {0}; next_field(g, t, &w);) zw_gen_emit(g->out, " $f,", &w.vars);
+  zw_text_printf(g->out, " }).pack(builder);\n  }\n");
+  unpack_code(g, t, &vars);
+  zw_text_printf(g->out, "\n  store(bb: flatbuffers.ByteBuffer, at: number): void {\n");
+  each(g, t, STORE, STORE, "", "");
+  zw_gen_emit(g->out,
+              "  }\n\n  pack(" BUILDER "): " OFFSET " {\n"
+              "    const at = zw.startStruct(builder, $z, $a);\n"
+              "    this.store(builder.dataBuffer(), at);\n"
+              "    return builder.offset();\n  }\n}\n\n",
+              &vars);
+}
+
+/* ---- tables: the view ---- */
+
+/* Deprecated fields have no other code, but are verified like all. */
+static void shape_rows(ts_gen *g, const ts_type *t) {
+  for (unsigned i = 0; i < t->type->field_count; i++) {
+    zw_field field = t->type->fields[i];
+    zw_gen_vars vars;
+    field.flags &= ~(uint32_t)ZW_F_DEPRECATED;
+    zw_ts_field_vars(g, t, &t->type->fields[i], &vars);
+    zw_text_printf(g->out, "    ");
+    zw_gen_emit(g->out, forms[zw_field_form(&field)][SHAPE], &vars);
+    zw_text_printf(g->out, ",\n");
+  }
+}
+
+/* I: the file identifier as an argument; L: as a literal. */
+static const char roots[] =
+    "\n  static getRootAs$X(bb: flatbuffers.ByteBuffer, obj?: $X): $X {\n"
+    "    return (obj ?? new $X()).__init(bb.readInt32(bb.position()) + bb.position(), bb);\n  }\n"
+    "\n  static getSizePrefixedRootAs$X(bb: flatbuffers.ByteBuffer, obj?: $X): $X {\n"
+    "    bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);\n"
+    "    return $X.getRootAs$X(bb, obj);\n  }\n"
+    "\n  /** The root of a buffer that is sound; else a zw.VerifyError is thrown. */\n"
+    "  static verify$X(source: Uint8Array | flatbuffers.ByteBuffer, "
+    "options?: zw.VerifyOptions): $X {\n"
+    "    zw.verify($X.shape, source, $L, options);\n"
+    "    return $X.getRootAs$X(zw.buffer(source));\n  }\n"
+    "\n  static verifySizePrefixed$X(source: Uint8Array | flatbuffers.ByteBuffer, "
+    "options?: zw.VerifyOptions): $X {\n"
+    "    zw.verifySizePrefixed($X.shape, source, $L, options);\n"
+    "    return $X.getSizePrefixedRootAs$X(zw.buffer(source));\n  }\n";
+
+static const char has_identifier[] =
+    "\n  static bufferHasIdentifier(bb: flatbuffers.ByteBuffer): boolean {\n"
+    "    return bb.__has_identifier($L);\n  }\n";
+
+static void view(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
+  zw_gen_emit(g->out,
+              "$Cexport class $X implements flatbuffers.IUnpackableObject<$P>, zw.View {\n"
+              "  static readonly shape: zw.Shape = zw.table('$N', () => [\n",
+              vars);
+  shape_rows(g, t);
+  zw_text_printf(g->out, "  ]);\n");
+  view_begin(g, t, vars);
+  zw_gen_emit(g->out, roots, vars);
+  if (vars->of['I'].len) zw_gen_emit(g->out, has_identifier, vars);
+  each(g, t, READ, MUTATE, "", "");
+}
+
+/* ---- tables: building ---- */
+
+/* Structs have to be written while the table is: with them there is no createX. */
+static bool has_create(const ts_type *t) {
+  for (unsigned i = 0; i < t->type->field_count; i++)
+    if (zw_field_form(&t->type->fields[i]) == ZW_FORM_STRUCT) return false;
+  return true;
+}
+
+static void build_functions(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
+  const zw_type *type = t->type;
+  unsigned slots = type->field_count ? type->fields[type->field_count - 1].id + 1u : 0;
+  zw_gen_emit(g->out, "\n  static start$X(" BUILDER "): void {\n", vars);
+  zw_text_printf(g->out, "    builder.startObject(%u);\n  }\n", slots);
+  each(g, t, ADD, SORT, "", "");
+  zw_gen_emit(g->out,
+              "\n  static end$X(" BUILDER "): " OFFSET " {\n"
+              "    const offset = builder.endObject();\n",
+              vars);
+  for (walk w = {0}; next_field(g, t, &w);)
+    if (w.field->flags & ZW_F_REQUIRED)
+      zw_gen_emit(g->out, "    builder.requiredField(offset, $s); // $x\n", &w.vars);
+  zw_gen_emit(g->out,
+              "    return offset;\n  }\n"
+              "\n  static finish$XBuffer(" BUILDER ", offset: " OFFSET "): void {\n"
+              "    builder.finish(offset$I);\n  }\n"
+              "\n  static finishSizePrefixed$XBuffer(" BUILDER ", offset: " OFFSET "): void {\n"
+              "    builder.finish(offset, $U, true);\n  }\n",
+              vars);
+  if (!has_create(t)) return;
+  zw_gen_emit(g->out, "\n  static create$X(" BUILDER, vars);
+  each(g, t, PARAMETER, PARAMETER, ", ", "");
+  zw_gen_emit(g->out, "): " OFFSET " {\n    $X.start$X(builder);\n", vars);
+  each(g, t, PASS, PASS, "", "");
+  zw_gen_emit(g->out, "    return $X.end$X(builder);\n  }\n", vars);
+}
+
+/* ---- tables: the object ---- */
+
+static void prepare(ts_gen *g, const ts_type *t, bool far) {
+  for (walk w = {0}; next_field(g, t, &w);)
+    if (far == (w.vars.of['w'].len != 0)) emit_part(g, &w, PREPARE);
+}
+
+static void pack_function(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
+  zw_gen_emit(g->out, "\n  pack(" BUILDER "): " OFFSET " {\n", vars);
+  prepare(g, t, true);
+  prepare(g, t, false);
+  zw_gen_emit(g->out, "    $X.start$X(builder);\n", vars);
+  each(g, t, STORE, STORE, "", "");
+  zw_gen_emit(g->out, "    return $X.end$X(builder);\n  }\n}\n\n", vars);
+}
+
+static void identifier_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars) {
+  const zw_schema *schema = g->gen->from.schema;
+  vars->of['L'] = ZW_STR("null");
+  vars->of['U'] = ZW_STR("undefined");
+  if (t->type != schema->root || !schema->identifier.len) return;
+  vars->of['L'] = vars->of['U'] = zw_ts_literal(g, schema->identifier);
+  vars->of['I'] = zw_gen_format(g->gen, ", %.*s", ZW_ARG(vars->of['L']));
+}
+
+static void table(ts_gen *g, const ts_type *t) {
+  zw_gen_vars vars;
+  zw_ts_type_vars(g, t, &vars);
+  identifier_vars(g, t, &vars);
+  view(g, t, &vars);
+  build_functions(g, t, &vars);
+  unpack_code(g, t, &vars);
+  pack_function(g, t, &vars);
+}
 
 /* ---- enums ---- */
 
-static void values(ts_gen *g, zw_text *out, const zw_enum_type *type, const char *between) {
+static void values(ts_gen *g, const zw_enum_type *type, const char *between) {
   for (uint32_t i = 0; i < type->value_count; i++) {
     const zw_enum_value *v = &type->values[i];
     zw_str name = zw_ts_value_name(g, v);
     zw_str number = zw_ts_scalar(g, type->base == ZW_T_BOOL ? ZW_T_UBYTE : type->base,
                                  (zw_scalar){.i = v->value});
-    zw_ts_doc(out, v->doc, "  ");
-    zw_text_printf(out, "  %.*s%s%.*s,\n", ZW_ARG(name), between, ZW_ARG(number));
+    zw_text_add_str(g->out, zw_ts_comment(g, v->doc, "  "));
+    zw_text_printf(g->out, "  %.*s%s%.*s,\n", ZW_ARG(name), between, ZW_ARG(number));
   }
 }
 
-static void union_functions(ts_gen *g, zw_text *out, const ts_enum *e, const zw_gen_vars *vars) {
-  const zw_enum_type *type = e->type;
+/* A template for each member: M its name, n its number, v a view or '' for a string, s its shape.
+ */
+static void each_member(ts_gen *g, const ts_enum *e, const char *pattern) {
+  for (uint32_t i = 0; i < e->type->value_count; i++) {
+    const zw_enum_value *v = &e->type->values[i];
+    if (v->base == ZW_T_NONE) continue;
+    zw_gen_vars vars = {0};
+    zw_str symbol = v->type ? zw_ts_type(g, v->type)->head.symbol : ZW_STR("");
+    vars.of['E'] = e->head.symbol;
+    vars.of['M'] = zw_ts_value_name(g, v);
+    vars.of['n'] = zw_ts_scalar(g, e->type->base, (zw_scalar){.i = v->value});
+    vars.of['v'] = v->type ? zw_gen_format(g->gen, "new %.*s()", ZW_ARG(symbol)) : ZW_STR("''");
+    vars.of['s'] =
+        v->type ? zw_gen_format(g->gen, "%.*s.shape", ZW_ARG(symbol)) : ZW_STR("'string'");
+    zw_gen_emit(g->out, pattern, &vars);
+  }
+}
+
+static void union_functions(ts_gen *g, const ts_enum *e, const zw_gen_vars *vars) {
   zw_gen_emit(
-      out,
+      g->out,
       "/** Calls back with a view of the type's member, '' for a string; null: it has none. */\n"
       "export function $J(\n  type: $E,\n  accessor: (obj: $U) => $U | null,\n"
       "): $U | null {\n  switch (type) {\n",
       vars);
-  for (uint32_t i = 0; i < type->value_count; i++) {
-    const zw_enum_value *v = &type->values[i];
-    if (v->base == ZW_T_NONE) continue;
-    zw_str view =
-        v->type ? zw_gen_format(g->gen, "new %.*s()", ZW_ARG(zw_ts_type(g, v->type)->head.symbol))
-                : ZW_STR("''");
-    zw_text_printf(out, "    case %.*s.%.*s:\n      return accessor(%.*s);\n",
-                   ZW_ARG(e->head.symbol), ZW_ARG(zw_ts_value_name(g, v)), ZW_ARG(view));
-  }
-  zw_gen_emit(out,
+  each_member(g, e, "    case $E.$M:\n      return accessor($v);\n");
+  zw_gen_emit(g->out,
               "    default:\n      return null;\n  }\n}\n\n"
               "export const $M: zw.Members = zw.members(() => [\n",
               vars);
-  for (uint32_t i = 0; i < type->value_count; i++) {
-    const zw_enum_value *v = &type->values[i];
-    if (v->base == ZW_T_NONE) continue;
-    zw_str shape =
-        v->type ? zw_gen_format(g->gen, "%.*s.shape", ZW_ARG(zw_ts_type(g, v->type)->head.symbol))
-                : ZW_STR("'string'");
-    zw_str number = zw_ts_scalar(g, type->base, (zw_scalar){.i = v->value});
-    zw_text_printf(out, "  [%.*s, %.*s],\n", ZW_ARG(number), ZW_ARG(shape));
-  }
-  zw_text_printf(out, "]);\n\n");
+  each_member(g, e, "  [$n, $s],\n");
+  zw_text_printf(g->out, "]);\n\n");
 }
 
 /* An enum of 64 bits is an object of bigints: a TypeScript enum has numbers. */
-static void enumeration(ts_gen *g, zw_text *out, const ts_enum *e) {
+static void enumeration(ts_gen *g, const ts_enum *e) {
   zw_gen_vars vars = {0};
   bool wide = zw_ts_is_long(e->type->base);
   vars.of['E'] = e->head.symbol;
   vars.of['J'] = e->to;
   vars.of['M'] = e->members;
   vars.of['U'] = zw_ts_members(g, e->type, false);
-  zw_ts_doc(out, e->type->doc, "");
-  zw_gen_emit(out, wide ? "export const $E = {\n" : "export enum $E {\n", &vars);
-  values(g, out, e->type, wide ? ": " : " = ");
-  zw_gen_emit(out, wide ? "} as const;\nexport type $E = bigint;\n\n" : "}\n\n", &vars);
-  if (e->type->is_union) union_functions(g, out, e, &vars);
+  vars.of['C'] = zw_ts_comment(g, e->type->doc, "");
+  zw_gen_emit(g->out, wide ? "$Cexport const $E = {\n" : "$Cexport enum $E {\n", &vars);
+  values(g, e->type, wide ? ": " : " = ");
+  zw_gen_emit(g->out, wide ? "} as const;\nexport type $E = bigint;\n\n" : "}\n\n", &vars);
+  if (e->type->is_union) union_functions(g, e, &vars);
 }
 
 /* ---- imports ---- */
@@ -101,8 +644,8 @@ static void find_used(ts_gen *g) {
     if (g->enums[i].head.own) use_enum(g, &schema->enums[i]);
 }
 
-static void head(ts_gen *g, zw_text *out) {
-  zw_text_printf(out,
+static void head(ts_gen *g) {
+  zw_text_printf(g->out,
                  "// Generated from %.*s.fbs by zerowire %s: do not edit.\n"
                  "/* eslint-disable */\n"
                  "import * as flatbuffers from 'flatbuffers';\n"
@@ -111,43 +654,39 @@ static void head(ts_gen *g, zw_text *out) {
   find_used(g);
   for (size_t i = 1; i < g->file_count; i++)
     if (g->files[i]->used)
-      zw_text_printf(out, "import * as %.*s from %.*s;\n", ZW_ARG(g->files[i]->alias),
+      zw_text_printf(g->out, "import * as %.*s from %.*s;\n", ZW_ARG(g->files[i]->alias),
                      ZW_ARG(zw_ts_literal(g, zw_gen_format(g->gen, "./%.*s_generated.js",
                                                            ZW_ARG(g->files[i]->base)))));
-  zw_text_printf(out,
+  zw_text_printf(g->out,
                  "\n/** What this code was generated by and from; checked as it is imported. */\n"
                  "export const stamp: zw.Stamp = zw.checkStamp({\n"
                  "  file: %.*s,\n  abi: %d,\n  compiler: '%s',\n  schemaId: '",
                  ZW_ARG(zw_ts_literal(g, g->gen->file)), ZW_ABI, ZW_VERSION_STRING);
   for (size_t i = 0; i < ZW_SCHEMA_ID_SIZE; i++)
-    zw_text_printf(out, "%02x", g->gen->from.schema->id[i]);
-  zw_text_printf(out, "',\n});\n\n");
+    zw_text_printf(g->out, "%02x", g->gen->from.schema->id[i]);
+  zw_text_printf(g->out, "',\n});\n\n");
 }
 
 /* ---- all ---- */
 
-static void declarations(ts_gen *g, zw_text *out) {
+static void declarations(ts_gen *g) {
   const zw_schema *schema = g->gen->from.schema;
   for (size_t i = 0; i < schema->enum_count; i++)
-    if (g->enums[i].head.own) enumeration(g, out, &g->enums[i]);
+    if (g->enums[i].head.own) enumeration(g, &g->enums[i]);
   for (size_t i = 0; i < schema->type_count; i++) {
     const ts_type *t = &g->types[i];
-    if (!t->head.own) continue;
-    if (t->type->is_struct)
-      zw_ts_structure_code(g, out, t);
-    else
-      zw_ts_table_code(g, out, t);
+    if (t->head.own) (t->type->is_struct ? structure : table)(g, t);
   }
 }
 
 int zw_generate_ts(zw_gen *gen, const zw_gen_out *out) {
-  ts_gen g = {.gen = gen};
   zw_text text;
+  ts_gen g = {.gen = gen, .out = &text};
   zw_text_init(&text, gen->from.alloc);
   int error = zw_ts_name_all(&g);
   if (!error) {
-    head(&g, &text);
-    declarations(&g, &text);
+    head(&g);
+    declarations(&g);
     if (gen->no_memory) error = ZW_ENOMEM;
   }
   if (!error) error = zw_gen_output(out, "_generated.ts", &text);
