@@ -225,7 +225,7 @@ static int load_rooted(flatc *f, zw_diag *diag) {
     zw_vec objects = zw_table_vec(root, slot_of(reflection, "objects"));
     uint8_t *slot = zw_writable_(zw_table_slot(root, slot_of(reflection, "root_table")));
     size_t index = (size_t)(f->root - f->schema->types);
-    zw_store_le32(slot, (uint32_t)(zw_vec_table(objects, index).pos - (slot - root.buf)));
+    zw_store_le32(slot, (uint32_t)(zw_vec_table(objects, index).pos - (slot - root.ptr)));
     error = zw_schema_load(&f->rooted, zw_span_of(copy.ptr, bfbs.len), NULL, diag);
   }
   zw_text_deinit(&copy);

@@ -238,16 +238,15 @@ ZW_API int zw_stamp_check(const zw_stamp *stamp, zw_diag *diag);
 
 /* A table inside a verified buffer. */
 typedef struct zw_table {
-  const uint8_t *buf; /* start of the buffer; NULL: absent */
+  const uint8_t *ptr; /* the table; NULL: absent. The buffer starts at ptr - pos */
   uint32_t len;       /* octets of the buffer */
   uint32_t pos;       /* of the table in it */
 } zw_table;
 
-/* A vector: elements begin at buf + pos. */
 typedef struct zw_vec {
-  const uint8_t *buf; /* NULL: absent */
+  const uint8_t *ptr; /* element 0; NULL: absent. The buffer starts at ptr - pos */
   uint32_t len;       /* octets of the buffer */
-  uint32_t pos;       /* of element 0 */
+  uint32_t pos;       /* of element 0 in it */
   uint32_t count;
 } zw_vec;
 
@@ -256,8 +255,8 @@ ZW_API zw_span zw_table_bytes(zw_table table);
 
 /* The address of the inline field with this slot, or NULL where it is absent. */
 static inline const uint8_t *zw_table_slot(zw_table t, unsigned id) {
-  if (!t.buf) return NULL;
-  const uint8_t *p = t.buf + t.pos;
+  const uint8_t *p = t.ptr;
+  if (!p) return NULL;
   const uint8_t *vtable = p - (int32_t)zw_load_le32(p);
   unsigned at = 4 + 2 * id;
   if (at + 2 > zw_load_le16(vtable)) return NULL;
@@ -276,7 +275,7 @@ static inline bool zw_table_has(zw_table t, unsigned id) { return zw_table_slot(
     return p ? zw_load_##suffix(p) : preset;                                     \
   }                                                                              \
   static inline ctype zw_vec_##suffix(zw_vec v, size_t i) {                      \
-    return zw_load_##suffix(v.buf + v.pos + i * (bits / 8));                     \
+    return zw_load_##suffix(v.ptr + i * (bits / 8));                             \
   }
 static inline uint8_t zw_load_le8(const void *p) { return *(const uint8_t *)p; }
 #define ZW_AS_IS return raw;
@@ -313,14 +312,21 @@ static inline zw_str zw_table_str(zw_table t, unsigned id) {
   zw_str absent = {NULL, 0};
   return p ? zw_str_at_(p) : absent;
 }
-static inline zw_table zw_table_at_(const uint8_t *buf, uint32_t len, const uint8_t *p) {
-  zw_table r = {buf, len, (uint32_t)(p - buf) + zw_load_le32(p)};
+/* What the offset at `p` leads to, in the buffer of `t` or `v`. */
+static inline zw_table zw_table_at_(zw_table t, const uint8_t *p) {
+  const uint8_t *to = p + zw_load_le32(p);
+  zw_table r = {to, t.len, t.pos + (uint32_t)(to - t.ptr)};
+  return r;
+}
+static inline zw_table zw_vec_table_at_(zw_vec v, const uint8_t *p) {
+  const uint8_t *to = p + zw_load_le32(p);
+  zw_table r = {to, v.len, v.pos + (uint32_t)(to - v.ptr)};
   return r;
 }
 static inline zw_table zw_table_table(zw_table t, unsigned id) {
   const uint8_t *p = zw_table_slot(t, id);
   zw_table absent = {NULL, 0, 0};
-  return p ? zw_table_at_(t.buf, t.len, p) : absent;
+  return p ? zw_table_at_(t, p) : absent;
 }
 /* A struct inline in the table: its address (any alignment), or NULL. */
 static inline const uint8_t *zw_table_struct(zw_table t, unsigned id) {
@@ -331,22 +337,20 @@ static inline zw_vec zw_table_vec(zw_table t, unsigned id) {
   zw_vec v = {NULL, 0, 0, 0};
   if (!p) return v;
   const uint8_t *s = p + zw_load_le32(p);
-  v.buf = t.buf;
+  v.ptr = s + 4;
   v.len = t.len;
-  v.pos = (uint32_t)(s - t.buf) + 4;
+  v.pos = t.pos + (uint32_t)(v.ptr - t.ptr);
   v.count = zw_load_le32(s);
   return v;
 }
 /* The octets of a [ubyte] or [byte] vector. */
-static inline zw_span zw_vec_bytes(zw_vec v) {
-  return zw_span_of(v.buf ? v.buf + v.pos : NULL, v.count);
-}
-static inline zw_str zw_vec_str(zw_vec v, size_t i) { return zw_str_at_(v.buf + v.pos + 4 * i); }
+static inline zw_span zw_vec_bytes(zw_vec v) { return zw_span_of(v.ptr, v.count); }
+static inline zw_str zw_vec_str(zw_vec v, size_t i) { return zw_str_at_(v.ptr + 4 * i); }
 static inline zw_table zw_vec_table(zw_vec v, size_t i) {
-  return zw_table_at_(v.buf, v.len, v.buf + v.pos + 4 * i);
+  return zw_vec_table_at_(v, v.ptr + 4 * i);
 }
 static inline const uint8_t *zw_vec_struct(zw_vec v, size_t i, size_t size) {
-  return v.buf + v.pos + i * size;
+  return v.ptr + i * size;
 }
 /* The elements as memory of the host if it is little-endian and the address fits `align`, else
  * NULL. */
@@ -404,7 +408,7 @@ static inline uint8_t *zw_writable_(const uint8_t *p) { return (uint8_t *)(uintp
     return p != NULL;                                                          \
   }                                                                            \
   static inline void zw_vec_set_##suffix(zw_vec v, size_t i, ctype x) {        \
-    zw_store_##suffix(zw_writable_(v.buf + v.pos + i * (bits / 8)), x);        \
+    zw_store_##suffix(zw_writable_(v.ptr + i * (bits / 8)), x);                \
   }                                                                            \
   static inline ctype zw_vec64_##suffix(zw_vec64 v, size_t i) {                \
     return zw_load_##suffix(v.ptr + i * (bits / 8));                           \
@@ -515,9 +519,9 @@ ZW_API int zw_verify_sized(const zw_type *root, zw_str identifier, zw_span bytes
 static inline zw_table zw_root_trusted(zw_span bytes) {
   zw_table t = {NULL, 0, 0};
   if (bytes.len < 4) return t; /* an empty nested buffer is an absent table */
-  t.buf = bytes.ptr;
   t.len = bytes.len < INT32_MAX ? (uint32_t)bytes.len : INT32_MAX;
   t.pos = zw_load_le32(bytes.ptr);
+  t.ptr = bytes.ptr + t.pos;
   return t;
 }
 

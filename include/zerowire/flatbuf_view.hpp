@@ -51,7 +51,7 @@ public:
 
   table_view() noexcept = default;
   explicit table_view(zw_table from) noexcept : zw_t(from) {}
-  explicit operator bool() const noexcept { return zw_t.buf != nullptr; }
+  explicit operator bool() const noexcept { return zw_t.ptr != nullptr; }
 };
 
 // The built-in table `Void`, which has no fields.
@@ -195,7 +195,7 @@ using member_view_of =
 
 // The member at this address of a buffer.
 template <class View> View member_at(zw_table at) noexcept {
-  const std::uint8_t *p = at.buf + at.pos;
+  const std::uint8_t *p = at.ptr;
   if constexpr (std::is_same_v<View, std::string_view>) {
     return {reinterpret_cast<const char *>(p) + 4, zw_load_le32(p)};
   } else if constexpr (is_struct<View>) {
@@ -225,7 +225,7 @@ R visit_member(std::int64_t number, zw_table at, F &visitor, member_list<First, 
 template <class E> class union_view {
 public:
   union_view() noexcept = default;
-  union_view(E type, zw_table at) noexcept : type_(at.buf ? type : E()), at_(at) {}
+  union_view(E type, zw_table at) noexcept : type_(at.ptr ? type : E()), at_(at) {}
 
   E type() const noexcept { return type_; }
   explicit operator bool() const noexcept { return type_ != E(); }
@@ -234,14 +234,14 @@ public:
   template <E V> auto get() const noexcept {
     using view = zw_detail::member_view_of<V>;
     using result = zw_detail::perhaps<view>;
-    return type_ == V && at_.buf ? result(zw_detail::member_at<view>(at_)) : result();
+    return type_ == V && at_.ptr ? result(zw_detail::member_at<view>(at_)) : result();
   }
   // Calls the visitor with the member: a view, a std::string_view or a struct; with a
   // std::monostate for NONE and for members that the schema does not know. All calls give what the
   // last one gives.
   template <class F> auto visit(F &&visitor) const {
     using result = std::invoke_result_t<F &, std::monostate>;
-    const auto number = at_.buf ? static_cast<std::int64_t>(type_) : 0;
+    const auto number = at_.ptr ? static_cast<std::int64_t>(type_) : 0;
     return zw_detail::visit_member<result>(number, at_, visitor, zw_detail::members<E>());
   }
 
@@ -283,12 +283,15 @@ namespace zw_detail {
 struct elements {
   const std::uint8_t *at = nullptr;
   std::size_t count = 0;
-  const std::uint8_t *buf = nullptr;
-  std::uint32_t len = 0;
+  std::uint32_t len = 0; // octets of the buffer
+  std::uint32_t pos = 0; // of element 0 in it
 };
 
-inline elements elements_of(zw_vec v) noexcept {
-  return {v.buf ? v.buf + v.pos : nullptr, v.count, v.buf, v.len};
+inline elements elements_of(zw_vec v) noexcept { return {v.ptr, v.count, v.len, v.pos}; }
+
+// The vector, for what takes one of C; of those behind 64-bit offsets, at most 2^32 elements.
+inline zw_vec vec_of(const elements &list) noexcept {
+  return {list.at, list.len, list.pos, static_cast<std::uint32_t>(list.count)};
 }
 
 template <class T> struct element;
@@ -306,7 +309,7 @@ template <class T> T element_at(const elements &list, std::size_t i) noexcept {
     std::memcpy(static_cast<void *>(&value), at, sizeof value);
     return value;
   } else if constexpr (is_table<T>) {
-    return T(zw_table_at_(list.buf, list.len, at));
+    return T(zw_vec_table_at_(vec_of(list), at));
   } else {
     return to_view(zw_str_at_(at));
   }
@@ -395,13 +398,8 @@ template <class T> struct key_of<T, std::void_t<typename traits<T>::key>> {
 
 template <class T, class K> std::size_t find(const elements &list, const K &key) noexcept {
   const zw_type *type = &traits<T>::type();
-  zw_vec v = {list.buf, list.len, 0, static_cast<std::uint32_t>(list.count)};
   if (!list.at || list.count > UINT32_MAX) return ZW_NO_INDEX;
-  // Structs behind a 64-bit offset need no buffer around them.
-  if (v.buf)
-    v.pos = static_cast<std::uint32_t>(list.at - list.buf);
-  else
-    v.buf = list.at;
+  zw_vec v = vec_of(list);
   if constexpr (std::is_same_v<K, std::string_view>) {
     return zw_vec_find_str(v, type, from_view(key));
   } else if constexpr (is_scalar<K>) {
@@ -478,8 +476,7 @@ public:
 
   std::size_t size() const noexcept { return values_.count; }
   union_view<E> operator[](std::size_t i) const noexcept {
-    return {zw_detail::element_at<E>(types_, i),
-            zw_table_at_(values_.buf, values_.len, values_.at + 4 * i)};
+    return {zw_detail::element_at<E>(types_, i), zw_vec_table(zw_detail::vec_of(values_), i)};
   }
   explicit operator bool() const noexcept { return values_.at != nullptr; }
 
@@ -529,7 +526,7 @@ template <class T> vector_view<T> vector(zw_table t, unsigned id) noexcept {
 }
 template <class T> vector_view<T> vector64(zw_table t, unsigned id, unsigned length_size) noexcept {
   const zw_vec64 v = zw_table_vec64(t, id, length_size);
-  return vector_view<T>(elements{v.ptr, static_cast<std::size_t>(v.count), nullptr, 0});
+  return vector_view<T>(elements{v.ptr, static_cast<std::size_t>(v.count), 0, 0});
 }
 template <class E> union_view<E> one_of(zw_table t, unsigned id) noexcept {
   return {scalar<E>(t, id - 1, E()), zw_table_table(t, id)};

@@ -100,14 +100,14 @@ int zw_stamp_check(const zw_stamp *stamp, zw_diag *diag) {
 }
 
 zw_span zw_table_bytes(zw_table table) {
-  if (!table.buf || table.pos != zw_load_le32(table.buf)) return zw_span_of(NULL, 0);
-  return zw_span_of(table.buf, table.len);
+  const uint8_t *buf = table.ptr ? table.ptr - table.pos : NULL;
+  if (!buf || table.pos != zw_load_le32(buf)) return zw_span_of(NULL, 0);
+  return zw_span_of(buf, table.len);
 }
 
 const void *zw_vec_raw(zw_vec v, size_t align) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  const uint8_t *p = v.buf ? v.buf + v.pos : NULL;
-  return align && (uintptr_t)p % align == 0 ? p : NULL;
+  return align && (uintptr_t)v.ptr % align == 0 ? v.ptr : NULL;
 #else
   (void)align;
   (void)v;

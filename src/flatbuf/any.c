@@ -17,15 +17,15 @@ static bool refers(unsigned base, const zw_type *type) {
 /* What a union holds, at the place that its reference leads to. */
 static zw_any of_union(const zw_enum_type *members, zw_scalar which, zw_table at) {
   zw_any v = {.base = ZW_T_NONE, .enum_type = members, .scalar = which};
-  const zw_enum_value *member = at.buf ? zw_enum_by_value(members, which.i) : NULL;
+  const zw_enum_value *member = at.ptr ? zw_enum_by_value(members, which.i) : NULL;
   if (!member || member->base == ZW_T_NONE) return v;
   v.base = member->base;
   v.type = member->type;
   if (member->base == ZW_T_STRING) {
-    const uint8_t *text = at.buf + at.pos;
+    const uint8_t *text = at.ptr;
     v.text = (zw_str){(const char *)text + 4, zw_load_le32(text)};
   } else if (member->type->is_struct) {
-    v.stored = at.buf + at.pos;
+    v.stored = at.ptr;
   } else {
     v.table = at;
   }
@@ -42,7 +42,7 @@ static zw_any of_vector(zw_table table, const zw_field *field) {
     v.count = far.count;
   } else {
     v.vector = zw_table_vec(table, field->id);
-    v.stored = v.vector.buf ? v.vector.buf + v.vector.pos : NULL;
+    v.stored = v.vector.ptr;
     v.count = v.vector.count;
   }
   return v;
@@ -99,7 +99,7 @@ zw_any zw_any_of_element(const zw_any *list, size_t i) {
   zw_any v = {.base = list->element, .type = list->type, .enum_type = list->enum_type};
   if (list->element == ZW_T_UNION) {
     unsigned base = list->enum_type->base;
-    const uint8_t *which = list->types.buf + list->types.pos + i * zw_base_size(base);
+    const uint8_t *which = list->types.ptr + i * zw_base_size(base);
     return of_union(list->enum_type, zw_scalar_load(which, base), zw_vec_table(list->vector, i));
   }
   if (!refers(list->element, list->type)) {
@@ -115,5 +115,5 @@ zw_any zw_any_of_element(const zw_any *list, size_t i) {
 
 zw_any zw_any_of_table(zw_table table, const zw_type *type) {
   return (zw_any){
-      .base = table.buf ? (uint8_t)ZW_T_OBJ : (uint8_t)ZW_T_NONE, .type = type, .table = table};
+      .base = table.ptr ? (uint8_t)ZW_T_OBJ : (uint8_t)ZW_T_NONE, .type = type, .table = table};
 }

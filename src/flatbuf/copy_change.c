@@ -225,8 +225,7 @@ static void apply(zw_copier *c, const zw_type *type, const zw_change *change) {
 static const zw_change *find(zw_copier *c, zw_table table, const zw_field *field, bool use) {
   for (size_t i = 0; i < c->change_count; i++) {
     const zw_change *change = &c->changes[i];
-    if (change->field != field || change->table.buf != table.buf || change->table.pos != table.pos)
-      continue;
+    if (change->field != field || change->table.ptr != table.ptr) continue;
     if (use) zw_bits_set(&c->used, i);
     return change;
   }
@@ -247,7 +246,7 @@ bool zw_copy_change(zw_copier *c, const zw_type *type, const zw_field *field, zw
 zw_ref zw_copy_changed(zw_builder *b, const zw_type *type, zw_table table, const zw_change *changes,
                        size_t count) {
   zw_copier c = {.b = b, .changes = changes, .change_count = count};
-  if (!table.buf || b->error) return 0;
+  if (!table.ptr || b->error) return 0;
   int error = zw_bits_init(&c.used, count, b->alloc);
   if (error) {
     zw_builder_fail(b, error);

@@ -47,7 +47,7 @@ static zw_ref copy_string(zw_copier *c, const uint8_t *buf, zw_str text, bool sh
 static zw_ref copy_struct(zw_copier *c, const zw_type *type, zw_table at) {
   zw_ref ref = known(c, at.pos, type);
   if (ref || !may_copy(c, type->size)) return ref;
-  ref = zw_builder_vector(c->b, at.buf + at.pos, 1, type->size, type->align);
+  ref = zw_builder_vector(c->b, at.ptr, 1, type->size, type->align);
   return remember(c, at.pos, type, ref ? ref - 4 : 0);
 }
 
@@ -61,8 +61,9 @@ static zw_ref copy_member(zw_copier *c, const zw_enum_type *members, uint64_t nu
     zw_builder_fail(c->b, ZW_ENOTSUP);
     return 0;
   }
-  if (member->base == ZW_T_STRING) return copy_string(c, table.buf, zw_str_at_(at), false);
-  zw_table child = zw_table_at_(table.buf, table.len, at);
+  if (member->base == ZW_T_STRING)
+    return copy_string(c, table.ptr - table.pos, zw_str_at_(at), false);
+  zw_table child = zw_table_at_(table, at);
   return member->type->is_struct ? copy_struct(c, member->type, child)
                                  : copy_table(c, member->type, child, depth + 1);
 }
@@ -70,12 +71,12 @@ static zw_ref copy_member(zw_copier *c, const zw_enum_type *members, uint64_t nu
 static zw_ref copy_element(zw_copier *c, const zw_field *field, zw_table table, zw_vec v,
                            uint32_t i, unsigned depth) {
   if (field->element == ZW_T_STRING)
-    return copy_string(c, v.buf, zw_vec_str(v, i), field->flags & ZW_F_SHARED);
+    return copy_string(c, v.ptr - v.pos, zw_vec_str(v, i), field->flags & ZW_F_SHARED);
   if (field->element == ZW_T_OBJ) return copy_table(c, field->type, zw_vec_table(v, i), depth + 1);
   enum zw_base_type base = (enum zw_base_type)field->enum_type->base;
   zw_vec types = zw_table_vec(table, field->id - 1u);
-  uint64_t number = zw_scalar_load(types.buf + types.pos + i * zw_base_size(base), base).u;
-  return copy_member(c, field->enum_type, number, table, v.buf + v.pos + 4u * i, depth);
+  uint64_t number = zw_scalar_load(types.ptr + i * zw_base_size(base), base).u;
+  return copy_member(c, field->enum_type, number, table, v.ptr + 4u * i, depth);
 }
 
 static void sort(zw_copier *c, const zw_type *type, zw_ref *refs, size_t count) {
@@ -103,9 +104,9 @@ static zw_ref copy_vector(zw_copier *c, const zw_field *field, zw_table table, u
   zw_ref ref = kind ? known(c, v.pos, kind) : 0;
   size_t size = zw_element_size(field);
   if (ref || !may_copy(c, (uint64_t)v.count * size)) return ref;
-  ref = zw_elements_refer(field) ? copy_refs(c, field, table, v, depth)
-                                 : zw_builder_vector(c->b, v.buf + v.pos, v.count, size,
-                                                     zw_vector_align(field, v.count));
+  ref = zw_elements_refer(field)
+            ? copy_refs(c, field, table, v, depth)
+            : zw_builder_vector(c->b, v.ptr, v.count, size, zw_vector_align(field, v.count));
   return kind ? remember(c, v.pos, kind, ref) : ref;
 }
 
@@ -145,7 +146,7 @@ static void copy_as_is(zw_copier *c, const zw_field *field, zw_table table, unsi
   }
   switch (field->base) {
     case ZW_T_STRING:
-      ref = copy_string(c, table.buf, zw_str_at_(at), field->flags & ZW_F_SHARED);
+      ref = copy_string(c, table.ptr - table.pos, zw_str_at_(at), field->flags & ZW_F_SHARED);
       break;
     case ZW_T_VECTOR: ref = copy_vector(c, field, table, depth); break;
     case ZW_T_UNION: ref = copy_union(c, field, table, at, depth); break;
@@ -153,7 +154,7 @@ static void copy_as_is(zw_copier *c, const zw_field *field, zw_table table, unsi
       if (field->type->is_struct)
         zw_builder_add_struct(c->b, field->id, at, field->type->size, field->type->align);
       else
-        ref = copy_table(c, field->type, zw_table_at_(table.buf, table.len, at), depth + 1);
+        ref = copy_table(c, field->type, zw_table_at_(table, at), depth + 1);
       break;
     default: {
       size_t size = zw_base_size((enum zw_base_type)field->base);
@@ -196,12 +197,12 @@ zw_ref zw_copy_root(zw_copier *c, const zw_type *type, zw_table table) {
 
 zw_ref zw_copy_table(zw_builder *b, const zw_type *type, zw_table table) {
   zw_copier c = {.b = b};
-  return table.buf && !b->error ? zw_copy_root(&c, type, table) : 0;
+  return table.ptr && !b->error ? zw_copy_root(&c, type, table) : 0;
 }
 
 void zw_copy_field(zw_builder *b, const zw_field *field, zw_table table) {
   zw_copier c = {.b = b};
-  if (!table.buf || b->error) return;
+  if (!table.ptr || b->error) return;
   zw_once_init(&c.once, b->alloc, table.len);
   copy_as_is(&c, field, table, 1);
   zw_once_deinit(&c.once);

@@ -75,7 +75,7 @@ static int compare_element(zw_vec v, size_t i, const zw_type *element, const zw_
 }
 
 static size_t find(zw_vec v, const zw_type *element, const zw_field *key, const wanted *to) {
-  size_t low = 0, high = v.buf ? v.count : 0;
+  size_t low = 0, high = v.ptr ? v.count : 0;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
     if (compare_element(v, middle, element, key, to) < 0)
@@ -83,7 +83,7 @@ static size_t find(zw_vec v, const zw_type *element, const zw_field *key, const 
     else
       high = middle;
   }
-  bool found = v.buf && low < v.count && compare_element(v, low, element, key, to) == 0;
+  bool found = v.ptr && low < v.count && compare_element(v, low, element, key, to) == 0;
   return found ? low : ZW_NO_INDEX;
 }
 

@@ -20,6 +20,7 @@ typedef struct sorter {
 static zw_table table_at(const sorter *s, size_t i) {
   zw_table t = s->base;
   t.pos = s->used - s->refs[i];
+  t.ptr += t.pos;
   return t;
 }
 

@@ -164,7 +164,7 @@ static int write_member(object_writer *w, const zw_enum_type *type, uint64_t num
   if (!number || !value || !value->type)
     return w->flags & ZW_OBJECT_FLATC ? ZW_EVERIFY : write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   if (value->type->is_struct) return write_struct(w, value->type, at + zw_load_le32(at));
-  return write_table(w, value->type, zw_table_at_(table.buf, table.len, at));
+  return write_table(w, value->type, zw_table_at_(table, at));
 }
 
 static int write_union(object_writer *w, const zw_field *field, const zw_field *type_field,
@@ -177,13 +177,13 @@ static int write_union(object_writer *w, const zw_field *field, const zw_field *
 static int write_union_vector(object_writer *w, const zw_field *field, const zw_field *type_field,
                               zw_table table) {
   zw_vec values = zw_table_vec(table, field->id);
-  if (!values.buf || !type_field) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  if (!values.ptr || !type_field) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   zw_vec types = zw_table_vec(table, type_field->id);
   size_t size = zw_base_size(field->enum_type->base);
   int e = write_kind(w, ZW_TOKEN_ARRAY, values.count);
   for (uint32_t i = 0; !e && i < values.count && i < types.count; i++) {
-    uint64_t number = zw_scalar_load(types.buf + types.pos + i * size, field->enum_type->base).u;
-    e = write_member(w, field->enum_type, number, table, values.buf + values.pos + 4u * i);
+    uint64_t number = zw_scalar_load(types.ptr + i * size, field->enum_type->base).u;
+    e = write_member(w, field->enum_type, number, table, values.ptr + 4u * i);
   }
   return e ? e : write_kind(w, ZW_TOKEN_ARRAY_END, SIZE_MAX);
 }
@@ -198,7 +198,7 @@ static int write_element(object_writer *w, const zw_field *field, zw_vec vec, ui
   if (field->element == ZW_T_OBJ) return write_table(w, field->type, zw_vec_table(vec, i));
   enum zw_base_type base = field->element;
   if (base == ZW_T_UTYPE && field->enum_type) base = field->enum_type->base;
-  const uint8_t *at = vec.buf + vec.pos + i * zw_base_size(base);
+  const uint8_t *at = vec.ptr + i * zw_base_size(base);
   return write_scalar(w, field, base, zw_scalar_load(at, base));
 }
 
@@ -226,7 +226,7 @@ static int write_octets(object_writer *w, const zw_field *field, zw_span bytes) 
 
 static int write_vector(object_writer *w, const zw_field *field, zw_table table) {
   zw_vec vec = zw_table_vec(table, field->id);
-  if (!vec.buf) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  if (!vec.ptr) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   int e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec_bytes(vec)) : NOT_OCTETS;
   if (e != NOT_OCTETS) return e;
   e = write_kind(w, ZW_TOKEN_ARRAY, vec.count);
@@ -306,7 +306,7 @@ static int write_table(object_writer *w, const zw_type *type, zw_table table) {
 
 int zw_object_write(const zw_type *type, zw_table table, uint32_t flags, zw_token_writer *out) {
   object_writer w = {out, flags, 0};
-  return table.buf ? write_table(&w, type, table) : write_kind(&w, ZW_TOKEN_NULL, SIZE_MAX);
+  return table.ptr ? write_table(&w, type, table) : write_kind(&w, ZW_TOKEN_NULL, SIZE_MAX);
 }
 
 int zw_field_write(const zw_field *field, zw_table table, uint32_t flags, zw_token_writer *out) {

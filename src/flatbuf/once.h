@@ -31,7 +31,7 @@ int zw_once_pay(zw_once *once, uint64_t count);
 
 /* What the fields of a table take, its offset to the vtable included. */
 static inline uint16_t zw_table_inline_size(zw_table t) {
-  const uint8_t *p = t.buf + t.pos;
+  const uint8_t *p = t.ptr;
   return zw_load_le16(p - (int32_t)zw_load_le32(p) + 2);
 }
 

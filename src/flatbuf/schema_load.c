@@ -105,7 +105,7 @@ static int load_enum_value(zw_loader *l, const zw_enum_type *type, zw_table from
   to->value = zw_table_i64(from, ZW_RVAL_VALUE, 0);
   if (!zw_load_is_name(to->name)) return zw_load_refuse(l, type->name, to->name, "not a name");
   int error = zw_load_doc(l, zw_table_vec(from, ZW_RVAL_DOCUMENTATION), &to->doc);
-  if (error || !type->is_union || !member.buf) return error;
+  if (error || !type->is_union || !member.ptr) return error;
   int32_t index = zw_table_i32(member, ZW_RTYPE_INDEX, -1);
   to->base = zw_table_u8(member, ZW_RTYPE_BASE, 0);
   if (to->base == ZW_T_NONE || to->base == ZW_T_STRING) return 0;
@@ -344,7 +344,7 @@ static int load_root(zw_loader *l, zw_table schema) {
   l->to->schema.identifier = zw_table_str(schema, ZW_RSCHEMA_FILE_IDENT);
   l->to->schema.extension = zw_table_str(schema, ZW_RSCHEMA_FILE_EXT);
   if (l->to->schema.identifier.len != 4) l->to->schema.identifier = ZW_ABSENT;
-  if (!root.buf) return 0;
+  if (!root.ptr) return 0;
   zw_str name = zw_table_str(root, ZW_ROBJECT_NAME);
   l->to->schema.root = zw_schema_type(&l->to->schema, name);
   return l->to->schema.root && !l->to->schema.root->is_struct

@@ -115,16 +115,16 @@ static zw_union_value unpack_member(unpacker *u, const zw_enum_type *type,
   if (!member || member->base == ZW_T_NONE) return value;
   if (member->base == ZW_T_STRING) {
     zw_str *text = make(u, 0, 1, sizeof *text);
-    if (text) *text = unpack_string(u, table.buf, zw_str_at_(at));
+    if (text) *text = unpack_string(u, table.ptr - table.pos, zw_str_at_(at));
     value.value = text;
     return value;
   }
   const zw_pack_type *child = children[member - type->values];
-  zw_table to = zw_table_at_(table.buf, table.len, at);
+  zw_table to = zw_table_at_(table, at);
   if (!child)
     fail(u, ZW_EINVAL);
   else if (child->type->is_struct)
-    value.value = lone_struct(u, child, to.buf + to.pos);
+    value.value = lone_struct(u, child, to.ptr);
   else
     value.value = unpack_child(u, child, to, depth);
   return value;
@@ -159,13 +159,13 @@ static void unpack_element(unpacker *u, const zw_pack_type *pack, unsigned i, zw
                            zw_vec v, uint32_t k, uint8_t *to, unsigned depth) {
   const zw_field *field = &pack->type->fields[i];
   if (field->element == ZW_T_STRING) {
-    ((zw_str *)(void *)to)[k] = unpack_string(u, v.buf, zw_vec_str(v, k));
+    ((zw_str *)(void *)to)[k] = unpack_string(u, v.ptr - v.pos, zw_vec_str(v, k));
   } else if (field->element == ZW_T_UNION) {
     enum zw_base_type base = (enum zw_base_type)field->enum_type->base;
     zw_vec types = zw_table_vec(table, field->id - 1u);
-    zw_scalar number = zw_scalar_load(types.buf + types.pos + k * zw_base_size(base), base);
+    zw_scalar number = zw_scalar_load(types.ptr + k * zw_base_size(base), base);
     ((zw_union_value *)(void *)to)[k] = unpack_member(u, field->enum_type, pack->union_children[i],
-                                                      number, table, v.buf + v.pos + 4u * k, depth);
+                                                      number, table, v.ptr + 4u * k, depth);
   } else {
     const zw_pack_type *child = pack->children[i];
     zw_table element = zw_vec_table(v, k);
@@ -200,7 +200,7 @@ static zw_items unpack_vector(unpacker *u, const zw_pack_type *pack, unsigned i,
   zw_items items = {known, v.count};
   if (known) return items;
   if (!zw_elements_refer(field)) {
-    items.ptr = known = unpack_inline(u, pack, i, v.buf + v.pos, v.count);
+    items.ptr = known = unpack_inline(u, pack, i, v.ptr, v.count);
   } else {
     items.ptr = known = make(u, 4 * (uint64_t)v.count, v.count, host_size(pack, i));
     for (uint32_t k = 0; k < v.count && !u->error; k++)
@@ -228,8 +228,9 @@ static void unpack_reference(unpacker *u, const zw_pack_type *pack, unsigned i, 
   bool far = field->flags & ZW_F_OFFSET64;
   switch (field->base) {
     case ZW_T_STRING: {
-      zw_str text = unpack_string(
-          u, table.buf, far ? zw_table_str64(table, field->id) : zw_table_str(table, field->id));
+      zw_str text =
+          unpack_string(u, table.ptr - table.pos,
+                        far ? zw_table_str64(table, field->id) : zw_table_str(table, field->id));
       memcpy(member, &text, sizeof text);
       break;
     }
@@ -245,10 +246,9 @@ static void unpack_reference(unpacker *u, const zw_pack_type *pack, unsigned i, 
       break;
     }
     default: {
-      const void *object =
-          field->type->is_struct
-              ? lone_struct(u, pack->children[i], at)
-              : unpack_child(u, pack->children[i], zw_table_at_(table.buf, table.len, at), depth);
+      const void *object = field->type->is_struct
+                               ? lone_struct(u, pack->children[i], at)
+                               : unpack_child(u, pack->children[i], zw_table_at_(table, at), depth);
       memcpy(member, &object, sizeof object);
       break;
     }
@@ -286,7 +286,7 @@ static void unpack_table(unpacker *u, const zw_pack_type *pack, zw_table table, 
 int zw_unpack(zw_arena *arena, const zw_pack_type *pack, zw_table table, void *object) {
   unpacker u = {.arena = arena};
   memset(object, 0, pack->size);
-  if (!table.buf) return ZW_ENOTFOUND;
+  if (!table.ptr) return ZW_ENOTFOUND;
   zw_once_init(&u.once, arena->alloc, table.len);
   unpack_table(&u, pack, table, object, 1);
   zw_once_deinit(&u.once);

@@ -271,7 +271,7 @@ static int verify_buffer(const zw_type *root, zw_span bytes, uint32_t prefix,
   if (bytes.len < 8) return zw_verify_refuse(&v, &path, ZW_EVERIFY, 0, "too short for a buffer");
   int error = follow(&v, &path, 0, &pos);
   if (!error) error = check_table(&v, root, pos, &path);
-  if (!error && out) *out = (zw_table){v.buf, v.len, pos};
+  if (!error && out) *out = (zw_table){v.buf + pos, v.len, pos};
   return error;
 }
 

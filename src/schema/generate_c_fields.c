@@ -103,8 +103,8 @@ static const c_field_kind union_value = {
                         "  return " IS_MEMBER " ? zw_table_str(v.t, $i) : r;\n}\n",
     .in_struct = FUNCTION "$V $T_$f_as_$M($T v) {\n"
                           "  zw_table t = zw_table_table(v.t, $i);\n"
-                          "  bool is = t.buf && " IS_MEMBER ";\n"
-                          "  return $V_load(is ? t.buf + t.pos : NULL);\n}\n",
+                          "  bool is = t.ptr && " IS_MEMBER ";\n"
+                          "  return $V_load(is ? t.ptr : NULL);\n}\n",
 };
 static const c_field_kind union_types = {
     .read = VEC AT "zw_vec f, size_t i) { return zw_vec_$s(f, i); }\n",
@@ -126,7 +126,7 @@ static const c_field_kind unions = {
     .in_struct = FUNCTION "$V $T_$f_as_$M($T v, size_t i) {\n"
                           "  zw_table t = {NULL, 0, 0};\n"
                           "  if (" IS_ELEMENT ") t = zw_vec_table(zw_table_vec(v.t, $i), i);\n"
-                          "  return $V_load(t.buf ? t.buf + t.pos : NULL);\n}\n",
+                          "  return $V_load(t.ptr);\n}\n",
 };
 
 /* ---- octets ---- */

@@ -175,8 +175,8 @@ bool zw_c_is_keyword(zw_str word) {
 /* All that the library declares is zw_small or ZW_LARGE, without two underscores in a row: with
  * them generated symbols get out of its way. */
 static bool is_library_space(zw_str symbol) {
-  static const char *const private_names[] = {"zw_str_at_", "zw_table_at_", "zw_table_entry_",
-                                              "zw_writable_"};
+  static const char *const private_names[] = {"zw_str_at_", "zw_table_at_", "zw_vec_table_at_",
+                                              "zw_table_entry_", "zw_writable_"};
   for (size_t i = 0; i < sizeof private_names / sizeof *private_names; i++)
     if (zw_str_eq(symbol, zw_str_of(private_names[i]))) return true;
   if (is_moved(symbol)) return false;

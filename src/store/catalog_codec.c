@@ -106,7 +106,7 @@ static void read_map(zw_CatalogMap map, catalog_record *out) {
   out->name = zw_CatalogMap_name(map);
   out->codec = zw_CatalogMap_codec(map);
   out->index_vec = zw_CatalogMap_indexes(map);
-  out->index_count = out->index_vec.buf ? out->index_vec.count : 0;
+  out->index_count = out->index_vec.ptr ? out->index_vec.count : 0;
 }
 
 static void read_uri(zw_CatalogUri uri, catalog_record *out) {

@@ -16,7 +16,7 @@ zw_str zw_str_list_at(const zw_str_list *list, size_t i) {
 
 static zw_ref build_list(zw_builder *b, const zw_str_list *list) {
   zw_ref refs[LIST_MAX];
-  if (!list->items && !list->vec.buf) return 0;
+  if (!list->items && !list->vec.ptr) return 0;
   if (list->count > LIST_MAX) {
     if (!b->error) b->error = ZW_ELIMIT;
     return 0;
@@ -59,7 +59,7 @@ int zw_event_head(zw_builder *b, const zw_event *event, bool with_uri, zw_span *
   return zw_builder_finish(b, root, (zw_str){NULL, 0}, head);
 }
 
-static zw_str_list list_of(zw_vec vec) { return (zw_str_list){NULL, vec, vec.buf ? vec.count : 0}; }
+static zw_str_list list_of(zw_vec vec) { return (zw_str_list){NULL, vec, vec.ptr ? vec.count : 0}; }
 
 void zw_event_read(const zw_store *store, zw_span value, uint64_t seq, zw_event *out) {
   zw_StoredEvent e = zw_StoredEvent_as_root(value);

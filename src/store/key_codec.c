@@ -142,7 +142,7 @@ static bool descend(const zw_key_field *field, zw_table *table, const uint8_t **
       *structure = zw_table_struct(*table, f->id);
     else
       *table = zw_table_table(*table, f->id);
-    if (!*structure && (!table->buf || f->type->is_struct)) return false;
+    if (!*structure && (!table->ptr || f->type->is_struct)) return false;
   }
   return true;
 }
@@ -160,7 +160,7 @@ static leaf_value element_of(const zw_key_field *field, zw_vec vec, size_t i) {
   enum zw_base_type base = zw_key_leaf(field, &size);
   leaf_value v = {true, {0}, {NULL, 0}};
   if (zw_base_is_scalar(base))
-    v.scalar = zw_scalar_load(vec.buf + vec.pos + i * size, base);
+    v.scalar = zw_scalar_load(vec.ptr + i * size, base);
   else if (base == ZW_T_STRING)
     v.octets = zw_str_span(zw_vec_str(vec, i));
   else
@@ -226,7 +226,7 @@ static int make_entries(const entry_maker *m, unsigned i, key_writer *w) {
   if (!descend(field, &holder, &structure) || structure) return 0;
   zw_vec vec = zw_table_vec(holder, field->path[field->depth - 1]->id);
   int error = 0;
-  for (size_t k = 0; vec.buf && k < vec.count && !error; k++) {
+  for (size_t k = 0; vec.ptr && k < vec.count && !error; k++) {
     leaf_value v = element_of(field, vec, k);
     put_value(w, field, &v);
     error = make_entries(m, i + 1, w);

@@ -12,7 +12,7 @@
 static const uint8_t details_tag[] = {0xD9, 0xD9, 0xF7}; /* tag 55799: self-described CBOR */
 
 static int refuse(const decoder *d, const message_field *field, zw_table t, const char *what) {
-  return zw_decode_refuse(d, field->key.ptr, t.buf + t.pos, what);
+  return zw_decode_refuse(d, field->key.ptr, t.ptr, what);
 }
 
 static int verify(decoder *d, zw_table *root) {
@@ -36,7 +36,7 @@ static int read_id(decoder *d, const message_field *field, zw_table t) {
   uint64_t id = zw_table_u64(t, field->slot, 0);
   /* 0 is "none" where an id may be absent: peers write defaults. */
   if (id == 0 && !(field->flags & FIELD_REQUIRED)) return 0;
-  int e = zw_field_check_id(d, field, id, t.buf + t.pos);
+  int e = zw_field_check_id(d, field, id, t.ptr);
   if (!e) zw_field_store(d, field, &id, sizeof id);
   return e;
 }
@@ -57,20 +57,20 @@ static int read_method(decoder *d, const message_field *field, zw_table t) {
 
 static int read_code(decoder *d, const message_field *field, zw_table t) {
   uint64_t code = zw_table_u16(t, field->slot, 0);
-  raw_value value = {.kind = RAW_UINT, .u = code, .whole = zw_span_of(t.buf + t.pos, 0)};
+  raw_value value = {.kind = RAW_UINT, .u = code, .whole = zw_span_of(t.ptr, 0)};
   return zw_field_read(d, field, &value);
 }
 
 static int check_ids(decoder *d, const message_field *field, zw_vec ids) {
   for (uint32_t i = 0; i < ids.count; i++) {
-    int e = zw_field_check_id(d, field, zw_vec_u64(ids, i), ids.buf + ids.pos);
+    int e = zw_field_check_id(d, field, zw_vec_u64(ids, i), ids.ptr);
     if (e) return e;
   }
   return 0;
 }
 
 static int refuse_text(const decoder *d, const message_field *field, zw_vec list) {
-  return zw_decode_refuse(d, field->key.ptr, list.buf + list.pos, "a string begins with U+0000");
+  return zw_decode_refuse(d, field->key.ptr, list.ptr, "a string begins with U+0000");
 }
 
 static int check_texts(const decoder *d, const message_field *field, zw_vec texts) {
@@ -87,7 +87,7 @@ static int check_principals(decoder *d, const message_field *field, zw_vec list)
         zw_text_is_marked(zw_Principal_authid(p)) || zw_text_is_marked(zw_Principal_authrole(p));
     if (marked) return refuse_text(d, field, list);
     if (zw_Principal_session(p) > ZW_ID_MAX)
-      return zw_field_check_id(d, field, ZW_ID_MAX + 1, list.buf + list.pos);
+      return zw_field_check_id(d, field, ZW_ID_MAX + 1, list.ptr);
   }
   return 0;
 }
@@ -95,8 +95,7 @@ static int check_principals(decoder *d, const message_field *field, zw_vec list)
 static int check_methods(decoder *d, const message_field *field, zw_vec methods) {
   for (uint32_t i = 0; i < methods.count; i++) {
     if (zw_vec_u8(methods, i) >= zw_auth_methods.count) {
-      return zw_decode_refuse(d, field->key.ptr, methods.buf + methods.pos,
-                              "a login method is not known");
+      return zw_decode_refuse(d, field->key.ptr, methods.ptr, "a login method is not known");
     }
   }
   return 0;
@@ -161,7 +160,7 @@ static int read_slot(decoder *d, const message_field *field, zw_table t) {
 }
 
 static int read_fields(decoder *d, const message_field *fields, unsigned count, zw_table t) {
-  const uint8_t *table = t.buf + t.pos, *vtable = table - (int32_t)zw_load_le32(table);
+  const uint8_t *table = t.ptr, *vtable = table - (int32_t)zw_load_le32(table);
   unsigned slots = (zw_load_le16(vtable) - 4u) / 2;
   for (unsigned i = 0; i < count; i++) {
     unsigned slot = fields[i].slot;
@@ -256,7 +255,7 @@ int zw_flatbuffers_decode(decoder *d) {
   if (e) return e;
   d->kind = zw_message_by_code(zw_Message_msg_type(root));
   zw_table t = zw_Message_msg(root);
-  if (!d->kind || !t.buf) return zw_decode_refuse(d, NULL, d->octets.ptr, "it holds no message");
+  if (!d->kind || !t.ptr) return zw_decode_refuse(d, NULL, d->octets.ptr, "it holds no message");
   zw_message_begin(d->msg, d->kind->code);
   e = read_fields(d, d->kind->positions, d->kind->position_count, t);
   if (!e) e = read_fields(d, d->kind->options, d->kind->option_count, t);

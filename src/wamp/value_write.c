@@ -68,7 +68,7 @@ static int write_roles(const zw_value *roles, zw_token_writer *out) {
   for (unsigned i = 0; i < roles->type->field_count && !e; i++) {
     const zw_field *role = &roles->type->fields[i];
     zw_table features = zw_table_table(roles->table, role->id);
-    if (!features.buf) continue;
+    if (!features.ptr) continue;
     e = put_text(out, role->name);
     if (!e) e = put_kind(out, ZW_TOKEN_MAP, 1);
     if (!e) e = put_text(out, ZW_STR("features"));

@@ -82,7 +82,7 @@ static inline void read_union(const zw_enum_type *type, int64_t number, zw_table
   const zw_enum_value *member = zw_enum_by_value(type, number);
   if (number && !present) r->facts |= READ_UNION_WITHOUT_VALUE;
   if (!member || !number || !present) return;
-  const uint8_t *at = value.buf + value.pos;
+  const uint8_t *at = value.ptr;
   if (member->base == ZW_T_STRING)
     read_string((zw_str){(const char *)at + 4, zw_load_le32(at)}, r);
   else if (member->type->is_struct)
@@ -95,9 +95,9 @@ static inline void read_union_vector(const zw_field *field, zw_table table, read
   const zw_enum_type *type = field->enum_type;
   zw_vec types = zw_table_vec(table, field->id - 1u), values = zw_table_vec(table, field->id);
   size_t size = zw_base_size((enum zw_base_type)type->base);
-  if (types.buf && !values.buf) r->facts |= READ_TYPES_WITHOUT_UNIONS;
-  for (uint32_t i = 0; values.buf && i < types.count; i++) {
-    const uint8_t *at = types.buf + types.pos + i * size;
+  if (types.ptr && !values.ptr) r->facts |= READ_TYPES_WITHOUT_UNIONS;
+  for (uint32_t i = 0; values.ptr && i < types.count; i++) {
+    const uint8_t *at = types.ptr + i * size;
     int64_t number = zw_scalar_load(at, (enum zw_base_type)type->base).i;
     read_union(type, number, zw_vec_table(values, i), true, r);
   }
@@ -117,7 +117,7 @@ static inline void read_vector(const zw_field *field, zw_table table, read_all *
   } else if (field->element == ZW_T_OBJ && !field->type->is_struct) {
     for (uint32_t i = 0; i < v.count; i++) read_table(field->type, zw_vec_table(v, i), r);
   } else {
-    read_elements(field, v.buf ? v.buf + v.pos : NULL, v.count, r);
+    read_elements(field, v.ptr, v.count, r);
   }
 }
 
@@ -147,7 +147,7 @@ static inline void read_field(const zw_type *type, unsigned i, zw_table table, r
 
 /* A table that is absent has no fields to read. */
 static inline void read_table(const zw_type *type, zw_table table, read_all *r) {
-  for (unsigned i = 0; table.buf && i < type->field_count; i++) read_field(type, i, table, r);
+  for (unsigned i = 0; table.ptr && i < type->field_count; i++) read_field(type, i, table, r);
 }
 
 /* Copies a table that `options` accepted into a buffer of its own, which they accept too and which

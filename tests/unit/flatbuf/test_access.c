@@ -99,9 +99,9 @@ static void test_a_typed_pointer_needs_its_alignment(void **state) {
   uint64_t words[4] = {0};
   const uint8_t *bytes = (const uint8_t *)words;
   (void)state;
-  assert_ptr_equal(zw_vec_raw((zw_vec){bytes, 32, 8, 1}, 8), bytes + 8);
-  assert_null(zw_vec_raw((zw_vec){bytes, 32, 12, 1}, 8));
-  assert_ptr_equal(zw_vec_raw((zw_vec){bytes, 32, 12, 1}, 4), bytes + 12);
+  assert_ptr_equal(zw_vec_raw((zw_vec){bytes + 8, 32, 8, 1}, 8), bytes + 8);
+  assert_null(zw_vec_raw((zw_vec){bytes + 12, 32, 12, 1}, 8));
+  assert_ptr_equal(zw_vec_raw((zw_vec){bytes + 12, 32, 12, 1}, 4), bytes + 12);
   assert_null(zw_vec_raw((zw_vec){NULL, 0, 0, 0}, 4));
 }
 
@@ -110,10 +110,10 @@ static void test_an_absent_table_reads_as_defaults(void **state) {
   (void)state;
   assert_int_equal(zw_table_i32(absent, 3, 42), 42);
   assert_null(zw_table_str(absent, 0).ptr);
-  assert_null(zw_table_vec(absent, 0).buf);
-  assert_null(zw_table_table(zw_table_table(absent, 1), 2).buf);
+  assert_null(zw_table_vec(absent, 0).ptr);
+  assert_null(zw_table_table(zw_table_table(absent, 1), 2).ptr);
   assert_null(zw_table_bytes(absent).ptr);
-  assert_null(zw_root_trusted((zw_span){NULL, 0}).buf);
+  assert_null(zw_root_trusted((zw_span){NULL, 0}).ptr);
   const zw_type *scalars = fixture_type(schema, "com.example.Scalars");
   assert_int_equal(zw_field_scalar(absent, zw_type_field(scalars, ZW_STR("answer"))).i, 42);
   assert_true(zw_field_scalar(absent, zw_type_field(scalars, ZW_STR("half"))).d == 0.5);
@@ -130,7 +130,7 @@ static void test_only_a_root_has_bytes(void **state) {
   zw_table root = zw_root_trusted(bytes);
   const zw_field *child = zw_type_field(schema->root, ZW_STR("child"));
   assert_true(zw_span_eq(zw_table_bytes(root), bytes));
-  assert_non_null(zw_table_table(root, child->id).buf);
+  assert_non_null(zw_table_table(root, child->id).ptr);
   assert_null(zw_table_bytes(zw_table_table(root, child->id)).ptr);
   zw_builder_deinit(&b);
 }
@@ -199,7 +199,7 @@ static void test_fields_are_set_by_descriptor(void **state) {
 
 static void test_elements_are_set_in_place(void **state) {
   uint8_t bytes[32] = {0};
-  zw_vec v = {bytes, 32, 4, 3};
+  zw_vec v = {bytes + 4, 32, 4, 3};
   zw_vec64 w = {bytes + 4, 3};
   (void)state;
   for (size_t i = 0; i < 3; i++) zw_vec_set_f64(v, i, (double)i + 0.5);

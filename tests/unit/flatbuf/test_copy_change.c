@@ -81,11 +81,11 @@ static zw_change change_of(const zw_type *type, const change_row *row, zw_table 
                            zw_table donor) {
   const zw_field *field = zw_type_field(type, zw_str_of(row->field));
   zw_change change = {.table = from, .field = field};
-  if (donor.buf) change.value = zw_any_of_field(donor, type, field);
+  if (donor.ptr) change.value = zw_any_of_field(donor, type, field);
   if (row->resize == KEEP) return change;
   change.resize = true;
   change.count = (uint64_t)row->resize;
-  if (donor.buf) change.value = zw_any_of_element(&change.value, 0);
+  if (donor.ptr) change.value = zw_any_of_element(&change.value, 0);
   return change;
 }
 
@@ -161,13 +161,14 @@ static void test_places(void **state) {
   zw_builder_init(&to, NULL);
   zw_table root = build(schema, &from, "{id: 'x', items: [{name: 'a'}, {name: 'k', count: 2}]}");
   zw_vec items = zw_table_vec(root, zw_type_field(thing, ZW_STR("items"))->id);
-  zw_change changes[] = {{.table = zw_vec_table(items, 1),
-                          .field = &item->fields[0],
-                          .value = {.base = ZW_T_STRING, .text = ZW_STR("m")}},
-                         {.table = root,
-                          .field = zw_type_field(thing, ZW_STR("id")),
-                          .value = {.base = ZW_T_STRING, .text = ZW_STR("new")}},
-                         {.table = {root.buf, root.len, 3}, .field = &item->fields[0]}};
+  zw_change changes[] = {
+      {.table = zw_vec_table(items, 1),
+       .field = &item->fields[0],
+       .value = {.base = ZW_T_STRING, .text = ZW_STR("m")}},
+      {.table = root,
+       .field = zw_type_field(thing, ZW_STR("id")),
+       .value = {.base = ZW_T_STRING, .text = ZW_STR("new")}},
+      {.table = {root.ptr + 3, root.len, root.pos + 3}, .field = &item->fields[0]}};
   expect(schema, &to, zw_copy_changed(&to, thing, root, changes, 2), &row);
   zw_builder_reset(&to);
   assert_int_equal(zw_copy_changed(&to, thing, root, changes, 3), 0);

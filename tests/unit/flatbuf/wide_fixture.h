@@ -24,7 +24,7 @@ static inline uint8_t *wide_load(const char *name, size_t *len) {
 
 /* The position of a field of the root, which is present. */
 static inline uint32_t wide_slot(const uint8_t *bytes, unsigned id) {
-  zw_table root = {bytes, WIDE_SIZE, zw_load_le32(bytes)};
+  zw_table root = zw_root_trusted(zw_span_of(bytes, WIDE_SIZE));
   return (uint32_t)(zw_table_slot(root, id) - bytes);
 }
 

@@ -52,7 +52,7 @@ static void test_types(void **state) {
   assert_int_equal(
       clash_Holder_pack(&b, &(clash_HolderT){.empty = &nothing, .class_ = clash_Class_default}, &v),
       0);
-  assert_non_null(clash_Holder_empty(v).t.buf);
+  assert_non_null(clash_Holder_empty(v).t.ptr);
   assert_int_equal(clash_Holder_class(v), clash_Class_default);
   assert_int_equal(clash_Class_name_, 0);
   assert_text_equal(clash_Class_name(clash_Class_class), "class");

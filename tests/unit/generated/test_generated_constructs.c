@@ -186,7 +186,7 @@ static void test_unions(void **state) {
   every_thing_Every v = packed(&o);
   assert_int_equal(every_thing_Every_any_type(v), every_thing_Any_Alias);
   assert_int_equal(every_thing_Other_id(every_thing_Every_any_as_Alias(v)), 5);
-  assert_null(every_thing_Every_any_as_Leaf(v).t.buf);
+  assert_null(every_thing_Every_any_as_Leaf(v).t.ptr);
   assert_null(every_thing_Every_any_as_Text(v).ptr);
   zw_vec types = every_thing_Every_anys_type(v);
   assert_int_equal(types.count, 4);
@@ -195,13 +195,13 @@ static void test_unions(void **state) {
   assert_text_equal(every_thing_Every_anys_as_Text(v, 2), "text");
   assert_text_equal(every_thing_Leaf_name(every_thing_Every_anys_as_Leaf(v, 0)), "leaf");
   assert_true(every_thing_Every_anys_as_Point(v, 3).y == 2);
-  assert_null(every_thing_Every_anys_as_Leaf(v, 2).t.buf);
+  assert_null(every_thing_Every_anys_as_Leaf(v, 2).t.ptr);
   assert_null(every_thing_Every_anys_as_Text(v, 3).ptr);
   assert_true(every_thing_Every_anys_as_Point(v, 0).y == 0);
   o.any = any[3];
   v = packed(&o);
   assert_true(every_thing_Every_any_as_Point(v).x == 1);
-  assert_null(every_thing_Every_any_as_Leaf(v).t.buf);
+  assert_null(every_thing_Every_any_as_Leaf(v).t.ptr);
   assert_text_equal(every_thing_Any_name(every_thing_Any_Alias), "Alias");
   assert_null(every_thing_Any_name(99).ptr);
 }

@@ -35,9 +35,9 @@ static void test_included_types(void **state) {
   assert_int_equal(including_Outer_color(v), every_thing_Color_Red);
   assert_text_equal(every_thing_Leaf_name(including_Outer_any_as_Leaf(v)), "leaf");
   assert_true(including_Outer_has_nothing(v));
-  assert_non_null(including_Outer_nothing(v).buf);
+  assert_non_null(including_Outer_nothing(v).ptr);
   assert_int_equal(including_Outer_maybe_type(v), including_Maybe_Void);
-  assert_null(including_Outer_maybe_as_every_thing_Leaf(v).t.buf);
+  assert_null(including_Outer_maybe_as_every_thing_Leaf(v).t.ptr);
   zw_builder_deinit(&b);
 }
 

@@ -204,7 +204,7 @@ static void test_unpack(void **state) {
   zw_test_Everything made;
   assert_int_equal(X(pack)(&other, &back, &made), 0);
   assert_int_equal(X(compare)(v, made), 0);
-  made.t.buf = NULL;
+  made.t.ptr = NULL;
   assert_int_equal(X(unpack)(made, &arena, &back), ZW_ENOTFOUND);
 }
 

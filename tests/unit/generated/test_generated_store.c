@@ -97,6 +97,7 @@ static void test_inner_table_is_refused(void **state) {
   (void)state;
   zw_txn *txn;
   com_example_Sensor s = sensor("north", "s1", 1, 1);
+  s.t.ptr += 4;
   s.t.pos += 4;
   must(zw_txn_begin_write(store, &txn, &diag));
   assert_int_equal(com_example_sensors_put(txn, s, &diag), ZW_EINVAL);
