@@ -21,8 +21,8 @@ static const char *const keywords[] = {
     "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
 /* What the classes of the run time have themselves. */
 static const char *const members[] = {
-    "as_root", "verify", "build", "has",    "unpack", "pack", "_b",        "_p",       "_c",
-    "_f",      "_n",     "_type", "_ready", "_self",  "_cls", "_defaults", "_abc_impl"};
+    "as_root", "verify", "build", "has",   "unpack", "pack",  "_b",   "_p",        "_c",
+    "_f",      "_k",     "_n",    "_type", "_ready", "_self", "_cls", "_defaults", "_abc_impl"};
 /* And enums, and generated modules. */
 static const char *const values[] = {"name", "value", "mro"};
 static const char *const globals[] = {"_enum", "_fb", "_m", "_F", "_inf", "_nan", "_py", "_t"};

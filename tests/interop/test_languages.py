@@ -70,9 +70,15 @@ def peer_cpp(folder):
     return build_cpp(folder)
 
 
-def peer_python(folder):
+def peer_python(folder, interpreter=sys.executable):
     generate("--python", folder)
-    return ["env", f"PYTHONPATH={ROOT / 'bindings/python'}:{folder}", sys.executable, "-B", SOURCES / "peer.py"]
+    return ["env", f"PYTHONPATH={ROOT / 'bindings/python'}:{folder}", interpreter, "-B", SOURCES / "peer.py"]
+
+
+def peer_pypy(folder):
+    pypy = shutil.which("pypy3")
+    assert pypy, "pypy3 is not installed; ./dev test installs it"
+    return peer_python(folder, pypy)
 
 
 def typescript(folder, *more):
@@ -91,7 +97,7 @@ def peer_ts(folder):
     return ["node", folder / "built" / "peer.js"]
 
 
-PEERS = {"text": peer_text, "c": peer_c, "cpp": peer_cpp, "python": peer_python, "ts": peer_ts}
+PEERS = {"text": peer_text, "c": peer_c, "cpp": peer_cpp, "python": peer_python, "pypy": peer_pypy, "ts": peer_ts}
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generated Python and its run time, beyond what all languages share (test_languages.py): buffers of all kinds, numpy, values in
-place, lookup, building, 64-bit offsets, alignment, verification beside libzerowire's, stamps, names, types, PyPy, and the
+place, lookup, building, 64-bit offsets, alignment, verification beside libzerowire's, stamps, names, types, and the
 official run time."""
 import array
 import importlib
@@ -10,7 +10,6 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import subprocess
 import sys
 
@@ -378,17 +377,6 @@ def test_types(folder, tmp_path):
 
 
 # ---- others ----
-
-def test_pypy_copies_every_case(folder, c, tmp_path):
-    pypy = shutil.which("pypy3")
-    assert pypy, "pypy3 is not installed; ./dev test installs it"
-    for case in CASES:
-        (tmp_path / f"{case.stem}.bin").write_bytes(binary(case))
-    program = "import peer, pathlib, sys\nfor path in pathlib.Path(sys.argv[1]).glob('*.bin'): peer.main('copy', path, path.with_suffix('.copy'))\n"
-    run(pypy, "-B", "-c", program, tmp_path, env=dict(os.environ, PYTHONPATH=f"{BINDINGS}:{folder}:{HERE / 'languages'}"))
-    for case in CASES:
-        assert (tmp_path / f"{case.stem}.copy").read_bytes() == c.Everything.verify(binary(case)).unpack().pack(), case.stem
-
 
 # What flatc's Python has not: defaults of strings and vectors, vectors of unions, members that are structs or strings, a field `self`.
 # A vector of something else takes the two slots of a vector of unions.

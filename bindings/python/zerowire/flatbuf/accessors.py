@@ -5,24 +5,16 @@ A table's view has the buffer `_b`, its position `_p`, and the offsets of its vt
 has slots: a scalar is one index and one unpacking away. Each property has code of its own, so that the interpreter's inline
 caches serve one class each.
 """
-from struct import Struct as Layout
-
 from .builder import pack_struct
-from .descriptors import CODES, LAYOUTS, SIZES, STRING
+from .descriptors import STRING
+from .scalars import CODES, LAYOUTS, SIZES, UNPACK, own
+from .scalars import u32 as _u32
+from .scalars import u64 as _u64
 from .vectors import Enums, Strings, Structs, Tables, Unions, member_at, scalars_at
-
-_u32 = Layout("<I").unpack_from
-_u64 = Layout("<Q").unpack_from
 
 
 class AbsentError(ValueError):
     """A field that is set in place, but has no octets in its buffer."""
-
-
-def own(function):
-    """Gives the function a code object of its own."""
-    function.__code__ = function.__code__.replace()
-    return function
 
 
 def accessor(field, get, put=None):
@@ -52,11 +44,22 @@ def _put_octets(buf, at, octets):
 
 def _scalar(field):
     slot, absent, values = field.at, field.value_of(field.default), field.enum and field.enum.values
-    unpack, pack = LAYOUTS[field.base].unpack_from, LAYOUTS[field.base].pack_into
+    unpack, pack, members = UNPACK[field.base], LAYOUTS[field.base].pack_into, values and values.dense()
 
     def get(self):
         at = self._f[slot]
         return unpack(self._b, self._p + at)[0] if at else absent
+
+    def get_octet(self):
+        at = self._f[slot]
+        return self._b[self._p + at] if at else absent
+
+    def get_member(self):
+        at = self._f[slot]
+        if not at:
+            return absent
+        value = unpack(self._b, self._p + at)[0]
+        return members[value] if 0 <= value < count else values[value]
 
     def get_enum(self):
         at = self._f[slot]
@@ -65,7 +68,12 @@ def _scalar(field):
     def put(self, value):
         pack(self._b, self._p + _place(self, field), value)
 
-    return accessor(field, get if values is None else get_enum, None if field.union else put)
+    count = len(members or ())
+    if values is not None:
+        get = get_member if members else get_enum
+    elif field.base == "ubyte":
+        get = get_octet
+    return accessor(field, get, None if field.union else put)
 
 
 def _string(field):
@@ -81,7 +89,8 @@ def _string(field):
         at += follow(buf, at)[0]
         size = _u32(buf, at)[0]
         at += 4
-        return str(buf[at:at + size], "utf-8")
+        octets = buf[at:at + size]
+        return octets.decode() if octets.__class__ is bytes else str(octets, "utf-8")
 
     return accessor(field, get)
 
@@ -107,7 +116,7 @@ def _object(field):
 
 
 def _union(field):
-    slot, members, unpack = field.at, field.enum.members, LAYOUTS[field.enum.base].unpack_from
+    slot, members, unpack = field.at, field.enum.members, UNPACK[field.enum.base]
 
     def get(self):
         at, kind_at = self._f[slot], self._f[slot - 1]
@@ -192,7 +201,7 @@ def table_accessors(field):
 
 def _member(field):
     offset, values = field.at, field.enum and field.enum.values
-    unpack, pack = LAYOUTS[field.base].unpack_from, LAYOUTS[field.base].pack_into
+    unpack, pack = UNPACK[field.base], LAYOUTS[field.base].pack_into
 
     def get(self):
         return unpack(self._b, self._p + offset)[0]

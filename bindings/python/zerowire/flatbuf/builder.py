@@ -8,7 +8,8 @@ from struct import Struct as Layout
 from struct import error as StructError
 from typing import Any, Union
 
-from .descriptors import CODES, LAYOUTS, STRING, reaches
+from .descriptors import STRING, reaches
+from .scalars import CODES, LAYOUTS
 from .vectors import flatten, inline_key_reader, key_value, struct_layout
 
 DEPTH_MAX = 64

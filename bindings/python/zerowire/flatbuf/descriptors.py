@@ -6,15 +6,11 @@ referred to before it is described is an empty descriptor in the registry, which
 end, by Module.ready, when everything that they need is described.
 """
 import importlib
-from struct import Struct as Layout
+
+from .scalars import CODES, SIZES
 
 ABI = 1
 
-# Scalars: the letter of the struct module.
-CODES = {"bool": "?", "byte": "b", "ubyte": "B", "short": "h", "ushort": "H", "int": "i", "uint": "I", "long": "q",
-         "ulong": "Q", "float": "f", "double": "d"}
-LAYOUTS = {base: Layout("<" + code) for base, code in CODES.items()}
-SIZES = {base: layout.size for base, layout in LAYOUTS.items()}
 FLAG_VALUES_MAX = 1024
 STRING = "string"
 
@@ -37,6 +33,11 @@ class Values(dict):
         if len(self) < FLAG_VALUES_MAX:
             self[value] = member
         return member
+
+    def dense(self):
+        """What there is for each number up to the largest, as a tuple; None if there are flags, or gaps too large."""
+        count = max(self, default=-1) + 1
+        return None if self.flags or count > 4 * len(self) + 256 else tuple(self[value] for value in range(count))
 
 
 class Enum:

@@ -7,7 +7,8 @@ defaults. A vector is a list, octets are bytes, a union's value stands beside it
 from typing import Any
 
 from .builder import Builder
-from .descriptors import CODES, STRING
+from .descriptors import STRING
+from .scalars import CODES
 from .vectors import Enums, Structs
 
 OVERLAP_MAX = 4  # what is copied of a buffer, by its length

@@ -9,9 +9,12 @@ from array import array
 from struct import Struct as Layout
 from typing import Any, Iterator, List, Optional, Sequence, TypeVar, overload
 
-from .descriptors import CODES, LAYOUTS, SIZES, STRING
+from .descriptors import STRING
+from .scalars import CODES, COMPILED, SIZES, UNPACK
+from .scalars import i32 as _i32
+from .scalars import u16 as _u16
+from .scalars import u32 as _u32
 
-_u32 = Layout("<I").unpack_from
 _SWAPPED = sys.byteorder == "big"
 E = TypeVar("E", covariant=True)
 
@@ -32,7 +35,8 @@ def scalars_at(buf, start, count, base):
 def string_at(buf, pos):
     size = _u32(buf, pos)[0]
     pos += 4
-    return str(buf[pos:pos + size], "utf-8")
+    octets = buf[pos:pos + size]
+    return octets.decode() if octets.__class__ is bytes else str(octets, "utf-8")
 
 
 def octets_at(buf, pos):
@@ -120,11 +124,10 @@ def key_reader(element):
         read = inline_key_reader(key)
         return lambda buf, pos: read(buf, pos + at)
     entry = 4 + 2 * at
-    i32, u16 = Layout("<i").unpack_from, Layout("<H").unpack_from
 
     def slot(buf, pos):
-        vtable = pos - i32(buf, pos)[0]
-        return u16(buf, vtable + entry)[0] if entry < u16(buf, vtable)[0] else 0
+        vtable = pos - _i32(buf, pos)[0]
+        return _u16(buf, vtable + entry)[0] if entry < _u16(buf, vtable)[0] else 0
 
     if key.base == STRING:
         def read_string(buf, pos):
@@ -142,7 +145,7 @@ def key_reader(element):
 
 def inline_key_reader(key):
     if key.base in CODES:
-        unpack = LAYOUTS[key.base].unpack_from
+        unpack = UNPACK[key.base]
         return lambda buf, pos: unpack(buf, pos)[0]
     if key.base == "obj":
         return key.type.plan(struct_layout).unpack_from
@@ -260,11 +263,12 @@ class Tables(Objects[E]):
         pos = self._s + 4 * i
         return self._t.view(self._b, pos + _u32(self._b, pos)[0], self._c)
 
-    def __iter__(self):
-        buf, view, vtables, pos = self._b, self._t.view, self._c, self._s
-        for offset in scalars_at(buf, pos, self._n, "uint"):
-            yield view(buf, pos + offset, vtables)
-            pos += 4
+    if not COMPILED:
+        def __iter__(self):
+            buf, view, vtables, pos = self._b, self._t.view, self._c, self._s
+            for offset in scalars_at(buf, pos, self._n, "uint"):
+                yield view(buf, pos + offset, vtables)
+                pos += 4
 
 
 class Structs(Objects[E]):

@@ -5,15 +5,13 @@ Everything that accessors can reach is inside the buffer, aligned relative to it
 what is required present. Each offset that is followed costs one of a budget that is proportional to the length, so does each
 octet that is looked at one by one, and nesting is bounded: shared objects cannot multiply the work. Nested buffers share both.
 """
-from struct import Struct as Layout
-
-from .descriptors import CODES, LAYOUTS, SIZES, STRING
+from .descriptors import STRING
+from .scalars import CODES, SIZES, UNPACK
+from .scalars import i32 as _i32
+from .scalars import u16 as _u16
+from .scalars import u32 as _u32
+from .scalars import u64 as _u64
 from .vectors import scalars_at
-
-_i32 = Layout("<i").unpack_from
-_u32 = Layout("<I").unpack_from
-_u64 = Layout("<Q").unpack_from
-_u16 = Layout("<H").unpack_from
 
 
 class VerifyError(ValueError):
@@ -149,7 +147,7 @@ class Verifier:
             self.refuse("an enum value is not declared", at)
 
     def number(self, base, at):
-        return LAYOUTS[base].unpack_from(self.buf, at)[0]
+        return UNPACK[base](self.buf, at)[0]
 
     # ---- strings ----
 

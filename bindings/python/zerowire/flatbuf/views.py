@@ -11,12 +11,10 @@ from .accessors import struct_accessor, table_accessors
 from .builder import Builder, Ref
 from .descriptors import Type, registry
 from .objects import Object, unpack, unpack_struct
+from .scalars import i32 as _i32
+from .scalars import u16 as _u16
+from .scalars import u32 as _u32
 from .verify import verify
-
-_i32 = Layout("<i").unpack_from
-_u32 = Layout("<I").unpack_from
-_u16 = Layout("<H").unpack_from
-
 
 Octets = Union[bytes, bytearray, memoryview]
 T = TypeVar("T", bound="Table")
@@ -27,32 +25,43 @@ def octets_of(data):
     return data if type(data) in (bytes, bytearray) else memoryview(data).cast("B")
 
 
-def vtable_at(buf, vtable, slots):
-    """The offsets of a vtable, as many as `slots`."""
-    if vtable < 0:
-        raise ValueError("a vtable leads out of the buffer")
-    count = min(max((_u16(buf, vtable)[0] - 4) // 2, 0), slots)
-    return Layout(f"<{count}H").unpack_from(buf, vtable + 4) + (0,) * (slots - count)
+class Vtables(dict):
+    """Vtables of one buffer: the offsets that each has, as many as the type has slots, and behind them the key: the vtable's position,
+    and above its 48 bits the number of slots. `last`: the one that was wanted last."""
+    __slots__ = ("last",)
+
+    def __init__(self):
+        self.last = (None,)
+
+    def at(self, buf, key, slots):
+        offsets = self.get(key)
+        if offsets is None:
+            vtable = key - (slots << 48)
+            if vtable < 0:
+                raise ValueError("a vtable leads out of the buffer")
+            count = min(max((_u16(buf, vtable)[0] - 4) // 2, 0), slots)
+            offsets = self[key] = Layout(f"<{count}H").unpack_from(buf, vtable + 4) + (0,) * (slots - count) + (key,)
+        self.last = offsets
+        return offsets
 
 
 class Table:
     """What views of tables have in common."""
     __slots__ = ("_b", "_p", "_c", "_f")
-    _n = 0
+    _n = _k = 0
 
     def __init__(self, buf, pos, vtables):
         self._b = buf
         self._p = pos
         self._c = vtables
-        vtable = pos - _i32(buf, pos)[0]
-        try:
-            self._f = vtables[vtable, self._n]
-        except KeyError:
-            self._f = vtables[vtable, self._n] = vtable_at(buf, vtable, self._n)
+        key = pos - _i32(buf, pos)[0] + self._k
+        offsets = vtables.last
+        self._f = offsets if offsets[-1] == key else vtables.at(buf, key, self._n)
 
     @classmethod
     def _ready(cls):
         cls._n = cls._type.slots
+        cls._k = cls._n << 48
         for field in cls._type.fields:
             for symbol, made in table_accessors(field):
                 setattr(cls, symbol, made)
@@ -64,7 +73,7 @@ class Table:
         buf = octets_of(data)
         if size_prefixed:
             buf = memoryview(buf)[8 if size_prefixed == 8 else 4:]
-        return cls(buf, _u32(buf, 0)[0], {})
+        return cls(buf, _u32(buf, 0)[0], Vtables())
 
     @classmethod
     def verify(cls: "Class[T]", data: Any, *, identified: bool = False, size_prefixed: int = 0, utf8: bool = False,
@@ -79,7 +88,7 @@ class Table:
         """
         prefix = 4 if size_prefixed is True else size_prefixed
         buf, pos = verify(cls._type, octets_of(data), identified, prefix, (utf8, enums, strict, aligned), depth_max, offsets_max)
-        return cls(buf, pos, {})
+        return cls(buf, pos, Vtables())
 
     @classmethod
     def build(cls, builder: Builder, /, **fields: Any) -> Ref:

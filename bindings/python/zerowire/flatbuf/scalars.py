@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scalars in a buffer: their layouts, and functions (buffer, position) that give a tuple of one, as unpack_from does.
+
+Under PyPy unpack_from makes compiled code write back all that it had in registers, and memoryviews are slow: there integers are put
+together from octets, which are loads alone.
+"""
+import sys
+from struct import Struct as Layout
+
+# Scalars: the letter of the struct module.
+CODES = {"bool": "?", "byte": "b", "ubyte": "B", "short": "h", "ushort": "H", "int": "i", "uint": "I", "long": "q",
+         "ulong": "Q", "float": "f", "double": "d"}
+LAYOUTS = {base: Layout("<" + code) for base, code in CODES.items()}
+SIZES = {base: layout.size for base, layout in LAYOUTS.items()}
+UNPACK = {base: layout.unpack_from for base, layout in LAYOUTS.items()}
+COMPILED = sys.implementation.name == "pypy"
+
+
+def own(function):
+    """Gives the function a code object of its own: interpreters note by it what a function meets."""
+    function.__code__ = function.__code__.replace()
+    return function
+
+
+def _compiled(base):
+    """A function like UNPACK[base] that PyPy compiles well."""
+    unpack, top = UNPACK[base], 0 if base[0] == "u" else 1 << (8 * SIZES[base] - 1)
+
+    def unpack_2(buf, at):
+        if buf.__class__ is memoryview:
+            return unpack(buf, at)
+        return ((buf[at] | buf[at + 1] << 8) ^ top) - top,
+
+    def unpack_4(buf, at):
+        if buf.__class__ is memoryview:
+            return unpack(buf, at)
+        return ((buf[at] | buf[at + 1] << 8 | buf[at + 2] << 16 | buf[at + 3] << 24) ^ top) - top,
+
+    return own(unpack_2 if SIZES[base] == 2 else unpack_4)
+
+
+def _compiled_ulong(buf, at, unpack=LAYOUTS["long"].unpack_from):
+    """Most are small, and need no long integer."""
+    value = unpack(buf, at)[0]
+    return value if value >= 0 else value + (1 << 64),
+
+
+if COMPILED:
+    UNPACK.update({base: _compiled(base) for base in ("short", "ushort", "int", "uint")}, ulong=_compiled_ulong)
+
+i32, u16, u32, u64 = (UNPACK[base] for base in ("int", "ushort", "uint", "ulong"))
