@@ -58,6 +58,8 @@ zw_str zw_gen_format(zw_gen *g, const char *format, ...) ZW_PRINTF(2, 3);
 /* What follows the last dot of a full name, and what precedes it. */
 zw_str zw_gen_last(zw_str full);
 zw_str zw_gen_namespace(zw_str full);
+/* The text as an identifier: what may not be in one is an underscore. */
+zw_str zw_gen_identifier(zw_gen *g, zw_str text);
 /* The file that declares a type or enum of this full name: without folders and ending, in the
  * generator's arena; absent: it is built in. */
 zw_str zw_gen_declaring_file(zw_gen *g, zw_str full_name);

@@ -5,22 +5,32 @@
  */
 #include "generate_c.h"
 
-static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 /* The file's name as an identifier; zw_schema and zw_stamp are the library's. */
 static zw_str identifier(c_gen *g, const char *name) {
   const char *prefix = g->gen->prefix && *g->gen->prefix ? g->gen->prefix : NULL;
   bool digit = !prefix && *name >= '0' && *name <= '9';
   zw_str plain = zw_gen_format(g->gen, "%s%s%s%s", prefix ? prefix : "", prefix ? "_" : "",
                                digit ? "_" : "", name);
-  char *text = plain.ptr ? zw_arena_get(&g->gen->arena, plain.len + 1) : NULL;
-  if (!text) g->gen->no_memory = true;
-  for (size_t i = 0; text && i < plain.len; i++)
-    text[i] = (char)(is_letter(plain.ptr[i]) ? plain.ptr[i] : '_');
-  if (zw_str_eq(plain, ZW_STR("zw"))) return ZW_STR("zw_");
-  return (zw_str){text, text ? plain.len : 0};
+  return zw_str_eq(plain, ZW_STR("zw")) ? ZW_STR("zw_") : zw_gen_identifier(g->gen, plain);
+}
+
+static void layout_checks(c_gen *g, zw_text *out) {
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++) {
+    const c_type *t = &g->types[i];
+    if (t->own && t->type->is_struct && zw_c_same_layout(t->type))
+      zw_text_printf(out, "_Static_assert(sizeof(%.*s) == %u, \"layout\");\n", ZW_ARG(t->symbol),
+                     t->type->size);
+  }
+}
+
+static void source(c_gen *g, zw_text *out) {
+  zw_text_printf(out,
+                 "/* Generated from %.*s.fbs by zerowire %s: do not edit. */\n"
+                 "#include \"%.*s_generated.h\"\n\n#include <stddef.h>\n\n",
+                 ZW_ARG(g->gen->file), ZW_VERSION_STRING, ZW_ARG(g->gen->file));
+  layout_checks(g, out);
+  zw_c_descriptors(g, out, false, zw_gen_format(g->gen, "%.*s_", ZW_ARG(g->name)));
+  zw_c_packs(g, out);
 }
 
 static int parts(c_gen *g, const zw_gen_out *out) {
@@ -29,7 +39,7 @@ static int parts(c_gen *g, const zw_gen_out *out) {
     const char *suffix;
     bool always;
   } files[] = {{zw_c_header, "_generated.h", true},
-               {zw_c_source, "_generated.c", true},
+               {source, "_generated.c", true},
                {zw_c_store, "_store.h", false},
                {zw_c_wamp, "_wamp.h", false}};
   int error = zw_c_name_all(g);

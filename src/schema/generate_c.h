@@ -103,10 +103,12 @@ void zw_c_enums(c_gen *g, zw_text *out);   /* generate_c_values.c */
 void zw_c_structs(c_gen *g, zw_text *out); /* generate_c_values.c */
 /* Whether the struct's mirror has the layout of the format. */
 bool zw_c_same_layout(const zw_type *type);
-void zw_c_source(c_gen *g, zw_text *out); /* generate_c_source.c */
-void zw_c_packs(c_gen *g, zw_text *out);  /* generate_c_packs.c */
-void zw_c_store(c_gen *g, zw_text *out);  /* generate_c_store.c */
-void zw_c_wamp(c_gen *g, zw_text *out);   /* generate_c_wamp.c */
+void zw_c_packs(c_gen *g, zw_text *out); /* generate_c_packs.c */
+void zw_c_store(c_gen *g, zw_text *out); /* generate_c_store.c */
+void zw_c_wamp(c_gen *g, zw_text *out);  /* generate_c_wamp.c */
+/* The schema's descriptors; what other files see has the prefix. Of C++, which asks for it inside a
+ * namespace, `g` needs no names. (generate_descriptors.c) */
+void zw_c_descriptors(c_gen *g, zw_text *out, bool cpp, zw_str prefix);
 /* Opens and closes a header: comment, guard, C++. */
 void zw_c_open(c_gen *g, zw_text *out, const char *part, const char *manual);
 void zw_c_close(zw_text *out);

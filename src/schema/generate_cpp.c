@@ -79,7 +79,7 @@ static bool find_used(used *u) {
 
 static void enumeration(cpp_gen *g, zw_text *out, const cpp_enum *e) {
   zw_cpp_enter(g, out, e->space);
-  const char *base = zw_cpp_bases[e->type->base];
+  const char *base = zw_c_bases[e->type->base].c;
   if (!e->own) {
     zw_text_printf(out, "enum class %.*s : %s;\n", ZW_ARG(e->name), base);
     return;
@@ -474,6 +474,18 @@ static void bodies(cpp_gen *g, zw_text *out) {
 
 /* ---- the file ---- */
 
+static void data(cpp_gen *g, zw_text *out) {
+  const zw_schema *s = g->gen->from.schema;
+  zw_text_printf(out, "\nnamespace %.*s {\n\nextern inline const zw_schema schema;\n",
+                 ZW_ARG(g->data));
+  if (s->type_count)
+    zw_text_printf(out, "extern inline const zw_type types[%zu];\n", s->type_count);
+  if (s->enum_count)
+    zw_text_printf(out, "extern inline const zw_enum_type enums[%zu];\n", s->enum_count);
+  zw_c_descriptors(&g->c, out, true, ZW_STR(""));
+  zw_text_printf(out, "\n}  // namespace %.*s\n", ZW_ARG(g->data));
+}
+
 static void include_file(cpp_gen *g, zw_text *out, zw_hmap *seen, zw_str full_name) {
   zw_str base = zw_gen_include_once(g->gen, seen, full_name);
   if (!base.ptr) return;
@@ -514,19 +526,6 @@ static void declarations(cpp_gen *g, zw_text *out, const used *u) {
   zw_cpp_enter(g, out, none);
 }
 
-static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* The file's name as a part of an identifier. */
-static zw_str identifier(cpp_gen *g) {
-  char *text = zw_arena_get(&g->gen->arena, g->gen->file.len + 1);
-  if (!text) g->gen->no_memory = true;
-  for (size_t i = 0; text && i < g->gen->file.len; i++)
-    text[i] = (char)(is_letter(g->gen->file.ptr[i]) ? g->gen->file.ptr[i] : '_');
-  return (zw_str){text, text ? g->gen->file.len : 0};
-}
-
 static void header(cpp_gen *g, zw_text *out, zw_str name) {
   used u = {g, NULL, NULL};
   zw_str upper = zw_c_upper(&g->c, name);
@@ -545,7 +544,7 @@ static void header(cpp_gen *g, zw_text *out, zw_str name) {
                  ZW_ARG(g->gen->file), ZW_VERSION_STRING, ZW_ARG(upper), ZW_ARG(upper), ZW_ABI);
   declarations(g, out, &u);
   includes(g, out, &u);
-  zw_cpp_data(g, out);
+  data(g, out);
   bodies(g, out);
   zw_cpp_enter(g, out, (zw_str){NULL, 0});
   zw_text_printf(out, "\n#endif\n");
@@ -557,7 +556,7 @@ int zw_generate_cpp(zw_gen *gen, const zw_gen_out *out) {
   zw_text_init(&text, gen->from.alloc);
   zw_hmap_init(&g.taken, gen->from.alloc);
   const uint8_t *id = gen->from.schema->id;
-  zw_str name = identifier(&g);
+  zw_str name = zw_gen_identifier(gen, gen->file);
   g.data = zw_gen_format(gen, "zw_%.*s_%02x%02x%02x%02x", ZW_ARG(name), id[0], id[1], id[2], id[3]);
   int error = gen->no_memory ? ZW_ENOMEM : zw_cpp_name_all(&g);
   if (!error) header(&g, &text, name);

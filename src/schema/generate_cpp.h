@@ -68,10 +68,5 @@ const cpp_form *zw_cpp_field(cpp_gen *g, const cpp_type *of, const zw_field *fie
 bool zw_cpp_member(cpp_gen *g, const zw_enum_value *value, zw_gen_vars *vars);
 /* A scalar, or an enum's value, as a constant. */
 zw_str zw_cpp_scalar(cpp_gen *g, unsigned base, zw_scalar value);
-extern const char *const zw_cpp_bases[ZW_T_DOUBLE + 1];
-
-/* ---- descriptors (generate_cpp_data.c) ---- */
-
-void zw_cpp_data(cpp_gen *g, zw_text *out);
 
 #endif

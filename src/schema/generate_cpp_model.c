@@ -434,17 +434,10 @@ static const cpp_form forms[ZW_FORM_COUNT] = {
     [ZW_FORM_STRUCT_ARRAY] = {.type = "std::array<$V, $n>", .key = "std::array<$V, $n>"},
 };
 
-const char *const zw_cpp_bases[ZW_T_DOUBLE + 1] = {
-    "",        "uint8_t",  "bool",    "int8_t",   "uint8_t", "int16_t", "uint16_t",
-    "int32_t", "uint32_t", "int64_t", "uint64_t", "float",   "double"};
-
 /* ---- constants ---- */
 
 zw_str zw_cpp_scalar(cpp_gen *g, unsigned base, zw_scalar value) {
-  const char *name = zw_cpp_bases[base];
-  if (base == ZW_T_LONG && value.i == INT64_MIN)
-    return ZW_STR("(-INT64_C(9223372036854775807) - 1)");
-  if (base == ZW_T_INT && value.i == INT32_MIN) return ZW_STR("(-2147483647 - 1)");
+  const char *name = zw_c_bases[base].c;
   /* A float is printed after it has become one, and may be infinite then. */
   double real = base == ZW_T_FLOAT ? (double)(float)value.d : value.d;
   if (zw_base_is_float(base) && isnan(real))
@@ -523,7 +516,7 @@ const cpp_form *zw_cpp_field(cpp_gen *g, const cpp_type *of, const zw_field *fie
   vars->of['i'] = zw_gen_format(g->gen, "%u", field->id);
   vars->of['n'] = zw_gen_format(g->gen, "%u", field->fixed_length);
   vars->of['c'] = field->enum_type ? zw_cpp_enum(g, field->enum_type)->full
-                                   : zw_str_of(zw_cpp_bases[zw_field_scalar_base(field)]);
+                                   : zw_str_of(zw_c_bases[zw_field_scalar_base(field)].c);
   if (field->type) {
     const cpp_type *child = zw_cpp_type(g, field->type);
     vars->of['V'] = child->full;

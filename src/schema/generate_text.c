@@ -49,6 +49,18 @@ zw_str zw_gen_namespace(zw_str full) {
   return (zw_str){full.ptr, full.len - last.len - (last.len < full.len)};
 }
 
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+zw_str zw_gen_identifier(zw_gen *g, zw_str text) {
+  char *name = zw_arena_get(&g->arena, text.len + 1);
+  if (!name) g->no_memory = true;
+  for (size_t i = 0; name && i < text.len; i++)
+    name[i] = (char)(is_letter(text.ptr[i]) ? text.ptr[i] : '_');
+  return (zw_str){name, name ? text.len : 0};
+}
+
 zw_str zw_gen_declaring_file(zw_gen *g, zw_str full_name) {
   const char *path = g->from.file_of(g->from.ctx, full_name);
   if (!path || !*path) return (zw_str){NULL, 0};
