@@ -492,9 +492,13 @@ typedef struct zw_verify_options {
 /*
  * Verifies `bytes` as a buffer with this root table: everything that an accessor can reach is
  * inside, aligned relative to the start, terminated, of consistent length, with required fields
- * present, vectors of unions with as many types as values; nested buffers share the budget. Linear
- * in the length (octets that are scanned for UTF-8 and enums count too: at most 16 a octet of the
- * buffer, and 4,096); allocates nothing. An empty vector is no nested buffer, and allowed in its
+ * present, vectors of unions with as many types as values; nested buffers share the budgets. Linear
+ * in the length, and allocates nothing: besides offsets, 16 octets of work for each octet of the
+ * buffer, and 4,096, are allowed, or 64 for each of `offsets_max` if that is more. An octet that is
+ * scanned for UTF-8 counts 1, an enum value that is compared 4; of a table with more than eight
+ * fields each eight slots that its vtable has count 4 (16 above 32 KiB, and with
+ * ZW_VERIFY_UNALIGNED), each sixteen that it lacks 1. An empty vector is no nested buffer, and
+ * allowed in its
  * place. `options` may be NULL. On success *out (may be NULL) is the root's view. Bytes after the
  * buffer's content are allowed. Of a buffer of 2 GiB or more (ZW_VERIFY_LARGE) views know the first
  * 2 GiB: all that is not behind a 64-bit offset is in there. Errors: ZW_EVERIFY with the offset and

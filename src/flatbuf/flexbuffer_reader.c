@@ -257,7 +257,7 @@ void zw_flexbuffer_reader_init(zw_flexbuffer_reader *flex, zw_span bytes) {
   flex->bytes = bytes;
   flex->depth = 0;
   flex->started = false;
-  flex->tokens = 4 * (uint64_t)bytes.len + 64;
+  flex->tokens = 2 * (uint64_t)bytes.len + 64;
   flex->octets = 64 * (uint64_t)bytes.len + OCTETS_FREE;
 }
 

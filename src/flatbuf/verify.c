@@ -8,9 +8,10 @@
  * where that finds something amiss, or cannot tell, are fields looked at one by one. Then what they
  * refer to, by the block's bits. The outcome of the first step is kept for the next table.
  *
- * Every offset that is followed costs one of a budget that is proportional to the length, and so
- * does every octet that is looked at one by one, so that shared sub-objects cannot multiply the
- * work; nesting is bounded; nested buffers share all three.
+ * Every offset that is followed costs one of a budget that is proportional to the length. What else
+ * takes time, octets that are looked at one by one, enums, and the blocks of tables with many
+ * fields, costs of another. So shared sub-objects cannot multiply the work; nesting is bounded;
+ * nested buffers share all three.
  */
 #include "verify.h"
 
@@ -153,6 +154,19 @@ static inline int place_fields(const verifier *v, const zw_type *type, const zw_
   return 0;
 }
 
+/* Pays for the blocks of a table that has more than one: those that the vtable has slots for, and
+ * those that are only asked for required fields. The rates follow from what a block takes, and
+ * every run time has them: a table of a few octets may have a vtable of hundreds of slots, but not
+ * one that is shared by all and takes as long as the rest of the buffer. */
+static int pay_blocks(verifier *v, const zw_type *type, uint32_t pos, unsigned known, uint32_t size,
+                      const step *path) {
+  unsigned all = zw_slots_blocks(type->field_count), there = zw_slots_blocks(known);
+  unsigned rate = size > INT16_MAX || v->flags & ZW_VERIFY_UNALIGNED ? 16 : 4;
+  if (all <= 1) return 0;
+  if (there > all) there = all;
+  return scan(v, path, pos, rate * there + (all - there) / 2);
+}
+
 static inline bool has_required(const zw_slots *block) {
   uint64_t halves[2];
   memcpy(halves, block->required, sizeof halves);
@@ -163,19 +177,19 @@ static inline bool has_required(const zw_slots *block) {
 static NOINLINE int verify_blocks(verifier *v, const zw_type *type, uint32_t pos, uint32_t vtable,
                                   const step *path) {
   unsigned known = zw_load_le16(v->buf + vtable) / 2u - 2;
-  for (unsigned first = 0; first < type->field_count; first += ZW_SLOTS_LANES) {
+  int error = pay_blocks(v, type, pos, known, zw_load_le16(v->buf + vtable + 2), path);
+  for (unsigned first = 0; first < type->field_count && !error; first += ZW_SLOTS_LANES) {
     zw_slots made;
     unsigned strings, others, index = first / ZW_SLOTS_LANES;
     if (!type->slots) zw_slots_make(type, index, &made);
     const zw_slots *block = type->slots ? &type->slots[index] : &made;
     if (first >= known && !has_required(block)) continue;
-    int error = place_fields(v, type, block, first, pos, vtable, path, &strings, &others);
+    error = place_fields(v, type, block, first, pos, vtable, path, &strings, &others);
     if (!error)
       error =
           verify_refs(v, type->fields + first, path, pos, vtable + 4 + 2 * first, strings, others);
-    if (error) return error;
   }
-  return 0;
+  return error;
 }
 
 static inline bool is_seen(const verifier *v, const zw_type *type, uint32_t pos, uint32_t vtable) {
@@ -245,6 +259,13 @@ static NOINLINE int verify_table_vector(verifier *v, const zw_type *type, uint32
 
 /* ---- whole buffers ---- */
 
+/* Grows with the limit of offsets where that is raised. */
+static uint64_t octets_budget(uint64_t len, uint64_t offsets_max) {
+  uint64_t own = 16 * len + 4096, raised;
+  if (__builtin_mul_overflow(offsets_max, 64, &raised)) raised = UINT64_MAX;
+  return raised > own ? raised : own;
+}
+
 /* `bytes` follow a size prefix of `prefix` octets. */
 static int verify_buffer(const zw_type *root, zw_span bytes, uint32_t prefix,
                          const zw_verify_options *options, zw_table *out, zw_diag *diag) {
@@ -262,7 +283,7 @@ static int verify_buffer(const zw_type *root, zw_span bytes, uint32_t prefix,
   v.flags = options->flags;
   v.depth_max = options->depth_max ? options->depth_max : 64;
   v.offsets = options->offsets_max ? options->offsets_max : bytes.len / 4 + 64;
-  v.octets = 16 * (uint64_t)bytes.len + 4096;
+  v.octets = octets_budget(bytes.len, options->offsets_max);
   v.root = root;
   v.diag = diag;
   v.seen.type = NULL;

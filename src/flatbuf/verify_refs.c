@@ -67,6 +67,11 @@ static bool checks_enum(const verifier *v, const zw_field *field) {
          !field->enum_type->bit_flags;
 }
 
+/* A search costs as much as four octets. */
+static int pay_enums(verifier *v, const step *path, uint64_t at, uint64_t count) {
+  return scan(v, path, at, 4 * count);
+}
+
 static int verify_enum(const verifier *v, const step *path, uint64_t pos, unsigned base) {
   zw_scalar s = zw_scalar_load(v->buf + pos, (enum zw_base_type)base);
   if (zw_enum_by_value(path->field->enum_type, s.i)) return 0;
@@ -76,7 +81,7 @@ static int verify_enum(const verifier *v, const step *path, uint64_t pos, unsign
 static int verify_enums(verifier *v, step *path, range elements) {
   unsigned base = path->field->element;
   size_t size = zw_base_size((enum zw_base_type)base);
-  int error = scan(v, path, elements.first, elements.count * size);
+  int error = pay_enums(v, path, elements.first, elements.count);
   for (uint64_t i = 0; i < elements.count && !error; i++)
     error = verify_enum(v, path, elements.first + i * size, base);
   return error;
@@ -160,6 +165,12 @@ static int verify_child(verifier *v, const step *path, uint32_t pos) {
   return error ? error : zw_verify_table(v, path->field->type, at, path);
 }
 
+static int verify_scalar(verifier *v, const step *path, uint32_t pos) {
+  if (!checks_enum(v, path->field)) return 0;
+  int error = pay_enums(v, path, pos, 1);
+  return error ? error : verify_enum(v, path, pos, path->field->base);
+}
+
 int zw_verify_field(verifier *v, step *path, uint32_t table, uint32_t pos) {
   const zw_field *field = path->field;
   bool wide = field->flags & ZW_F_OFFSET64;
@@ -172,6 +183,6 @@ int zw_verify_field(verifier *v, step *path, uint32_t table, uint32_t pos) {
       return wide ? verify_vector64(v, path, pos) : verify_vector(v, path, pos);
     case ZW_T_UNION: return zw_verify_union(v, path, table, pos);
     case ZW_T_OBJ: return verify_child(v, path, pos);
-    default: return checks_enum(v, field) ? verify_enum(v, path, pos, field->base) : 0;
+    default: return verify_scalar(v, path, pos);
   }
 }

@@ -2,8 +2,9 @@
 """Verification: the way from octets of others to a view.
 
 Everything that accessors can reach is inside the buffer, aligned relative to its start, terminated, of consistent length, with
-what is required present. Each offset that is followed costs one of a budget that is proportional to the length, so does each
-octet that is looked at one by one, and nesting is bounded: shared objects cannot multiply the work. Nested buffers share both.
+what is required present. Each offset that is followed costs one of a budget that is proportional to the length; what else takes
+time (octets that are looked at one by one, enums, tables with many fields) costs of another, at the rates of the C run time, so
+that verdicts are the same. Nesting is bounded: shared objects cannot multiply the work. Nested buffers share all three.
 """
 from .descriptors import STRING
 from .scalars import CODES, SIZES, UNPACK
@@ -29,7 +30,7 @@ class Verifier:
     def __init__(self, buf, prefix, options, depth_max, offsets):
         self.buf, self.size, self.prefix = buf, len(buf), prefix
         self.utf8, self.enums, self.strict, self.is_aligned = options
-        self.depth_max, self.offsets, self.octets = depth_max, offsets, 16 * len(buf) + 4096
+        self.depth_max, self.offsets, self.octets = depth_max, offsets, max(16 * len(buf) + 4096, 64 * offsets)
         self.path, self.depth = [], 0
         self.placed = {}  # fields of a vtable that are where they should be
 
@@ -91,9 +92,11 @@ class Verifier:
         placed = self.placed.get(known)
         if placed is None:
             placed = self.placed[known] = self.place(of, plan, pos, vtable)
-        size, fields = placed
+        size, fields, cost = placed
         if pos + size > self.size:
             self.refuse("a table leads out of the buffer", pos)
+        if cost:
+            self.scan(cost, pos)
         path = self.path
         for field, at, check in fields:
             path.append(field.name)
@@ -102,7 +105,7 @@ class Verifier:
         self.depth -= 1
 
     def place(self, of, plan, pos, vtable):
-        """Checks a vtable, and where the fields are; gives the table's size, and what is left to follow in each."""
+        """Checks a vtable, and where the fields are; gives the table's size, what is left to follow in each, and what a table costs."""
         buf = self.buf
         if not 0 <= vtable <= self.size - 4 or vtable % 2:
             self.refuse("a vtable leads out of the buffer", pos)
@@ -128,7 +131,15 @@ class Verifier:
                 self.refuse("a field is not aligned", pos + at)
             if check and (check is not Verifier.enum or self.checks_enum(field)):
                 fields.append((field, at, check))
-        return size, fields
+        return size, fields, self.cost(len(plan), octets, size)
+
+    def cost(self, count, octets, size):
+        """What the blocks of eight fields cost that a table with several has: those in the vtable, and the others."""
+        blocks, there = (count + 7) // 8, ((octets - 4) // 2 + 7) // 8
+        if blocks <= 1:
+            return 0
+        there = min(there, blocks)
+        return (16 if size > 32767 or not self.is_aligned else 4) * there + (blocks - there) // 2
 
     def slot(self, table, slot):
         """The position of a field that is in the table, else 0."""
@@ -143,7 +154,8 @@ class Verifier:
         return self.enums and field.enum and field.enum.members is None and not field.enum.values.flags
 
     def enum(self, field, _, at):
-        if CODES[field.base] and self.number(field.base, at) not in field.enum.values:
+        self.scan(4, at)
+        if self.number(field.base, at) not in field.enum.values:
             self.refuse("an enum value is not declared", at)
 
     def number(self, base, at):
@@ -184,7 +196,7 @@ class Verifier:
         if field.type is not None:
             self.nested(field, first, count)
         elif self.checks_enum(field):
-            self.scan(count * SIZES[field.element], first)
+            self.scan(4 * count, first)
             for number in scalars_at(self.buf, first, count, field.element):
                 if number not in field.enum.values:
                     self.refuse("an enum value is not declared", first)
