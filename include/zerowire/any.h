@@ -52,6 +52,13 @@ ZW_API zw_any zw_any_of_element(const zw_any *list, size_t i);
 ZW_API zw_any zw_any_of_table(zw_table table, const zw_type *type);
 
 /*
+ * Looks up an element of a list of tables or structs by its key: a value of the key's type, made by
+ * hand or taken from anywhere. Gives the index of the first element with this key, or ZW_NO_INDEX;
+ * the list is sorted by it, see zw_vec_find_scalar.
+ */
+ZW_API size_t zw_any_find(const zw_any *list, const zw_any *key);
+
+/*
  * Compares what two values of one type say, however it is laid out: below 0, 0, above 0, a total
  * order. Scalars are ordered by value (floats: -0 before 0, NaN at the ends, by sign), strings by
  * their octets, tables field by field in the order of ids, vectors like words. An absent scalar is

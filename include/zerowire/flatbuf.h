@@ -468,6 +468,9 @@ ZW_API int zw_field_set(zw_table table, const zw_field *field, zw_scalar value);
 ZW_API size_t zw_vec_find_scalar(zw_vec v, const zw_type *element, zw_scalar key);
 ZW_API size_t zw_vec_find_str(zw_vec v, const zw_type *element, zw_str key);
 ZW_API size_t zw_vec_find_stored(zw_vec v, const zw_type *element, const uint8_t *key);
+/* The same behind a 64-bit offset, where elements are structs. */
+ZW_API size_t zw_vec64_find_scalar(zw_vec64 v, const zw_type *element, zw_scalar key);
+ZW_API size_t zw_vec64_find_stored(zw_vec64 v, const zw_type *element, const uint8_t *key);
 
 /* ---- verification -------------------------------------------------------------------------- */
 

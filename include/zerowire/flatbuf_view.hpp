@@ -398,16 +398,18 @@ template <class T> struct key_of<T, std::void_t<typename traits<T>::key>> {
 
 template <class T, class K> std::size_t find(const elements &list, const K &key) noexcept {
   const zw_type *type = &traits<T>::type();
-  if (!list.at || list.count > UINT32_MAX) return ZW_NO_INDEX;
-  zw_vec v = vec_of(list);
+  const zw_vec64 structs = {list.at, list.count};
+  const zw_vec v = vec_of(list);
   if constexpr (std::is_same_v<K, std::string_view>) {
     return zw_vec_find_str(v, type, from_view(key));
   } else if constexpr (is_scalar<K>) {
-    return zw_vec_find_scalar(v, type, to_scalar(key));
+    return is_struct<T> ? zw_vec64_find_scalar(structs, type, to_scalar(key))
+                        : zw_vec_find_scalar(v, type, to_scalar(key));
   } else {
     std::uint8_t stored[sizeof key];
     std::memcpy(stored, static_cast<const void *>(&key), sizeof key);
-    return zw_vec_find_stored(v, type, stored);
+    return is_struct<T> ? zw_vec64_find_stored(structs, type, stored)
+                        : zw_vec_find_stored(v, type, stored);
   }
 }
 

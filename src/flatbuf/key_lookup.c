@@ -6,6 +6,8 @@
  */
 #include "key_lookup.h"
 
+#include "zerowire/any.h"
+
 /* A key to search for; which member holds it is known from the key's field. */
 typedef struct wanted {
   zw_scalar scalar;
@@ -68,39 +70,80 @@ static int compare_table(zw_table table, const zw_field *key, const wanted *to) 
   return zw_compare_scalars((enum zw_base_type)key->base, key->preset, to->scalar);
 }
 
-static int compare_element(zw_vec v, size_t i, const zw_type *element, const zw_field *key,
+/* A vector, wherever it lies; behind a 64-bit offset there is no buffer around it. */
+typedef struct list {
+  zw_vec vec;
+  uint64_t count;
+} list;
+
+static list near_list(zw_vec v) { return (list){v, v.count}; }
+
+static list far_list(zw_vec64 v) { return (list){{v.ptr, 0, 0, 0}, v.count}; }
+
+static int compare_element(const list *in, size_t i, const zw_type *element, const zw_field *key,
                            const wanted *to) {
-  if (!element->is_struct) return compare_table(zw_vec_table(v, i), key, to);
-  return compare_at(key, zw_vec_struct(v, i, element->size) + key->offset, to);
+  if (!element->is_struct) return compare_table(zw_vec_table(in->vec, i), key, to);
+  return compare_at(key, zw_vec_struct(in->vec, i, element->size) + key->offset, to);
 }
 
-static size_t find(zw_vec v, const zw_type *element, const zw_field *key, const wanted *to) {
-  size_t low = 0, high = v.ptr ? v.count : 0;
+static size_t find(list in, const zw_type *element, const zw_field *key, const wanted *to) {
+  if (!in.vec.ptr || (!in.vec.len && !element->is_struct)) return ZW_NO_INDEX;
+  size_t low = 0, high = (size_t)in.count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (compare_element(v, middle, element, key, to) < 0)
+    if (compare_element(&in, middle, element, key, to) < 0)
       low = middle + 1;
     else
       high = middle;
   }
-  bool found = v.ptr && low < v.count && compare_element(v, low, element, key, to) == 0;
+  bool found = low < in.count && compare_element(&in, low, element, key, to) == 0;
   return found ? low : ZW_NO_INDEX;
 }
 
-size_t zw_vec_find_scalar(zw_vec v, const zw_type *element, zw_scalar key) {
+static size_t find_scalar(list in, const zw_type *element, zw_scalar key) {
   const zw_field *field = zw_key_field(element);
   if (!field || !zw_base_is_scalar(field->base)) return ZW_NO_INDEX;
-  return find(v, element, field, &(wanted){.scalar = key});
+  return find(in, element, field, &(wanted){.scalar = key});
+}
+
+static size_t find_stored(list in, const zw_type *element, const uint8_t *key) {
+  const zw_field *field = zw_key_field(element);
+  bool stored = field && (field->base == ZW_T_ARRAY || field->base == ZW_T_OBJ);
+  return stored ? find(in, element, field, &(wanted){.stored = key}) : ZW_NO_INDEX;
+}
+
+size_t zw_vec_find_scalar(zw_vec v, const zw_type *element, zw_scalar key) {
+  return find_scalar(near_list(v), element, key);
 }
 
 size_t zw_vec_find_str(zw_vec v, const zw_type *element, zw_str key) {
   const zw_field *field = zw_key_field(element);
   if (!field || field->base != ZW_T_STRING) return ZW_NO_INDEX;
-  return find(v, element, field, &(wanted){.text = key});
+  return find(near_list(v), element, field, &(wanted){.text = key});
 }
 
 size_t zw_vec_find_stored(zw_vec v, const zw_type *element, const uint8_t *key) {
-  const zw_field *field = zw_key_field(element);
-  bool stored = field && (field->base == ZW_T_ARRAY || field->base == ZW_T_OBJ);
-  return stored ? find(v, element, field, &(wanted){.stored = key}) : ZW_NO_INDEX;
+  return find_stored(near_list(v), element, key);
+}
+
+size_t zw_vec64_find_scalar(zw_vec64 v, const zw_type *element, zw_scalar key) {
+  return find_scalar(far_list(v), element, key);
+}
+
+size_t zw_vec64_find_stored(zw_vec64 v, const zw_type *element, const uint8_t *key) {
+  return find_stored(far_list(v), element, key);
+}
+
+/* Elements that hold themselves have no buffer around them. */
+size_t zw_any_find(const zw_any *in, const zw_any *key) {
+  const zw_type *element = in->element == ZW_T_OBJ ? in->type : NULL;
+  const zw_field *field = element ? zw_key_field(element) : NULL;
+  if (!field || field->base != key->base || field->type != key->type) return ZW_NO_INDEX;
+  if (key->base == ZW_T_STRING) return zw_vec_find_str(in->vector, element, key->text);
+  list elements =
+      element->is_struct ? far_list((zw_vec64){in->stored, in->count}) : near_list(in->vector);
+  if (zw_base_is_scalar(key->base)) return find_scalar(elements, element, key->scalar);
+  bool alike = key->base != ZW_T_ARRAY ||
+               (key->element == field->element && key->count == field->fixed_length);
+  return alike ? find_stored(elements, element, key->stored) : ZW_NO_INDEX;
 }

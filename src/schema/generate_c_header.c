@@ -19,7 +19,8 @@ static const char manual[] =
     "them\n"
     " *   E_find(l, key)                                 the index in a list that is sorted by "
     "the\n"
-    " *                                                  key of its elements E, or ZW_NO_INDEX\n"
+    " *                                                  key of its elements E, or ZW_NO_INDEX;\n"
+    " *                                                  E_find64: behind a 64-bit offset\n"
     " *   X_u_type(v), X_u_as_Member(v)                  unions: absent unless it is that member;\n"
     " *                                                  of vectors X_us_as_Member(v, i)\n"
     " *   X_set_field(v, value), X_set_list_at(l, i, …)  in place, where the bytes are writable;\n"
@@ -173,24 +174,24 @@ static const char table_end[] =
 
 /* ---- look-up by key ---- */
 
-#define FIND "static inline size_t $T_find(zw_vec f, "
+#define FIND "static inline size_t $T_find$w(zw_vec$w f, "
 static const char find_scalar[] =
     FIND "$c key) {\n  zw_scalar scalar;\n  scalar.$u = key;\n"
-         "  return zw_vec_find_scalar(f, &$N_types[$k], scalar);\n}\n";
+         "  return zw_vec$w_find_scalar(f, &$N_types[$k], scalar);\n}\n";
 static const char find_string[] =
-    FIND "zw_str key) { return zw_vec_find_str(f, &$N_types[$k], key); }\n";
+    FIND "zw_str key) { return zw_vec$w_find_str(f, &$N_types[$k], key); }\n";
 static const char find_struct[] =
     FIND "const $V *key) {\n  uint8_t octets[$z];\n  $V_store(octets, key);\n"
-         "  return zw_vec_find_stored(f, &$N_types[$k], octets);\n}\n";
+         "  return zw_vec$w_find_stored(f, &$N_types[$k], octets);\n}\n";
 /* Arrays of scalars and of structs. */
 static const char find_scalars[] =
     FIND "const $c key[$n]) {\n  uint8_t octets[$n * $z];\n"
          "  for (size_t i = 0; i < $n; i++) zw_store_$s(octets + i * $z, key[i]);\n"
-         "  return zw_vec_find_stored(f, &$N_types[$k], octets);\n}\n";
+         "  return zw_vec$w_find_stored(f, &$N_types[$k], octets);\n}\n";
 static const char find_structs[] =
     FIND "const $V key[$n]) {\n  uint8_t octets[$n * $z];\n"
          "  for (size_t i = 0; i < $n; i++) $V_store(octets + i * $z, &key[i]);\n"
-         "  return zw_vec_find_stored(f, &$N_types[$k], octets);\n}\n";
+         "  return zw_vec$w_find_stored(f, &$N_types[$k], octets);\n}\n";
 
 static const char *find_template(const zw_field *key) {
   if (key->base == ZW_T_STRING) return find_string;
@@ -199,7 +200,7 @@ static const char *find_template(const zw_field *key) {
   return zw_base_is_scalar(key->base) ? find_scalar : NULL;
 }
 
-/* A key that is deprecated has no names in C. */
+/* Structs may also stand behind a 64-bit offset. A key that is deprecated has no names in C. */
 static void find_function(c_gen *g, zw_text *out, size_t index) {
   const c_type *t = &g->types[index];
   for (unsigned i = 0; i < t->type->field_count; i++) {
@@ -214,6 +215,8 @@ static void find_function(c_gen *g, zw_text *out, size_t index) {
     if (field->base == ZW_T_ARRAY && field->element != ZW_T_OBJ)
       vars.of['z'] = zw_gen_format(g->gen, "%zu", zw_base_size((enum zw_base_type)field->element));
     zw_gen_emit(out, pattern, &vars);
+    vars.of['w'] = ZW_STR("64");
+    if (t->type->is_struct) zw_gen_emit(out, pattern, &vars);
     return;
   }
 }

@@ -154,6 +154,8 @@ def test_vectors_are_sorted_and_searched(c, y):
                                               [y.FixedT(octets=[1, 2, 3, i], n=i) for i in (4, 3)]).pack())
     assert [one.n for one in young.placed] == [4, 2, 1] and young.placed.find((2, 1)).n == 1 and young.placed.find(y.SpotT(x=0)) is None
     assert [one.n for one in young.fixed] == [3, 4] and young.fixed.find([1, 2, 3, 4]).n == 4
+    far = y.Everything.verify(y.EverythingT(far_fixed=[(b"\2\0\0\0", 1), (b"\1\xff\0\0", 2)]).pack()).far_fixed
+    assert [one.n for one in far] == [2, 1] and far.find(b"\2\0\0\0").n == 1 and far.find(b"\2\0\0\1") is None
 
 
 # ---- building ----

@@ -207,6 +207,7 @@ const checks: Record<string, (...files: string[]) => void> = {
     const object = new y.EverythingT({
       farText: 'far text', farOctets: Uint8Array.of(1, 2), farOctets64: Uint8Array.of(3, 4, 5), farDoubles: [0.5, -1.25],
       farSpots: [new y.SpotT({ x: 1, y: -2 }), new y.SpotT({ x: 3, y: 4 })], farNested: leaf.asUint8Array(), small: 7,
+      farFixed: [new y.FixedT({ octets: [2, 0, 0, 0], n: 1 }), new y.FixedT({ octets: [1, 255, 0, 0], n: 2 })],
     });
     y.Everything.finishEverythingBuffer(builder, object.pack(builder));
     writeFileSync(file!, builder.asUint8Array());
@@ -217,6 +218,7 @@ const checks: Record<string, (...files: string[]) => void> = {
     assert.deepEqual([view.farText(), view.farOctetsLength(), view.farOctets(1), view.farOctets(2)], ['far text', 2, 2, null]);
     assert.deepEqual([view.farOctets64Array() ?? Uint8Array.of(3, 4, 5), view.farDoublesArray()], [Uint8Array.of(3, 4, 5), Float64Array.of(0.5, -1.25)]);
     assert.deepEqual([view.farDoubles(1), view.farSpots(1)!.unpack(), view.farSpots(2)], [-1.25, new y.SpotT({ x: 3, y: 4 }), null]);
+    if (view.farFixedLength()) assert.deepEqual([view.farFixed(0)!.n(), view.farFixedByKey([2, 0, 0, 0])!.n(), view.farFixedByKey([2, 0, 0, 1])], [2, 1, null]);
     const inside = view.farNestedNestedRoot();
     if (inside) assert.deepEqual(inside.unpack(), new y.LeafT({ name: 'inside', n: 3 }));
   },

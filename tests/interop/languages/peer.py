@@ -9,8 +9,9 @@ MODULES = {"copy": "constructs_generated", "young": "younger_generated"}
 # What JSON does not write: behind 64-bit offsets. `far NAME OUT` writes one of these.
 FAR = {
     "full": {"far_text": "far é", "far_octets": b"\1\2\3", "far_octets64": b"\4" * 5, "far_doubles": [0.5, -1e300], "far_spots": [(1, 0), (2, 3)],
+             "far_fixed": [(b"\2\0\0\0", 1), (b"\1\xff\0\0", 2)],
              "texts": ["near"], "word": 7},
-    "empty": {"far_text": "", "far_octets": b"", "far_octets64": b"", "far_doubles": [], "far_spots": []},
+    "empty": {"far_text": "", "far_octets": b"", "far_octets64": b"", "far_doubles": [], "far_spots": [], "far_fixed": []},
     "nested": {"far_text": "x" * 70000, "big": {"name": "l"}, "big_type": 1},
 }
 

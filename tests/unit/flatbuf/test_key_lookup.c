@@ -3,6 +3,7 @@
  */
 #include "key_lookup.h"
 #include "reflect_fixture.h"
+#include "zerowire/any.h"
 
 #define COUNT 40
 
@@ -148,6 +149,10 @@ static zw_vec structs_of(const uint8_t *bytes, uint32_t count) {
   return (zw_vec){bytes, UINT32_MAX, 0, count};
 }
 
+static zw_vec64 far_structs(const uint8_t *bytes, uint64_t count) {
+  return (zw_vec64){bytes, count};
+}
+
 static void test_members_of_structs(void **state) {
   static const zw_field members[] = {{FIELD(0, "x", ZW_T_UBYTE), .offset = 0},
                                      {FIELD(1, "key", ZW_T_ARRAY), .element = ZW_T_SHORT,
@@ -165,10 +170,15 @@ static void test_members_of_structs(void **state) {
   for (unsigned i = 0; i < 5; i++) {
     memcpy(key, bytes + 6 * i + 2, 4);
     assert_int_equal(zw_vec_find_stored(structs_of(bytes, 5), &type, key), i);
+    assert_int_equal(zw_vec64_find_stored(far_structs(bytes, 5), &type, key), i);
     key[3] ^= 0x40;
     assert_true(zw_vec_find_stored(structs_of(bytes, 5), &type, key) == ZW_NO_INDEX);
+    assert_true(zw_vec64_find_stored(far_structs(bytes, 5), &type, key) == ZW_NO_INDEX);
   }
   assert_true(zw_vec_find_stored((zw_vec){NULL, 0, 0, 0}, &type, key) == ZW_NO_INDEX);
+  assert_true(zw_vec64_find_stored(far_structs(NULL, 0), &type, key) == ZW_NO_INDEX);
+  assert_true(zw_vec64_find_scalar(far_structs(bytes, 5), &type, (zw_scalar){.i = 0}) ==
+              ZW_NO_INDEX);
 }
 
 static void test_floats_and_enums(void **state) {
@@ -187,6 +197,84 @@ static void test_floats_and_enums(void **state) {
   for (int i = 0; i < 16; i++)
     assert_int_equal(
         zw_vec_find_scalar(structs_of(bytes, 16), &type, (zw_scalar){.i = i * 16 - 128}), i);
+  for (int i = 0; i < 16; i++)
+    assert_int_equal(
+        zw_vec64_find_scalar(far_structs(bytes, 16), &type, (zw_scalar){.i = i * 16 - 128}), i);
+  assert_true(zw_vec64_find_scalar(far_structs(bytes, 16), &type, (zw_scalar){.i = 1}) ==
+              ZW_NO_INDEX);
+}
+
+/* What a 64-bit offset refers to may have more elements than 32 bits count: here there is one only,
+ * as the last of many that lie where nobody looks. */
+static void test_more_than_32_bits_count(void **state) {
+  static const zw_field members[] = {{FIELD(0, "key", ZW_T_BYTE), .flags = ZW_F_KEY}};
+  static const zw_type type = {
+      .fields = members, .field_count = 1, .is_struct = true, .align = 1, .size = 0};
+  static const uint8_t one[1] = {7};
+  (void)state;
+  zw_vec64 v = far_structs(one, (uint64_t)UINT32_MAX + 5);
+  if (sizeof(size_t) < 8) skip();
+  assert_int_equal(zw_vec64_find_scalar(v, &type, (zw_scalar){.i = 7}), 0);
+  assert_true(zw_vec64_find_scalar(v, &type, (zw_scalar){.i = 8}) == ZW_NO_INDEX);
+}
+
+/* Tables have a buffer around them, which what lies far away has not. */
+static void test_no_tables_behind_64_bit_offsets(void **state) {
+  static const zw_field fields[] = {{FIELD(0, "key", ZW_T_LONG), .flags = ZW_F_KEY}};
+  static const zw_type type = {.fields = fields, .field_count = 1};
+  static const uint8_t bytes[16] = {0};
+  (void)state;
+  assert_true(zw_vec64_find_scalar(far_structs(bytes, 2), &type, (zw_scalar){.i = 0}) ==
+              ZW_NO_INDEX);
+}
+
+/* ---- values by descriptor ---- */
+
+static void test_values(void **state) {
+  static const zw_field by_struct[] = {
+      {FIELD(0, "key", ZW_T_OBJ), .type = &pair, .flags = ZW_F_KEY}};
+  static const zw_field by_text[] = {{FIELD(0, "key", ZW_T_STRING), .flags = ZW_F_KEY}};
+  static const zw_type pairs = {.fields = by_struct, .field_count = 1};
+  static const zw_type texts = {.fields = by_text, .field_count = 1};
+  static const zw_field list[] = {
+      {FIELD(0, "l", ZW_T_VECTOR), .element = ZW_T_OBJ, .type = &pairs},
+      {FIELD(0, "l", ZW_T_VECTOR), .element = ZW_T_OBJ, .type = &texts}};
+  static const zw_type root = {.fields = list, .field_count = 1};
+  uint8_t key[8];
+  zw_builder b;
+  (void)state;
+  zw_any v = zw_any_of_field(build(&b, 20, paired), &root, &list[0]);
+  store_pair(key, 13, 0);
+  assert_int_equal(zw_any_find(&v, &(zw_any){.base = ZW_T_OBJ, .type = &pair, .stored = key}), 13);
+  assert_true(zw_any_find(&v, &(zw_any){.base = ZW_T_INT}) == ZW_NO_INDEX);
+  assert_true(zw_any_find(&v, &(zw_any){.base = ZW_T_NONE}) == ZW_NO_INDEX);
+  zw_builder_deinit(&b);
+  v = zw_any_of_field(build(&b, 8, named), &root, &list[1]);
+  assert_int_equal(zw_any_find(&v, &(zw_any){.base = ZW_T_STRING, .text = ZW_STR("z")}), 5);
+  assert_true(zw_any_find(&v, &(zw_any){.base = ZW_T_STRING, .text = ZW_STR("y")}) == ZW_NO_INDEX);
+  zw_builder_deinit(&b);
+}
+
+/* A struct's key may be an array; the list lies behind an offset of either width. */
+static void test_values_in_structs(void **state) {
+  static const zw_field members[] = {
+      {FIELD(0, "key", ZW_T_ARRAY), .element = ZW_T_UBYTE, .fixed_length = 2, .flags = ZW_F_KEY}};
+  static const zw_type type = {
+      .fields = members, .field_count = 1, .is_struct = true, .align = 1, .size = 2};
+  static const uint8_t bytes[6] = {1, 2, 1, 3, 2, 0};
+  static const uint8_t bases[] = {ZW_T_VECTOR, ZW_T_VECTOR64};
+  (void)state;
+  for (unsigned i = 0; i < 2; i++) {
+    zw_any v = {.base = bases[i], .element = ZW_T_OBJ, .type = &type, .stored = bytes, .count = 3};
+    zw_any third = zw_any_of_element(&v, 2);
+    zw_any key = zw_any_of_member(third.stored, members);
+    assert_int_equal(zw_any_find(&v, &key), 2);
+    key.stored = bytes + 1;
+    assert_true(zw_any_find(&v, &key) == ZW_NO_INDEX);
+    key.count = 1;
+    key.stored = bytes;
+    assert_true(zw_any_find(&v, &key) == ZW_NO_INDEX);
+  }
 }
 
 int main(void) {
@@ -198,6 +286,10 @@ int main(void) {
       cmocka_unit_test(test_the_first_of_equals),
       cmocka_unit_test(test_members_of_structs),
       cmocka_unit_test(test_floats_and_enums),
+      cmocka_unit_test(test_more_than_32_bits_count),
+      cmocka_unit_test(test_no_tables_behind_64_bit_offsets),
+      cmocka_unit_test(test_values),
+      cmocka_unit_test(test_values_in_structs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

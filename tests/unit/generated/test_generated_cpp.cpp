@@ -495,6 +495,7 @@ zw::young::EverythingT young_object() {
   o.far_doubles = {0.5, -3};
   o.far_spots = {zw::young::Spot(1, 2), zw::young::Spot(3, 4)};
   o.far_nested = std::vector<std::uint8_t>(bytes.ptr, bytes.ptr + bytes.len);
+  o.far_fixed = {zw::young::Fixed({2, 0, 0, 0}, 1), zw::young::Fixed({1, 255, 0, 0}, 2)};
   o.big.set<zw::young::Big::Text>("text");
   o.wide.set<zw::young::Wide::Placed>(std::make_unique<zw::young::PlacedT>());
   o.bigs.resize(2);
@@ -522,6 +523,8 @@ void test_young(void **) {
   assert_true(v.far_octets64() && v.far_octets64().empty() && v.has_far_octets64());
   assert_true(v.far_doubles().data() && v.far_doubles().data()[1] == -3.0);
   assert_true(v.far_spots()[1] == zw::young::Spot(3, 4) && v.far_spots().octets().len == 16);
+  assert_true(v.far_fixed()[0].n == 2 && v.far_fixed().find({2, 0, 0, 0})->n == 1);
+  assert_true(!v.far_fixed().find({2, 0, 0, 1}) && !zw::young::Everything().far_fixed().find({}));
   check_text(v.far_nested_root().name(), "nested");
   assert_int_equal(place(zw::bytes(v), v.far_nested().octets()) % 8, 0);
   assert_int_equal(static_cast<int>(v.big_type()), 65535);

@@ -183,6 +183,29 @@ static void test_keys(void **state) {
   assert_true(zw_young_Fixed_find(X(fixed)(v), (const uint8_t[4]){0}) == ZW_NO_INDEX);
 }
 
+/* Behind a 64-bit offset, sorted by packing and by JSON. */
+static void test_far_keys(void **state) {
+  (void)state;
+  const zw_young_Fixed fixed[] = {{{9, 9, 9, 9}, 1}, {{0, 1, 2, 3}, 2}, {{9, 9, 0, 9}, 3}};
+  zw_young_EverythingT o = X(defaults)();
+  o.far_fixed.ptr = fixed, o.far_fixed.len = 3;
+  zw_young_Everything v = packed(&o), read;
+  zw_text json;
+  zw_text_init(&json, NULL);
+  assert_int_equal(X(to_json)(v, &json), 0);
+  assert_int_equal(X(from_json)(&other, zw_text_str(&json), &read, NULL), 0);
+  assert_int_equal(X(compare)(v, verified(read)), 0);
+  zw_text_deinit(&json);
+  zw_vec64 list = X(far_fixed)(v);
+  for (int i = 0; i < 3; i++) {
+    size_t at = zw_young_Fixed_find64(list, fixed[i].octets);
+    assert_int_equal(X(far_fixed_at)(list, at).n, fixed[i].n);
+  }
+  assert_int_equal(zw_young_Fixed_find64(list, fixed[1].octets), 0);
+  assert_true(zw_young_Fixed_find64(list, (const uint8_t[4]){9, 9, 0, 8}) == ZW_NO_INDEX);
+  assert_true(zw_young_Fixed_find64((zw_vec64){NULL, 0}, fixed[0].octets) == ZW_NO_INDEX);
+}
+
 static void test_shared_and_aligned(void **state) {
   (void)state;
   const double doubles[] = {1, 2};
@@ -217,9 +240,13 @@ static void test_shared_and_aligned(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_descriptors), cmocka_unit_test(test_far),
-      cmocka_unit_test(test_size_prefix), cmocka_unit_test(test_wide_unions),
-      cmocka_unit_test(test_keys),        cmocka_unit_test(test_shared_and_aligned),
+      cmocka_unit_test(test_descriptors),
+      cmocka_unit_test(test_far),
+      cmocka_unit_test(test_size_prefix),
+      cmocka_unit_test(test_wide_unions),
+      cmocka_unit_test(test_keys),
+      cmocka_unit_test(test_far_keys),
+      cmocka_unit_test(test_shared_and_aligned),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
