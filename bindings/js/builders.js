@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Building on the Builder of the npm run time, by its public methods alone: vectors, structs written
- * member by member, 64-bit offsets, nested buffers, shared strings. A builder writes from the end of
+ * member by member, 64-bit offsets and size prefixes, nested buffers, shared strings. A builder writes from the end of
  * its memory to the front, so that what has been written is behind `here`.
  */
+
+import { SIZE_PREFIX64_LENGTH } from './verifier.js';
 
 /* The position in the builder's memory of what was written last. */
 function here(builder) {
@@ -87,6 +89,19 @@ export function createNested(builder, bytes) {
 
 export function createNested64(builder, bytes) {
   return createVector64(builder, OCTET, bytes, nestedAlign(bytes.length));
+}
+
+/* ---- whole buffers ---- */
+
+/* The builder does not tell the largest alignment that it has met: this is the largest there is. */
+const ALIGN_MAX = 32;
+
+export function finishSizePrefixed64(builder, root, identifier) {
+  builder.prep(ALIGN_MAX, SIZE_PREFIX64_LENGTH + 4 + (identifier === null ? 0 : 4));
+  for (let i = 3; identifier !== null && i >= 0; i--) builder.writeInt8(identifier.charCodeAt(i));
+  builder.addOffset(root);
+  builder.writeInt64(BigInt(builder.offset()));
+  builder.dataBuffer().setPosition(here(builder));
 }
 
 /* ---- structs ---- */

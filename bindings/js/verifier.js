@@ -11,7 +11,10 @@
  * and of 64-bit ones that have been compared with the length, are exact.
  */
 
+import { checkImports } from './stamp.js';
+
 export const REQUIRED = 1;
+export const SIZE_PREFIX64_LENGTH = 8;
 
 export class VerifyError extends Error {
   constructor(path, at, what) {
@@ -379,6 +382,7 @@ function octetsOf(source) {
 
 function verifyBytes(bytes, prefix, shape, identifier, given) {
   const options = { ...DEFAULTS, ...given }, path = [shape.name];
+  checkImports();
   if (bytes.length > LENGTH_MAX && !options.large) throw new VerifyError(shape.name, 0, 'a buffer of 2 GiB or more');
   if (identifier !== null) {
     for (let i = 0; i < 4; i++)
@@ -395,11 +399,19 @@ export function verify(shape, source, identifier, options) {
 }
 
 /* Behind a size prefix, which has to say how many octets follow it. */
-export function verifySizePrefixed(shape, source, identifier, options) {
+function verifyPrefixed(prefix, shape, source, identifier, options) {
   const bytes = octetsOf(source);
-  if (bytes.length < 4) throw new VerifyError(shape.name, 0, 'too short for a size prefix');
-  const said = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (said !== bytes.length - 4)
-    throw new VerifyError(shape.name, 0, `the size prefix says ${said} octets, ${bytes.length - 4} follow it`);
-  verifyBytes(bytes.subarray(4), 4, shape, identifier, options);
+  if (bytes.length < prefix) throw new VerifyError(shape.name, 0, `too short for a size prefix of ${prefix} octets`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset), left = bytes.length - prefix;
+  const said = prefix === 8 ? view.getBigUint64(0, true) : BigInt(view.getUint32(0, true));
+  if (said !== BigInt(left)) throw new VerifyError(shape.name, 0, `the size prefix says ${said} octets, ${left} follow it`);
+  verifyBytes(bytes.subarray(prefix), prefix, shape, identifier, options);
+}
+
+export function verifySizePrefixed(shape, source, identifier, options) {
+  verifyPrefixed(4, shape, source, identifier, options);
+}
+
+export function verifySizePrefixed64(shape, source, identifier, options) {
+  verifyPrefixed(SIZE_PREFIX64_LENGTH, shape, source, identifier, options);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * What code that `zerowire compile --ts` generates needs besides the official `flatbuffers` run
- * time. Of use to others are `VerifyOptions`, `VerifyError` and `verify`; everything else is called
- * by generated code.
+ * time. Of use to others are `VerifyOptions`, `VerifyError`, `verify`, `decodeFlex` and `encodeFlex`;
+ * everything else is called by generated code.
  *
  * Accessors check nothing but indexes. The way from foreign bytes to a view is `X.verifyX(bytes)`,
  * which throws a `VerifyError`, and gives the root's view otherwise.
@@ -20,9 +20,23 @@ export interface Stamp {
   readonly compiler: string;
   /** 128 bits in hexadecimal digits: equal for schemas that are. */
   readonly schemaId: string;
+  /** The same for what the file declares, without what it includes. */
+  readonly fileId: string;
 }
-/** Gives the stamp; throws an Error that says what to do, if code was generated for another ABI. */
-export declare function checkStamp(stamp: Stamp): Stamp;
+/** Says which versions do not fit, and what to do. */
+export declare class VersionError extends Error {
+  constructor(what: string);
+}
+/**
+ * Gives the stamp; throws a VersionError if code was generated for another ABI, or with another
+ * version of a schema than that whose module it imports. `imports`: their stamps, and the ids of
+ * what they declared as this code was generated. One that is not there yet, since files include
+ * each other, is looked at later: at the next import, or as a buffer is verified.
+ */
+export declare function checkStamp(
+  stamp: Stamp,
+  imports?: () => readonly (readonly [Stamp | undefined, string])[]
+): Stamp;
 
 /** What has a place in a buffer: generated classes. */
 export interface View {
@@ -89,6 +103,15 @@ export declare function verifySizePrefixed(
   identifier: string | null,
   options?: VerifyOptions
 ): void;
+/** Behind a size prefix of 8 octets, as buffers have whose schema has 64-bit offsets. */
+export declare function verifySizePrefixed64(
+  shape: Shape,
+  source: Uint8Array | ByteBuffer,
+  identifier: string | null,
+  options?: VerifyOptions
+): void;
+/** Octets of such a prefix. */
+export declare const SIZE_PREFIX64_LENGTH: number;
 
 export declare const REQUIRED: number;
 export declare function struct(name: string, size: number, align: number): Shape;
@@ -184,6 +207,28 @@ export declare function union<T extends View | string>(bb: ByteBuffer, field: nu
 /** A buffer in a vector of octets; null: absent or empty. */
 export declare function nested(bytes: Uint8Array | null): ByteBuffer | null;
 
+/* ---- FlexBuffers ---- */
+
+/** Integers that a number cannot hold are bigints; octets are a blob. */
+export type FlexValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly FlexValue[]
+  | { readonly [key: string]: FlexValue };
+/** The value of a whole FlexBuffer; throws a VerifyError unless all of it is sound. */
+export declare function decodeFlex(octets: Uint8Array): FlexValue;
+/**
+ * Keys are written in order, keys and equal strings once; a property that is undefined is left out.
+ * Throws a RangeError at integers of more than 64 bits, at keys with U+0000, and below 64 levels.
+ */
+export declare function encodeFlex(value: FlexValue): Uint8Array;
+/** Of a field; undefined: absent or empty. */
+export declare function flexValue(octets: Uint8Array | null): FlexValue | undefined;
+
 /* ---- building ---- */
 
 export declare function addOffset(builder: Builder, id: number, offset: Offset): void;
@@ -196,6 +241,8 @@ export declare function createVector64<T>(builder: Builder, scalar: Scalar<T>, d
 export declare function createOffsets(builder: Builder, offsets: readonly Offset[]): Offset;
 export declare function createNested(builder: Builder, bytes: Uint8Array): Offset;
 export declare function createNested64(builder: Builder, bytes: Uint8Array): Offset;
+/** Instead of the builder's own `finish`: behind a size prefix of 8 octets. */
+export declare function finishSizePrefixed64(builder: Builder, root: Offset, identifier: string | null): void;
 export declare function startStruct(builder: Builder, size: number, align: number): number;
 export declare function storeScalars<T>(
   bb: ByteBuffer,

@@ -105,6 +105,8 @@ enum zw_base_type zw_field_scalar_base(const zw_field *field);
 bool zw_gen_is_void(const zw_type *type);
 /* The default of a string field, unescaped, in the generator's arena; absent: none. */
 zw_str zw_gen_string_preset(zw_gen *g, const zw_field *field);
+/* Whether a field has a 64-bit offset: size prefixes have 8 octets then. */
+bool zw_gen_has_far(const zw_schema *schema);
 /* Whether a vector has a default: `= []`. */
 bool zw_gen_has_vector_preset(const zw_field *field);
 

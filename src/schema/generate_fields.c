@@ -45,6 +45,13 @@ enum zw_field_form zw_field_form(const zw_field *field) {
   return field->flags & ZW_F_OPTIONAL ? ZW_FORM_OPTIONAL : ZW_FORM_SCALAR;
 }
 
+bool zw_gen_has_far(const zw_schema *schema) {
+  for (size_t i = 0; i < schema->type_count; i++)
+    for (unsigned k = 0; k < schema->types[i].field_count; k++)
+      if (schema->types[i].fields[k].flags & ZW_F_OFFSET64) return true;
+  return false;
+}
+
 /* The attribute stands in for the descriptor's own text in schemas that have been loaded. */
 static zw_str preset_json(const zw_field *field) {
   if (field->preset_text.ptr) return field->preset_text;

@@ -12,6 +12,7 @@
  * form of a field, a column for each place; generate_ts.h lists their variables.
  */
 #include "generate_ts.h"
+#include "zerowire/reflect.h"
 
 #define BUILDER "builder: flatbuffers.Builder"
 #define OFFSET "flatbuffers.Offset"
@@ -178,10 +179,14 @@ static const char *const forms[FORM_COUNT][PART_COUNT] = {
                         [READ] = ELEMENT LENGTH ARRAY,
                         [CREATE] = CREATE_SCALARS,
                         OF_OCTETS},
-    [ZW_FORM_FLEXBUFFER] = {[SHAPE] = "zw.vectorField$w($i, '$x', 1, 1, $G$L, $Q)",
-                            [READ] = ELEMENT LENGTH ARRAY,
-                            [CREATE] = CREATE_SCALARS,
-                            OF_OCTETS},
+    [ZW_FORM_FLEXBUFFER] =
+        {[SHAPE] = "zw.vectorField$w($i, '$x', 1, 1, $G$L, $Q)",
+         [READ] = ELEMENT LENGTH ARRAY "\n  $fValue(): zw.FlexValue | undefined {\n"
+                                       "    return zw.flexValue(this.$fArray());\n  }\n",
+         [CREATE] = CREATE_SCALARS
+         "\n  static create$FValue(" BUILDER ", value: zw.FlexValue): " OFFSET
+         " {\n    return $X.create$FVector(builder, zw.encodeFlex(value));\n  }\n",
+         OF_OCTETS},
     [ZW_FORM_NESTED] = {[SHAPE] = "zw.nestedField$w($i, '$x'$L, () => $V.shape$q)",
                         [READ] = ELEMENT LENGTH ARRAY
                         "\n  $fNestedRoot(obj?: $V): $V | null {\n"
@@ -192,7 +197,7 @@ static const char *const forms[FORM_COUNT][PART_COUNT] = {
                             "\n  static create$FVector(" BUILDER ", data: Uint8Array): " OFFSET
                             " {\n    return zw.createNested$W(builder, data);\n  }\n" START,
                         OF_OCTETS},
-    [ZW_FORM_SCALARS] = {[SHAPE] = "zw.vectorField$w($i, '$x', $z, $z, $G$L, $Q)",
+    [ZW_FORM_SCALARS] = {[SHAPE] = "zw.vectorField$w($i, '$x', $z, $z, $G$L, $Q$4)",
                          [READ] = ELEMENT LENGTH ARRAY,
                          [CREATE] = CREATE_SCALARS,
                          [UNPACK] = UNPACK_LIST("this.$f(index)!"),
@@ -388,7 +393,7 @@ static void view_begin(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
 static void unpack_code(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
   zw_gen_emit(g->out,
               "\n  unpack(): $P {\n    const o = new $P();\n    this.unpackTo(o);\n    return o;\n"
-              "  }\n\n  unpackTo(o: $P): void {\n",
+              "  }\n\n  unpackTo($_o: $P): void {\n",
               vars);
   each(g, t, UNPACK, UNPACK, "    o.$f = ", ";\n");
   zw_gen_emit(g->out, "  }\n}\n\nexport class $P implements flatbuffers.IGeneratedObject {\n",
@@ -445,21 +450,22 @@ static void shape_rows(ts_gen *g, const ts_type *t) {
   }
 }
 
-/* I: the file identifier as an argument; L: as a literal. */
+/* I: the file identifier as an argument; L: as a literal; s, w and o: where the schema has 64-bit
+ * offsets. */
 static const char roots[] =
     "\n  static getRootAs$X(bb: flatbuffers.ByteBuffer, obj?: $X): $X {\n"
     "    return (obj ?? new $X()).__init(bb.readInt32(bb.position()) + bb.position(), bb);\n  }\n"
     "\n  static getSizePrefixedRootAs$X(bb: flatbuffers.ByteBuffer, obj?: $X): $X {\n"
-    "    bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);\n"
+    "    bb.setPosition(bb.position() + $s);\n"
     "    return $X.getRootAs$X(bb, obj);\n  }\n"
     "\n  /** The root of a buffer that is sound; else a zw.VerifyError is thrown. */\n"
     "  static verify$X(source: Uint8Array | flatbuffers.ByteBuffer, "
     "options?: zw.VerifyOptions): $X {\n"
-    "    zw.verify($X.shape, source, $L, options);\n"
+    "    zw.verify($X.shape, source, $L, $o);\n"
     "    return $X.getRootAs$X(zw.buffer(source));\n  }\n"
     "\n  static verifySizePrefixed$X(source: Uint8Array | flatbuffers.ByteBuffer, "
     "options?: zw.VerifyOptions): $X {\n"
-    "    zw.verifySizePrefixed($X.shape, source, $L, options);\n"
+    "    zw.verifySizePrefixed$w($X.shape, source, $L, $o);\n"
     "    return $X.getSizePrefixedRootAs$X(zw.buffer(source));\n  }\n";
 
 static const char has_identifier[] =
@@ -506,7 +512,7 @@ static void build_functions(ts_gen *g, const ts_type *t, const zw_gen_vars *vars
               "\n  static finish$XBuffer(" BUILDER ", offset: " OFFSET "): void {\n"
               "    builder.finish(offset$I);\n  }\n"
               "\n  static finishSizePrefixed$XBuffer(" BUILDER ", offset: " OFFSET "): void {\n"
-              "    builder.finish(offset, $U, true);\n  }\n",
+              "    $S;\n  }\n",
               vars);
   if (!has_create(t)) return;
   zw_gen_emit(g->out, "\n  static create$X(" BUILDER, vars);
@@ -532,19 +538,27 @@ static void pack_function(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) 
   zw_gen_emit(g->out, "    return $X.end$X(builder);\n  }\n}\n\n", vars);
 }
 
-static void identifier_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars) {
+static void root_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars) {
   const zw_schema *schema = g->gen->from.schema;
-  vars->of['L'] = ZW_STR("null");
-  vars->of['U'] = ZW_STR("undefined");
-  if (t->type != schema->root || !schema->identifier.len) return;
-  vars->of['L'] = vars->of['U'] = zw_ts_literal(g, schema->identifier);
-  vars->of['I'] = zw_gen_format(g->gen, ", %.*s", ZW_ARG(vars->of['L']));
+  bool identified = t->type == schema->root && schema->identifier.len;
+  bool far = zw_gen_has_far(schema);
+  zw_str literal = identified ? zw_ts_literal(g, schema->identifier) : ZW_STR("null");
+  zw_str given = identified ? literal : ZW_STR("undefined");
+  vars->of['L'] = literal;
+  if (identified) vars->of['I'] = zw_gen_format(g->gen, ", %.*s", ZW_ARG(literal));
+  vars->of['S'] =
+      far ? zw_gen_format(g->gen, "zw.finishSizePrefixed64(builder, offset, %.*s)", ZW_ARG(literal))
+          : zw_gen_format(g->gen, "builder.finish(offset, %.*s, true)", ZW_ARG(given));
+  vars->of['s'] =
+      far ? ZW_STR("zw.SIZE_PREFIX64_LENGTH") : ZW_STR("flatbuffers.SIZE_PREFIX_LENGTH");
+  vars->of['w'] = zw_str_of(far ? "64" : "");
+  vars->of['o'] = zw_str_of(far ? "{ large: true, ...options }" : "options");
 }
 
 static void table(ts_gen *g, const ts_type *t) {
   zw_gen_vars vars;
   zw_ts_type_vars(g, t, &vars);
-  identifier_vars(g, t, &vars);
+  root_vars(g, t, &vars);
   view(g, t, &vars);
   build_functions(g, t, &vars);
   unpack_code(g, t, &vars);
@@ -586,7 +600,7 @@ static void union_functions(ts_gen *g, const ts_enum *e, const zw_gen_vars *vars
   zw_gen_emit(
       g->out,
       "/** Calls back with a view of the type's member, '' for a string; null: it has none. */\n"
-      "export function $J(\n  type: $E,\n  accessor: (obj: $U) => $U | null,\n"
+      "export function $J(\n  type: $E,\n  $_accessor: (obj: $U) => $U | null,\n"
       "): $U | null {\n  switch (type) {\n",
       vars);
   each_member(g, e, "    case $E.$M:\n      return accessor($v);\n");
@@ -607,6 +621,7 @@ static void enumeration(ts_gen *g, const ts_enum *e) {
   vars.of['M'] = e->members;
   vars.of['U'] = zw_ts_members(g, e->type, false);
   vars.of['C'] = zw_ts_comment(g, e->type->doc, "");
+  vars.of['_'] = zw_str_of(zw_str_eq(vars.of['U'], ZW_STR("never")) ? "_" : "");
   zw_gen_emit(g->out, wide ? "$Cexport const $E = {\n" : "$Cexport enum $E {\n", &vars);
   values(g, e->type, wide ? ": " : " = ");
   zw_gen_emit(g->out, wide ? "} as const;\nexport type $E = bigint;\n\n" : "}\n\n", &vars);
@@ -644,27 +659,75 @@ static void find_used(ts_gen *g) {
     if (g->enums[i].head.own) use_enum(g, &schema->enums[i]);
 }
 
+/* The id of what a file declares: that of a schema that has nothing else. */
+static void file_id(ts_gen *g, const ts_file *file, char out[2 * ZW_SCHEMA_ID_SIZE + 1]) {
+  const zw_schema *schema = g->gen->from.schema;
+  zw_type *types = zw_arena_array(&g->gen->arena, schema->type_count, sizeof *types);
+  zw_enum_type *enums = zw_arena_array(&g->gen->arena, schema->enum_count, sizeof *enums);
+  zw_schema part = {.types = types, .enums = enums};
+  uint8_t id[ZW_SCHEMA_ID_SIZE] = {0};
+  for (size_t i = 0; types && i < schema->type_count; i++)
+    if (g->types[i].head.file == file) types[part.type_count++] = schema->types[i];
+  for (size_t i = 0; enums && i < schema->enum_count; i++)
+    if (g->enums[i].head.file == file) enums[part.enum_count++] = schema->enums[i];
+  if (!types || !enums || zw_schema_id(&part, g->gen->from.alloc, id)) g->gen->no_memory = true;
+  zw_schema_id_text(id, out);
+}
+
+/* A template for each file whose module is imported: f its module, a its alias, i its id. */
+static bool each_import(ts_gen *g, const char *pattern) {
+  bool some = false;
+  for (size_t i = 1; i < g->file_count; i++) {
+    if (!g->files[i]->used) continue;
+    zw_gen_vars vars = {0};
+    char id[2 * ZW_SCHEMA_ID_SIZE + 1];
+    file_id(g, g->files[i], id);
+    zw_str module = zw_gen_format(g->gen, "./%.*s_generated.js", ZW_ARG(g->files[i]->base));
+    vars.of['f'] = zw_ts_literal(g, module);
+    vars.of['a'] = g->files[i]->alias;
+    vars.of['i'] = zw_str_of(id);
+    zw_gen_emit(g->out, pattern, &vars);
+    some = true;
+  }
+  return some;
+}
+
+static void stamp(ts_gen *g, bool imports) {
+  char schema_id[2 * ZW_SCHEMA_ID_SIZE + 1], own_id[sizeof schema_id];
+  zw_schema_id_text(g->gen->from.schema->id, schema_id);
+  file_id(g, g->files[0], own_id);
+  zw_text_printf(g->out,
+                 "\n/** What this code was generated by and from; checked as it is imported. */\n"
+                 "export const stamp: zw.Stamp = zw.checkStamp({\n"
+                 "  file: %.*s,\n  abi: %d,\n  compiler: '%s',\n"
+                 "  schemaId: '%s',\n  fileId: '%s',\n}",
+                 ZW_ARG(zw_ts_literal(g, g->gen->file)), ZW_ABI, ZW_VERSION_STRING, schema_id,
+                 own_id);
+  if (imports) {
+    zw_text_printf(g->out, ", () => [\n");
+    each_import(g, "  [$a.stamp, '$i'],\n");
+    zw_text_printf(g->out, "]");
+  }
+  zw_text_printf(g->out, ");\n\n");
+}
+
+static bool has_classes(const ts_gen *g) {
+  bool some = false;
+  for (size_t i = 0; i < g->gen->from.schema->type_count; i++) some |= g->types[i].head.own;
+  return some;
+}
+
+/* What is not used is not imported, and a parameter that is not has an underscore before it, so
+ * that the strictest settings of tsc find nothing. */
 static void head(ts_gen *g) {
   zw_text_printf(g->out,
                  "// Generated from %.*s.fbs by zerowire %s: do not edit.\n"
                  "/* eslint-disable */\n"
-                 "import * as flatbuffers from 'flatbuffers';\n"
-                 "import * as zw from 'zerowire';\n",
-                 ZW_ARG(g->gen->file), ZW_VERSION_STRING);
+                 "%simport * as zw from 'zerowire';\n",
+                 ZW_ARG(g->gen->file), ZW_VERSION_STRING,
+                 has_classes(g) ? "import * as flatbuffers from 'flatbuffers';\n" : "");
   find_used(g);
-  for (size_t i = 1; i < g->file_count; i++)
-    if (g->files[i]->used)
-      zw_text_printf(g->out, "import * as %.*s from %.*s;\n", ZW_ARG(g->files[i]->alias),
-                     ZW_ARG(zw_ts_literal(g, zw_gen_format(g->gen, "./%.*s_generated.js",
-                                                           ZW_ARG(g->files[i]->base)))));
-  zw_text_printf(g->out,
-                 "\n/** What this code was generated by and from; checked as it is imported. */\n"
-                 "export const stamp: zw.Stamp = zw.checkStamp({\n"
-                 "  file: %.*s,\n  abi: %d,\n  compiler: '%s',\n  schemaId: '",
-                 ZW_ARG(zw_ts_literal(g, g->gen->file)), ZW_ABI, ZW_VERSION_STRING);
-  for (size_t i = 0; i < ZW_SCHEMA_ID_SIZE; i++)
-    zw_text_printf(g->out, "%02x", g->gen->from.schema->id[i]);
-  zw_text_printf(g->out, "',\n});\n\n");
+  stamp(g, each_import(g, "import * as $a from $f;\n"));
 }
 
 /* ---- all ---- */

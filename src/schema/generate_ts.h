@@ -81,7 +81,7 @@ static inline bool zw_ts_is_long(unsigned base) { return base == ZW_T_LONG || ba
 
 /*
  * Of a class: X its name, P its object, N its name in the schema, C the comment, z its size, a its
- * alignment.
+ * alignment, _ what precedes a parameter that is not used, since it has no fields.
  */
 void zw_ts_type_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars);
 /*
@@ -93,9 +93,9 @@ void zw_ts_type_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars);
  * and object of a table or struct, K the type of its key, 5, Y and y what sorts by it, b its
  * position, o that of the element `index`; U and u the types of a union's members, E the union, J
  * and M its function and members, t the accessor of its type, or a type without an enum; q and Q
- * flags of the shape, v its enum; w, W and L where offsets and lengths have 64 bits; C the comment,
- * 1 what keeps out a NaN that is the default, O the offset of a struct's member, # an array's
- * length, + what makes a number of a boolean.
+ * flags of the shape, v its enum, and 4 that of elements; w, W and L where offsets and lengths have
+ * 64 bits; C the comment, 1 what keeps out a NaN that is the default, O the offset of a struct's
+ * member, # an array's length, + what makes a number of a boolean.
  */
 void zw_ts_field_vars(ts_gen *g, const ts_type *of, const zw_field *field, zw_gen_vars *vars);
 /* Members of a union as a type, "Leaf | string", of views or objects; "never" if there is none. */

@@ -268,12 +268,15 @@ static zw_str take_around(ts_gen *g, zw_hmap *taken, const char *const *patterns
   return wanted;
 }
 
-/* Members of instances have a dot in front, those of the class have none. */
-static const char *const accessors[] = {".%.*s", ".%.*sLength", ".%.*sArray", ".%.*sByKey",
-                                        ".%.*sNestedRoot"};
+/* Members of instances have a dot in front, those of the class have none. A scalar has the first
+ * of them, a FlexBuffer all, what else has elements all but the last. */
+static const char *const accessors[] = {".%.*s",      ".%.*sLength",     ".%.*sArray",
+                                        ".%.*sByKey", ".%.*sNestedRoot", ".%.*sValue"};
 static const char *const mutators[] = {".mutate_%.*s"};
-static const char *const adders[] = {"add%.*s", "create%.*sVector", "createSorted%.*sVector",
-                                     "start%.*sVector", "end%.*sVector"};
+static const char *const adders[] = {
+    "add%.*s",         "create%.*sVector", "createSorted%.*sVector",
+    "start%.*sVector", "end%.*sVector",    "create%.*sValue"};
+#define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
 static const char *const statics[] = {"getRootAs%.*s",
                                       "getSizePrefixedRootAs%.*s",
                                       "verify%.*s",
@@ -293,12 +296,13 @@ static void name_field(ts_gen *g, zw_hmap *taken, const zw_field *field, ts_fiel
   enum zw_field_form form = zw_field_form(field);
   if (form == ZW_FORM_NONE) return;
   bool many = form >= ZW_FORM_OCTETS;
+  size_t left_out = form != ZW_FORM_FLEXBUFFER;
   zw_str name = camel(g, field->name, false), upper = camel(g, field->name, true);
   while (!g->gen->no_memory && is_reserved(g, name))
     name = zw_gen_format(g->gen, "%.*s_", ZW_ARG(name));
-  f->name = take_around(g, taken, accessors, many ? sizeof accessors / sizeof *accessors : 1, name);
+  f->name = take_around(g, taken, accessors, many ? LENGTH_OF(accessors) - left_out : 1, name);
   f->snake = take_around(g, taken, mutators, 1, field->name);
-  f->upper = take_around(g, taken, adders, many ? sizeof adders / sizeof *adders : 1, upper);
+  f->upper = take_around(g, taken, adders, many ? LENGTH_OF(adders) - left_out : 1, upper);
 }
 
 static void name_fields(ts_gen *g, ts_type *t) {
@@ -309,7 +313,7 @@ static void name_fields(ts_gen *g, ts_type *t) {
     return;
   }
   zw_hmap_init(&taken, g->gen->from.alloc);
-  for (size_t i = 0; i < sizeof statics / sizeof *statics; i++)
+  for (size_t i = 0; i < LENGTH_OF(statics); i++)
     take(g, &taken, zw_gen_format(g->gen, statics[i], ZW_ARG(t->head.plain)));
   for (unsigned i = 0; i < t->type->field_count && !g->gen->no_memory; i++)
     name_field(g, &taken, &t->type->fields[i], &t->fields[i]);
@@ -521,6 +525,8 @@ static void enum_vars(ts_gen *g, const ts_type *of, const zw_field *field, zw_ge
   if (!field->enum_type->is_union) {
     if (field->enum_type->bit_flags) return;
     vars->of['v'] = zw_gen_format(g->gen, ", () => zw.values(%.*s)", ZW_ARG(e->head.symbol));
+    vars->of['4'] =
+        zw_gen_format(g->gen, ", %.*s%.*s", ZW_ARG(vars->of['k']), ZW_ARG(vars->of['v']));
     return;
   }
   size_t index = (size_t)(field - of->type->fields);
@@ -624,12 +630,19 @@ static void string_vars(ts_gen *g, const zw_field *field, zw_gen_vars *vars) {
   vars->of['n'] = zw_str_of(preset.ptr ? "" : " | null");
 }
 
+static bool has_code(const zw_type *type) {
+  for (unsigned i = 0; i < type->field_count; i++)
+    if (zw_field_form(&type->fields[i]) != ZW_FORM_NONE) return true;
+  return false;
+}
+
 void zw_ts_type_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars) {
   memset(vars, 0, sizeof *vars);
   vars->of['X'] = t->head.symbol;
   vars->of['P'] = t->object;
   vars->of['N'] = t->type->name;
   vars->of['C'] = zw_ts_comment(g, t->type->doc, "");
+  vars->of['_'] = zw_str_of(has_code(t->type) ? "" : "_");
   vars->of['z'] = zw_gen_format(g->gen, "%u", t->type->size);
   vars->of['a'] = zw_gen_format(g->gen, "%u", t->type->align);
 }

@@ -9,6 +9,7 @@ export const stamp: zw.Stamp = zw.checkStamp({
   abi: 1,
   compiler: '0.1.0',
   schemaId: '4b33052be9ffefcd645e5685530a74e2',
+  fileId: '9cb3f2057def2d58a065909963e68d16',
 });
 
 export enum Kind {

@@ -28,6 +28,28 @@ function sameContent(a: unknown, b: unknown): void {
   assert.equal(text(a), text(b));
 }
 
+const FLEX = { a: [1, 2.5, 'x', { b: null }], c: [0.1, 1e300], d: true };
+const SIZED = { farText: 'far', farDoubles: [0.5, 2], doubles: [1.5], word: 7 };
+
+function sized(): Uint8Array {
+  const builder = new flatbuffers.Builder(1);
+  y.Everything.finishSizePrefixedEverythingBuffer(builder, new y.EverythingT(SIZED).pack(builder));
+  return builder.asUint8Array();
+}
+
+function sizedContent(view: y.Everything): object {
+  return { farText: view.farText(), farDoubles: [...view.farDoublesArray()!], doubles: [...view.doublesArray()!], word: view.word() };
+}
+
+/* Integers that JSON does not hold are {"$big": "…"}. */
+function fromText(line: string): zw.FlexValue {
+  return JSON.parse(line, (_, value) => (value?.$big ? BigInt(value.$big) : value));
+}
+
+function toText(value: unknown): string {
+  return JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? { $big: `${v}` } : v));
+}
+
 function ours(): stock.RootT {
   return new stock.RootT({
     truth: false, tiny: -128, small: 65535, number: 1, large: 18446744073709551615n, long: 6n, real: 1.5, double: -0.1, color: stock.Color.Red,
@@ -135,6 +157,40 @@ const checks: Record<string, (...files: string[]) => void> = {
     assert(c.Everything.bufferHasIdentifier(new flatbuffers.ByteBuffer(bytes.subarray(4))));
   },
 
+  size_prefixes_have_8_octets_with_64_bit_offsets() {
+    const bytes = sized();
+    assert.equal(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true), BigInt(bytes.length - 8));
+    assert.deepEqual(sizedContent(y.Everything.verifySizePrefixedEverything(bytes.slice(), { forceAlign: true })), SIZED);
+    assert.equal(y.Everything.getSizePrefixedRootAsEverything(new flatbuffers.ByteBuffer(bytes)).farText(), 'far');
+    assert(y.Everything.bufferHasIdentifier(new flatbuffers.ByteBuffer(bytes.subarray(8))));
+    for (const length of [0, 7, 8, bytes.length - 1])
+      assert.throws(() => y.Everything.verifySizePrefixedEverything(bytes.subarray(0, length)), zw.VerifyError);
+    const builder = new flatbuffers.Builder(1);
+    y.Leaf.finishSizePrefixedLeafBuffer(builder, new y.LeafT({ name: 'no identifier' }).pack(builder));
+    assert.equal(y.Leaf.verifySizePrefixedLeaf(builder.asUint8Array()).name(), 'no identifier');
+  },
+
+  flexbuffers_are_values() {
+    const value = { list: [1, -1, 0.5, 1e300, 2n ** 63n, null, true, ''], text: 'grün', __proto__: null, octets: Uint8Array.of(1, 0), 'é': {}, e: [] };
+    const builder = new flatbuffers.Builder(1), flex = y.Everything.createFlexValue(builder, value);
+    y.Everything.startEverything(builder);
+    y.Everything.addFlex(builder, flex);
+    y.Everything.finishEverythingBuffer(builder, y.Everything.endEverything(builder));
+    const view = y.Everything.verifyEverything(builder.asUint8Array().slice());
+    assert.deepEqual(view.flexValue(), { ...value });
+    assert.deepEqual(zw.decodeFlex(view.unpack().flex!), { ...value });
+    assert.deepEqual(zw.decodeFlex(zw.encodeFlex(JSON.parse('{"__proto__": 1}'))), JSON.parse('{"__proto__": 1}'));
+    const empty = new flatbuffers.Builder(1);
+    empty.finish(new y.EverythingT({ flex: new Uint8Array(0) }).pack(empty));
+    assert.equal(y.Everything.getRootAsEverything(empty.dataBuffer()).flexValue(), undefined);
+    assert.throws(() => zw.decodeFlex(Uint8Array.of(9, 40, 1)), { name: 'VerifyError', path: 'FlexBuffer' });
+    assert.throws(() => zw.encodeFlex(2n ** 64n), RangeError);
+    assert.throws(() => zw.encodeFlex({ 'a\0': 1 }), RangeError);
+    const circle: zw.FlexValue[] = [];
+    circle.push(circle);
+    assert.throws(() => zw.encodeFlex(circle), RangeError);
+  },
+
   nested_buffers_are_read() {
     const builder = new flatbuffers.Builder(1);
     builder.finish(new c.LeafT({ name: 'inside' }).pack(builder));
@@ -159,6 +215,12 @@ const checks: Record<string, (...files: string[]) => void> = {
     const bytes = finished(new c.EverythingT({ needed: 'n', color: 77 as c.Color }));
     assert.throws(() => c.Everything.verifyEverything(bytes, { enums: true }), { name: 'VerifyError', path: 'zw.test.Everything.color' });
     c.Everything.verifyEverything(bytes);
+    for (const [name, value] of Object.entries({ colors: [c.Color.Red, 77], fars: [c.Far.High, 1n], kinds: [99] })) {
+      const octets = finished(new c.EverythingT({ needed: 'n', [name]: value }));
+      assert.throws(() => c.Everything.verifyEverything(octets, { enums: true }), { path: `zw.test.Everything.${name}` });
+      c.Everything.verifyEverything(octets);
+    }
+    everything({ colors: [c.Color.Red, c.Color.Blue], bits: [64 as c.Flags], fars: [c.Far.Low] });
     assert.throws(() => stock.Root.verifyRoot(bytes), /file identifier is not "STCK"/);
     assert.throws(() => c.Everything.verifyEverything(bytes.subarray(0, 7)), zw.VerifyError);
     assert.throws(() => c.Everything.verifyEverything(new Uint8Array(0)), zw.VerifyError);
@@ -173,6 +235,14 @@ const checks: Record<string, (...files: string[]) => void> = {
     assert.match(c.stamp.schemaId, /^[0-9a-f]{32}$/);
     assert.notEqual(c.stamp.schemaId, y.stamp.schemaId);
     assert.throws(() => zw.checkStamp({ ...c.stamp, abi: zw.ABI + 1, compiler: '9.9.9' }), /constructs: code generated by zerowire 9\.9\.9/);
+    assert.throws(() => zw.checkStamp({ ...c.stamp, schemaId: '' }), zw.VersionError);
+    assert.throws(() => zw.checkStamp({ ...c.stamp, fileId: '0' }), zw.VersionError);
+    /* A module, and what is expected of it, as files that include each other have it: first it is not there. */
+    const base: { stamp?: zw.Stamp } = {};
+    zw.checkStamp({ ...c.stamp }, () => [[base.stamp, '0'.repeat(32)]]);
+    everything();
+    base.stamp = zw.checkStamp({ ...c.stamp, file: 'base', fileId: '1'.repeat(32) });
+    assert.throws(() => everything(), { name: 'VersionError', message: /constructs: code generated with another base than/ });
   },
 
   objects_begin_with_defaults() {
@@ -206,7 +276,7 @@ const checks: Record<string, (...files: string[]) => void> = {
     leaf.finish(new y.LeafT({ name: 'inside', n: 3 }).pack(leaf));
     const object = new y.EverythingT({
       farText: 'far text', farOctets: Uint8Array.of(1, 2), farOctets64: Uint8Array.of(3, 4, 5), farDoubles: [0.5, -1.25],
-      farSpots: [new y.SpotT({ x: 1, y: -2 }), new y.SpotT({ x: 3, y: 4 })], farNested: leaf.asUint8Array(), small: 7,
+      farSpots: [new y.SpotT({ x: 1, y: -2 }), new y.SpotT({ x: 3, y: 4 })], farNested: leaf.asUint8Array(), small: 7, flex: zw.encodeFlex(FLEX),
       farFixed: [new y.FixedT({ octets: [2, 0, 0, 0], n: 1 }), new y.FixedT({ octets: [1, 255, 0, 0], n: 2 })],
     });
     y.Everything.finishEverythingBuffer(builder, object.pack(builder));
@@ -215,12 +285,38 @@ const checks: Record<string, (...files: string[]) => void> = {
 
   far_read(file) {
     const view = y.Everything.verifyEverything(readFileSync(file!));
+    assert.deepEqual(view.flexValue(), FLEX);
     assert.deepEqual([view.farText(), view.farOctetsLength(), view.farOctets(1), view.farOctets(2)], ['far text', 2, 2, null]);
     assert.deepEqual([view.farOctets64Array() ?? Uint8Array.of(3, 4, 5), view.farDoublesArray()], [Uint8Array.of(3, 4, 5), Float64Array.of(0.5, -1.25)]);
     assert.deepEqual([view.farDoubles(1), view.farSpots(1)!.unpack(), view.farSpots(2)], [-1.25, new y.SpotT({ x: 3, y: 4 }), null]);
     if (view.farFixedLength()) assert.deepEqual([view.farFixed(0)!.n(), view.farFixedByKey([2, 0, 0, 0])!.n(), view.farFixedByKey([2, 0, 0, 1])], [2, 1, null]);
     const inside = view.farNestedNestedRoot();
     if (inside) assert.deepEqual(inside.unpack(), new y.LeafT({ name: 'inside', n: 3 }));
+  },
+
+  /* To a file, and from one. */
+  sized_write(file) {
+    writeFileSync(file!, sized());
+  },
+
+  sized_read(file) {
+    assert.deepEqual(sizedContent(y.Everything.verifySizePrefixedEverything(readFileSync(file!), { forceAlign: true })), SIZED);
+  },
+
+  /* Lines of JSON become FlexBuffers in hexadecimal digits, and those become JSON; or "refused". */
+  flex_write(file) {
+    for (const line of readFileSync(file!, 'utf8').split('\n').filter(Boolean)) console.log(Buffer.from(zw.encodeFlex(fromText(line))).toString('hex'));
+  },
+
+  flex_read(file) {
+    for (const line of readFileSync(file!, 'utf8').split('\n').filter(Boolean)) {
+      try {
+        console.log(toText(zw.decodeFlex(Buffer.from(line, 'hex'))));
+      } catch (error) {
+        if (!(error instanceof zw.VerifyError)) throw error;
+        console.log('refused');
+      }
+    }
   },
 
   /* A line for each file: whether it is sound. All that is there is then read. */
@@ -238,7 +334,7 @@ const checks: Record<string, (...files: string[]) => void> = {
   },
 
   list() {
-    const own = ['list', 'verdicts', 'far_write', 'far_read'];
+    const own = ['list', 'verdicts', 'far_write', 'far_read', 'sized_write', 'sized_read', 'flex_write', 'flex_read'];
     for (const name of Object.keys(checks)) if (!own.includes(name)) console.log(name);
   },
 };
