@@ -49,6 +49,14 @@ export function endVector64(builder, length) {
 
 const OCTET = { size: 1, set: (bb, at, value) => bb.writeUint8(at, value) };
 
+/* Copied as a whole, behind the padding that the builder puts before its length. */
+function createOctets(builder, data, align) {
+  builder.notNested();
+  builder.prep(4, data.length);
+  builder.prep(align, data.length);
+  return builder.createByteVector(data);
+}
+
 function writeAll(builder, scalar, data) {
   const size = scalar.size, first = room(builder, data.length * size), bb = builder.dataBuffer();
   if (size === 1 && data instanceof Uint8Array) bb.bytes().set(data, first);
@@ -56,6 +64,7 @@ function writeAll(builder, scalar, data) {
 }
 
 export function createVector(builder, scalar, data, align) {
+  if (scalar.size === 1 && data instanceof Uint8Array) return createOctets(builder, data, align);
   builder.startVector(scalar.size, data.length, align);
   writeAll(builder, scalar, data);
   return builder.endVector();

@@ -292,7 +292,12 @@ export declare function sortStructs(builder: Builder, key: Key, first: number, s
 
 export declare function list<T>(view: View, slot: number, length: number, read: (index: number) => T): T[] | null;
 export declare function filled<T>(length: number, make: (index: number) => T): T[];
+/** The object, filled from the view; a RangeError if objects overlap so that they would be many times
+ * as large as the buffer. */
+export declare function unpack<T>(view: View & { unpackTo(object: T): void }, object: T): T;
 export declare function unpackUnion(value: object | string | null): unknown;
+/** A TypeError, if there is a value and no type. */
+export declare function unionType<T>(type: T, isThere: boolean, none: T): T;
 export declare function unionTypes<T>(types: readonly T[] | null, values: readonly unknown[], none: T): T[];
 export declare function packUnion(builder: Builder, value: { pack(builder: Builder): Offset } | string | null): Offset;
 

@@ -90,9 +90,38 @@ export function element64(view, slot, index, size, lengthSize) {
   return first + lengthSize + index * size;
 }
 
+/* ---- what unpacking copies ---- */
+
+const OVERLAP_MAX = 16; /* what is copied of a buffer, by its length */
+const OVERLAP_BASE = 1 << 20;
+
+/* Octets that may still be copied as a root is unpacked; null: none is. Objects of a sound buffer
+ * may overlap, a long string may be that of each of a thousand tables. */
+let left = null;
+
+function pay(octets) {
+  if (left === null) return;
+  left -= octets;
+  if (left < 0) throw new RangeError('objects overlap so that they would be many times as large as the buffer');
+}
+
+export function unpack(view, object) {
+  const isRoot = left === null;
+  if (isRoot) left = OVERLAP_MAX * view.bb.capacity() + OVERLAP_BASE;
+  try {
+    view.unpackTo(object);
+    return object;
+  } finally {
+    if (isRoot) left = null;
+  }
+}
+
+/* ---- vectors ---- */
+
 /* A view of the elements where the host could lay them like that, else a copy of its own. */
 export function arrayAt(bb, first, length, Type) {
   const bytes = bb.bytes(), size = Type.BYTES_PER_ELEMENT;
+  pay(length * size);
   const start = bytes.byteOffset + first;
   if (isLittleEndian && start % size === 0) return new Type(bytes.buffer, start, length);
   const copy = bytes.slice(first, first + length * size);
@@ -121,6 +150,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 function textAt(bb, length, encoding) {
   const first = length + 4;
   const octets = bb.bytes().subarray(first, first + bb.readUint32(length));
+  pay(octets.length);
   return encoding === Encoding.UTF8_BYTES ? octets : decoder.decode(octets);
 }
 
@@ -156,6 +186,7 @@ export function nested(bytes) {
 
 export function list(view, slot, length, read) {
   if (!at(view, slot)) return null;
+  pay(4 * length);
   const items = new Array(length);
   for (let i = 0; i < length; i++) items[i] = read(i);
   return items;
@@ -169,9 +200,16 @@ export function unpackUnion(value) {
   return value === null || typeof value === 'string' ? value : value.unpack();
 }
 
-/* The types of a vector of unions: where there is no value, there is no type. */
+/* The type that is written of a union whose value is there or not: where there is no value, there is
+ * no type. */
+export function unionType(type, isThere, none) {
+  if (!isThere) return none;
+  if (!type) throw new TypeError('a union has a value, and no type');
+  return type;
+}
+
 export function unionTypes(types, values, none) {
-  return values.map((value, i) => (value === null ? none : types?.[i] ?? none));
+  return values.map((value, i) => unionType(types?.[i], value !== null, none));
 }
 
 /* The built-in table without fields. */

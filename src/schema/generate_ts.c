@@ -159,7 +159,8 @@ static const char *const forms[FORM_COUNT][PART_COUNT] = {
                             [ADD] = ADD_SCALAR,
                             [PROPERTY] = "$c = $p",
                             [UNPACK] = "this.$f()",
-                            [STORE] = "    $X.add$F(builder, $j ? this.$f : $D);\n",
+                            [STORE] =
+                                "    $X.add$F(builder, zw.unionType(this.$f, $j !== 0, $D));\n",
                             [PARAMETER] = "$f: $c",
                             [PASS] = PASS_SCALAR},
     [ZW_FORM_UNION] = {[SHAPE] = "zw.unionField($i, '$x', $k, $M$q)",
@@ -392,7 +393,7 @@ static void view_begin(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
 /* The end of the view's class, and the beginning of the object's. */
 static void unpack_code(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
   zw_gen_emit(g->out,
-              "\n  unpack(): $P {\n    const o = new $P();\n    this.unpackTo(o);\n    return o;\n"
+              "\n  unpack(): $P {\n    return zw.unpack(this, new $P());\n"
               "  }\n\n  unpackTo($_o: $P): void {\n",
               vars);
   each(g, t, UNPACK, UNPACK, "    o.$f = ", ";\n");

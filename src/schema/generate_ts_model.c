@@ -29,9 +29,9 @@ static const char reserved[] =
     "builder optionalEncoding";
 /* Those that only declarations cannot have: there is no such name where fields are. */
 static const char reserved_outside[] =
-    "abstract accessor any as async at bigint boolean bytes data declare from get i index is "
-    "key module namespace never numElems number o obj object of offset options require set "
-    "string symbol t type unknown value";
+    "abstract accessor any as async at bigint boolean bytes data declare found from get i "
+    "index infer is key keyof module namespace never numElems number o obj object of offset "
+    "options readonly require set source string symbol t type unique unknown value";
 /* Members that views and objects have already, or that the language looks for: an object with
  * `then` is taken for a promise. */
 static const char members[] =

@@ -57,9 +57,7 @@ export class Spot implements flatbuffers.IUnpackableObject<SpotT>, zw.View {
   }
 
   unpack(): SpotT {
-    const o = new SpotT();
-    this.unpackTo(o);
-    return o;
+    return zw.unpack(this, new SpotT());
   }
 
   unpackTo(o: SpotT): void {
@@ -207,9 +205,7 @@ export class Thing implements flatbuffers.IUnpackableObject<ThingT>, zw.View {
   }
 
   unpack(): ThingT {
-    const o = new ThingT();
-    this.unpackTo(o);
-    return o;
+    return zw.unpack(this, new ThingT());
   }
 
   unpackTo(o: ThingT): void {

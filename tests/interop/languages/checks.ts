@@ -147,6 +147,31 @@ const checks: Record<string, (...files: string[]) => void> = {
     assert.equal(view.anys(5), null);
   },
 
+  unions_are_packed_with_their_types() {
+    assert.throws(() => everything({ any: 'text' }), { name: 'TypeError', message: 'a union has a value, and no type' });
+    assert.throws(() => everything({ anys: ['text'] }), TypeError);
+    assert.throws(() => everything({ anys: ['text', 'more'], anysType: [c.Any.Text] }), TypeError);
+    const view = everything({ anyType: c.Any.Leaf, anys: [null, 'b'], anysType: [c.Any.Leaf, c.Any.More] });
+    assert.deepEqual([view.anyType(), view.any(), view.anysType(0), view.anys(0), view.anys(1)], [c.Any.NONE, null, c.Any.NONE, null, 'b']);
+  },
+
+  /* What a buffer's length does not bound, since one string is that of many elements. */
+  what_overlaps_is_not_unpacked_without_end() {
+    const sharing = (elements: number, length: number) => {
+      const builder = new flatbuffers.Builder(1), text = builder.createString('x'.repeat(length));
+      const texts = y.Everything.createTextsVector(builder, new Array<number>(elements).fill(text));
+      y.Everything.startEverything(builder);
+      y.Everything.addTexts(builder, texts);
+      y.Everything.finishEverythingBuffer(builder, y.Everything.endEverything(builder));
+      return y.Everything.verifyEverything(builder.asUint8Array());
+    };
+    assert.equal(sharing(5000, 200).unpack().texts!.length, 5000);
+    const hostile = sharing(5000, 20000);
+    assert.equal(hostile.texts(4999)!.length, 20000);
+    assert.throws(() => hostile.unpack(), { name: 'RangeError', message: /objects overlap/ });
+    assert.equal(sharing(2, 2).unpack().texts!.length, 2);
+  },
+
   size_prefixes_are_skipped() {
     const builder = new flatbuffers.Builder(1);
     c.Everything.finishSizePrefixedEverythingBuffer(builder, new c.EverythingT({ needed: 'prefixed', doubles: [1.5] }).pack(builder));
@@ -320,10 +345,11 @@ const checks: Record<string, (...files: string[]) => void> = {
   },
 
   /* A line for each file: whether it is sound. All that is there is then read. */
-  verdicts(...files) {
+  verdicts(schema, ...files) {
     for (const file of files) {
       try {
-        const view = c.Everything.verifyEverything(readFileSync(file), { utf8: true });
+        const root = schema === 'young' ? y.Everything.verifyEverything : c.Everything.verifyEverything;
+        const view = root(readFileSync(file), { utf8: true });
         console.log('sound');
         view.unpack();
       } catch (error) {
