@@ -19,12 +19,25 @@ static const char *const keywords[] = {
     "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
     "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
     "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
-/* What the classes of the run time have themselves. */
+/* What the classes of the run time have themselves; "_" is no name to mypy. */
 static const char *const members[] = {
-    "as_root", "verify", "build", "has",   "unpack", "pack",  "_b",   "_p",        "_c",
-    "_f",      "_k",     "_n",    "_type", "_ready", "_self", "_cls", "_defaults", "_abc_impl"};
-/* And enums, and generated modules. */
-static const char *const values[] = {"name", "value", "mro"};
+    "_",  "as_root", "verify", "build", "has",    "unpack", "pack", "_b",        "_p",       "_c",
+    "_f", "_k",      "_n",     "_type", "_ready", "_self",  "_cls", "_defaults", "_abc_impl"};
+/* And enums, which are integers, and generated modules. */
+static const char *const values[] = {"name",
+                                     "value",
+                                     "mro",
+                                     "real",
+                                     "imag",
+                                     "numerator",
+                                     "denominator",
+                                     "conjugate",
+                                     "bit_length",
+                                     "bit_count",
+                                     "to_bytes",
+                                     "from_bytes",
+                                     "as_integer_ratio",
+                                     "is_integer"};
 static const char *const globals[] = {"_enum", "_fb", "_m", "_F", "_inf", "_nan", "_py", "_t"};
 
 const char *const zw_py_bases[ZW_T_VECTOR64 + 1] = {
@@ -146,8 +159,8 @@ static void name_declaration(py_gen *g, py_decl *d, zw_str full_name, bool is_ty
 static zw_str field_symbol(py_gen *g, zw_str scope, zw_str wanted) {
   zw_str symbol = wanted;
   if (starts_with(symbol, "__")) symbol = zw_gen_format(g->gen, "%.*s__", ZW_ARG(symbol));
-  while (!g->gen->no_memory &&
-         (IS_IN(keywords, symbol) || IS_IN(members, symbol) || is_taken(g, scope, symbol)))
+  while (!g->gen->no_memory && (IS_IN(keywords, symbol) || IS_IN(members, symbol) ||
+                                IS_IN(globals, symbol) || is_taken(g, scope, symbol)))
     symbol = zw_gen_format(g->gen, "%.*s_", ZW_ARG(symbol));
   take(g, scope, symbol);
   return symbol;
@@ -170,10 +183,12 @@ static void name_fields(py_gen *g, py_decl *d, const zw_type *type) {
     if (zw_field_form(&type->fields[i]) != ZW_FORM_NONE)
       d->fields[i] = field_symbol(g, scope, type->fields[i].name);
   }
-  for (unsigned i = 0; i < type->field_count; i++)
-    if (zw_field_form(&type->fields[i]) == ZW_FORM_NESTED)
+  for (unsigned i = 0; i < type->field_count; i++) {
+    enum zw_field_form form = zw_field_form(&type->fields[i]);
+    if (form == ZW_FORM_NESTED || form == ZW_FORM_FLEXBUFFER)
       d->roots[i] =
           field_symbol(g, scope, zw_gen_format(g->gen, "%.*s_root", ZW_ARG(d->fields[i])));
+  }
 }
 
 static void name_values(py_gen *g, py_decl *d, const zw_enum_type *type) {

@@ -13,7 +13,7 @@ typedef struct py_decl {
   zw_str module;  /* "telemetry_generated", "" for an own one, "zerowire" for a built-in one */
   zw_str symbol;  /* of its view, or enum */
   zw_str *fields; /* symbols of its fields, or values */
-  zw_str *roots;  /* table: accessors of the roots of nested buffers; absent: none */
+  zw_str *roots;  /* table: accessors of roots of nested buffers and FlexBuffers, or absent */
 } py_decl;
 
 typedef struct py_gen {

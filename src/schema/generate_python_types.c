@@ -131,7 +131,11 @@ static void accessor(py_gen *g, zw_text *out, const zw_type *type, const py_decl
     zw_gen_emit(out, "    @$f.setter\n    def $f(self, value: _t.Union[$V, $O]) -> None: ...\n",
                 &vars);
   if (vars.of['r'].ptr)
-    zw_gen_emit(out, "    @_py.property\n    def $r(self) -> _t.Optional[$V]: ...\n", &vars);
+    zw_gen_emit(out,
+                form == ZW_FORM_NESTED
+                    ? "    @_py.property\n    def $r(self) -> _t.Optional[$V]: ...\n"
+                    : "    @_py.property\n    def $r(self) -> _fb.FlexValue: ...\n",
+                &vars);
 }
 
 /* `before` and `after`: around the type of each field of an object, which is $f. */

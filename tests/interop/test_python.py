@@ -369,10 +369,10 @@ c.LeafT(nothing=1)
 def test_types(folder, tmp_path):
     """mypy takes the stubs, finds them to be what the modules have, and finds the three mistakes of a user."""
     environment = dict(os.environ, MYPYPATH=f"{BINDINGS}:{folder}", PYTHONPATH=f"{BINDINGS}:{folder}", MYPY_CACHE_DIR=str(tmp_path / "cache"))
-    for module in ("constructs_generated", "constructs_base_generated", "younger_generated"):
+    for module in ("zerowire.flatbuf", "constructs_generated", "constructs_base_generated", "younger_generated"):
         run(sys.executable, "-m", "mypy.stubtest", module, cwd=tmp_path, env=environment)
     (tmp_path / "user.py").write_text(USER)
-    done = subprocess.run([sys.executable, "-m", "mypy", "user.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "user.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
     found = re.findall(r"^(\S+?):(\d+): error", done.stdout, re.M)
     lines = USER.splitlines()
     assert found == [("user.py", str(len(lines) - 2)), ("user.py", str(len(lines) - 1)), ("user.py", str(len(lines)))], done.stdout + done.stderr

@@ -21,15 +21,22 @@ buffer alive. They may be read by many threads, if nobody writes.
 
 A vector of scalars is a memoryview of the buffer: it indexes, slices and iterates. numpy is not needed; where it is installed,
 `numpy(vector)` is an array without a copy, of scalars and of structs.
+
+A field with the attribute `flexbuffer` is its octets; `reading.extra_root` reads them, as `read_flexbuffer(octets)` does: scalars, str,
+octets, a `FlexVector` (a sequence) or a `FlexMap` (a mapping), whose elements are read and checked when they are asked for. `plain()`
+copies all. `write_flexbuffer({"unit": "K", "limits": [1, 2.5]})` gives the octets.
 """
 from .accessors import AbsentError
 from .builder import Builder, PackError, Ref
 from .descriptors import ABI, Enum, Field, Module, Type, VersionError
+from .flexbuffer import FlexMap, FlexValue, FlexVector, read_flexbuffer
+from .flexbuffer_writer import write_flexbuffer
 from .objects import LimitError, Object
 from .vectors import Enums, Strings, Structs, Tables, Unions, Vector, numpy
 from .verify import VerifyError
 from .views import Octets, Struct, Table, Void, VoidT
 
-__all__ = ["ABI", "AbsentError", "Builder", "Enum", "Enums", "Field", "LimitError", "Module", "Object", "Octets", "PackError", "Ref",
-           "Strings", "Struct", "Structs", "Table", "Tables", "Type", "Unions", "Vector", "VerifyError", "VersionError", "Void",
-           "VoidT", "numpy"]
+__all__ = ["ABI", "AbsentError", "Builder", "Enum", "Enums", "Field", "FlexMap", "FlexValue", "FlexVector", "LimitError",
+           "Module", "Object", "Octets", "PackError", "Ref", "Strings", "Struct", "Structs", "Table", "Tables",
+           "Type", "Unions", "Vector", "VerifyError", "VersionError", "Void", "VoidT", "numpy", "read_flexbuffer",
+           "write_flexbuffer"]

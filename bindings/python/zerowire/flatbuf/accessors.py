@@ -5,8 +5,11 @@ A table's view has the buffer `_b`, its position `_p`, and the offsets of its vt
 has slots: a scalar is one index and one unpacking away. Each property has code of its own, so that the interpreter's inline
 caches serve one class each.
 """
-from .builder import pack_struct
+from struct import error as StructError
+
+from .builder import PackError, pack_struct
 from .descriptors import STRING
+from .flexbuffer import read_flexbuffer
 from .scalars import CODES, LAYOUTS, SIZES, UNPACK, own
 from .scalars import u32 as _u32
 from .scalars import u64 as _u64
@@ -37,6 +40,13 @@ def _place(view, field):
     return at
 
 
+def _put_scalar(view, field, at, value):
+    try:
+        LAYOUTS[field.base].pack_into(view._b, view._p + at, value)
+    except StructError as error:
+        raise PackError(f"{view._type.name}.{field.name}: {error}") from error
+
+
 def _put_octets(buf, at, octets):
     """`buf` may be a memoryview or a bytearray, which must not change its size."""
     memoryview(buf)[at:at + len(octets)] = octets
@@ -44,7 +54,7 @@ def _put_octets(buf, at, octets):
 
 def _scalar(field):
     slot, absent, values = field.at, field.value_of(field.default), field.enum and field.enum.values
-    unpack, pack, members = UNPACK[field.base], LAYOUTS[field.base].pack_into, values and values.dense()
+    unpack, members = UNPACK[field.base], values and values.dense()
 
     def get(self):
         at = self._f[slot]
@@ -66,7 +76,7 @@ def _scalar(field):
         return values[unpack(self._b, self._p + at)[0]] if at else absent
 
     def put(self, value):
-        pack(self._b, self._p + _place(self, field), value)
+        _put_scalar(self, field, _place(self, field), value)
 
     count = len(members or ())
     if values is not None:
@@ -176,12 +186,12 @@ def _unions(field):
 
 
 def _root(field):
-    """The root of a nested buffer, which a verification of the buffer around it has verified."""
-    slot, octets, view = field.at, field.symbol, field.type.view
+    """The root of a nested buffer, which a verification of the buffer around it has verified; or of a FlexBuffer, which it has not."""
+    slot, octets, read = field.at, field.symbol, field.type.view.as_root if field.type else read_flexbuffer
 
     def get(self):
         inner = getattr(self, octets) if self._f[slot] else b""
-        return view.as_root(inner) if len(inner) else None
+        return read(inner) if len(inner) else None
 
     return accessor(field, get)
 
@@ -200,8 +210,7 @@ def table_accessors(field):
 # ---- structs ----
 
 def _member(field):
-    offset, values = field.at, field.enum and field.enum.values
-    unpack, pack = UNPACK[field.base], LAYOUTS[field.base].pack_into
+    offset, values, unpack = field.at, field.enum and field.enum.values, UNPACK[field.base]
 
     def get(self):
         return unpack(self._b, self._p + offset)[0]
@@ -210,7 +219,7 @@ def _member(field):
         return values[unpack(self._b, self._p + offset)[0]]
 
     def put(self, value):
-        pack(self._b, self._p + offset, value)
+        _put_scalar(self, field, offset, value)
 
     return accessor(field, get if values is None else get_enum, put)
 

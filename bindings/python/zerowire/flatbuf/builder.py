@@ -6,11 +6,10 @@ table lie is worked out once for each set of fields that are present.
 """
 from struct import Struct as Layout
 from struct import error as StructError
-from typing import Any, Union
 
 from .descriptors import STRING, reaches
 from .scalars import CODES, LAYOUTS
-from .vectors import flatten, inline_key_reader, key_value, struct_layout
+from .vectors import flatten, inline_key_reader, key_value, octets_of_text, struct_layout
 
 DEPTH_MAX = 64
 _u32 = Layout("<I").pack
@@ -56,7 +55,7 @@ class Builder:
     tuples; vectors of scalars as any sequence or buffer. `force_defaults`: scalars that have their default are written, too.
     `share_strings`: equal strings are written once, whether or not the schema says so."""
 
-    def __init__(self, *, force_defaults: bool = False, share_strings: bool = False) -> None:
+    def __init__(self, *, force_defaults=False, share_strings=False):
         self._force, self._share = force_defaults, share_strings
         self._parts = []     # octets, the last of the buffer first
         self._used = 0       # of them
@@ -82,9 +81,9 @@ class Builder:
 
     # ---- strings and vectors ----
 
-    def string(self, text: Union[str, bytes], *, shared: bool = False) -> Ref:
+    def string(self, text, *, shared=False):
         """Writes a string; equal shared ones are one."""
-        octets = text.encode() if isinstance(text, str) else bytes(text)
+        octets = octets_of_text(text)
         ref = Ref(self._string(octets, shared))
         self._texts[ref] = octets
         return ref
@@ -110,21 +109,20 @@ class Builder:
         offsets = [first - 4 * i - ref if ref else 0 for i, ref in enumerate(refs)]
         return self._vector(Layout(f"<{count}I").pack(*offsets), count, 4)
 
-    def octets(self, octets: Any, *, align: int = 1) -> Ref:
+    def octets(self, octets, *, align=1):
         """Writes a vector of octets, such as a field [ubyte] takes."""
-        octets = bytes(octets)
+        octets = bytes(memoryview(octets))
         return Ref(self._vector(octets, len(octets), align))
 
-    def nested(self, octets: Any) -> Ref:
+    def nested(self, octets):
         """Writes a finished buffer as a vector of octets, so that what is in it stays aligned."""
-        octets = bytes(octets)
+        octets = bytes(memoryview(octets))
         return Ref(self._vector(octets, len(octets), nested_align(len(octets))))
 
     # ---- fields ----
 
     def _of_string(self, field, value, _):
-        octets = value.encode() if isinstance(value, str) else bytes(value)
-        return self._string(octets, field.shared)
+        return self._string(octets_of_text(value), field.shared)
 
     def _of_struct(self, field, value, _):
         return pack_struct(field.type, value)
@@ -142,6 +140,8 @@ class Builder:
         return self._vector(octets, count, max(align, field.align), field.wide)
 
     def _of_strings(self, field, value, _):
+        if isinstance(value, (str, bytes)):
+            raise TypeError(f"a sequence of strings is needed, not a {type(value).__name__}")
         return self._refs([text if text.__class__ is Ref else self._of_string(field, text, None) for text in value])
 
     def _of_objects(self, field, value, _):
@@ -181,7 +181,7 @@ class Builder:
 
     # ---- tables ----
 
-    def table(self, cls: Any, fields: Any) -> Ref:
+    def table(self, cls, fields):
         """Writes a table. `cls`: its view or object class; `fields`: an object, a view, or a dict of values by field."""
         try:
             return Ref(self._table(cls._type, fields))
@@ -189,7 +189,7 @@ class Builder:
             self._tables.clear()
             self._depth = 0
 
-    def struct(self, cls: Any, value: Any) -> bytes:
+    def struct(self, cls, value):
         """The octets of a struct."""
         return pack_struct(cls._type, value)
 
@@ -249,7 +249,7 @@ class Builder:
             return self._far[id(owner), field.at]
         try:
             return write(self, field, value, kinds)
-        except (StructError, TypeError, OverflowError) as error:
+        except (StructError, TypeError, OverflowError, UnicodeError) as error:
             raise PackError(f"{of.name}.{field.name}: {error}") from error
 
     def _inline(self, of, present, stored):
@@ -312,7 +312,7 @@ class Builder:
 
     # ---- the end ----
 
-    def finish(self, root: Ref, identifier: bytes = b"", size_prefixed: int = 0) -> bytes:
+    def finish(self, root, identifier=b"", size_prefixed=0):
         """The buffer. `identifier`: 4 octets, or none; `size_prefixed`: behind its size in 4 (or True) or 8 octets."""
         if len(identifier) not in (0, 4):
             raise PackError("a file identifier has 4 octets")

@@ -24,6 +24,9 @@ class Values(dict):
     too: they are kept up to a limit, so that octets from elsewhere cannot fill the memory."""
     __slots__ = ("cls", "flags")
 
+    def __init__(self):
+        self.cls, self.flags = None, False
+
     def __missing__(self, value):
         if not self.flags:
             return value
@@ -83,8 +86,8 @@ class Field:
 
     `kind`: a scalar's base ("int"), "string", "obj", "union", a vector of one of them ("[int]"), or of a struct an array
     ("int:3"). `type` and `enum` name another declaration, "file_generated:Symbol" if it is in another module; the enum of a
-    union's type and value is the union. `far`: its offset has 64 bits; `wide`: its length has. `root`: the accessor of a
-    nested buffer's root. `preset`: a string's default.
+    union's type and value is the union. `far`: its offset has 64 bits; `wide`: its length has. `root`: the accessor of the
+    root of a nested buffer, or of a FlexBuffer. `preset`: a string's default.
     """
     __slots__ = ("name", "symbol", "at", "kind", "base", "element", "length", "default", "type", "enum", "required", "optional",
                  "key", "shared", "far", "wide", "align", "root", "preset", "deprecated", "doc")
@@ -157,7 +160,7 @@ class Field:
 
 
 # Declarations of all modules: module name -> symbol -> descriptor.
-registry = {}
+registry: dict = {}
 
 
 class Module:

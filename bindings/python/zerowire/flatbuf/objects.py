@@ -4,8 +4,6 @@
 An object is unpacked from a view, or made by its class with fields by name. None is what is absent; other fields have their
 defaults. A vector is a list, octets are bytes, a union's value stands beside its type.
 """
-from typing import Any
-
 from .builder import Builder
 from .descriptors import STRING
 from .scalars import CODES
@@ -24,7 +22,7 @@ class Object:
     __slots__ = ()
     _defaults = ()
 
-    def __init__(self, /, **fields: Any) -> None:
+    def __init__(self, /, **fields):
         for symbol, default in self._defaults:
             setattr(self, symbol, default() if callable(default) else default)
         for symbol, value in fields.items():
@@ -44,8 +42,7 @@ class Object:
             raise TypeError(f"a {cls._type.name} is needed, not a {view._type.name}")
         return view.unpack()
 
-    def pack(self, *, identified: bool = True, size_prefixed: int = 0, force_defaults: bool = False,
-             share_strings: bool = False) -> bytes:
+    def pack(self, *, identified=True, size_prefixed=0, force_defaults=False, share_strings=False):
         """The octets of a buffer with this table as its root. `identified`: with the schema's file identifier, if it is of the
         root table. `size_prefixed`: behind its size in 4 (or True) or 8 octets. `force_defaults`: scalars that have their
         default are written, too. `share_strings`: equal strings are written once."""
@@ -60,8 +57,6 @@ class Object:
         if type(other) is not type(self):
             return NotImplemented
         return [getattr(self, symbol) for symbol in self._type.by_symbol] == [getattr(other, symbol) for symbol in self._type.by_symbol]
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self):
         fields = ((field.symbol, getattr(self, field.symbol)) for field in self._type.fields)

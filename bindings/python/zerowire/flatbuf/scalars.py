@@ -12,7 +12,7 @@ CODES = {"bool": "?", "byte": "b", "ubyte": "B", "short": "h", "ushort": "H", "i
          "ulong": "Q", "float": "f", "double": "d"}
 LAYOUTS = {base: Layout("<" + code) for base, code in CODES.items()}
 SIZES = {base: layout.size for base, layout in LAYOUTS.items()}
-UNPACK = {base: layout.unpack_from for base, layout in LAYOUTS.items()}
+UNPACK: dict = {base: layout.unpack_from for base, layout in LAYOUTS.items()}
 COMPILED = sys.implementation.name == "pypy"
 
 

@@ -7,7 +7,7 @@ in C, and is a numpy array without a copy.
 import sys
 from array import array
 from struct import Struct as Layout
-from typing import Any, Iterator, List, Optional, Sequence, TypeVar, overload
+from typing import Sequence, TypeVar
 
 from .descriptors import STRING
 from .scalars import CODES, COMPILED, SIZES, UNPACK
@@ -39,6 +39,11 @@ def string_at(buf, pos):
     return octets.decode() if octets.__class__ is bytes else str(octets, "utf-8")
 
 
+def octets_of_text(text):
+    """Of a str, or of octets that are text."""
+    return text.encode() if isinstance(text, str) else bytes(memoryview(text))
+
+
 def octets_at(buf, pos):
     """The octets of a string."""
     size = _u32(buf, pos)[0]
@@ -54,18 +59,13 @@ class Vector(Sequence[E]):
         self._s = start
         self._n = count
 
-    def __len__(self) -> int:
+    def __len__(self):
         return self._n
 
-    def _at(self, i: int) -> E:
+    def _at(self, i):
         raise NotImplementedError
 
-    @overload
-    def __getitem__(self, index: int) -> E: ...
-    @overload
-    def __getitem__(self, index: slice) -> List[E]: ...
-
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index):
         if index.__class__ is slice:
             return [self._at(i) for i in range(*index.indices(self._n))]
         if index < 0:
@@ -74,7 +74,7 @@ class Vector(Sequence[E]):
             return self._at(index)
         raise IndexError("vector index out of range")
 
-    def __iter__(self) -> Iterator[E]:
+    def __iter__(self):
         at = self._at
         for i in range(self._n):
             yield at(i)
@@ -84,14 +84,12 @@ class Vector(Sequence[E]):
             return len(self) == len(other) and all(a == b for a, b in zip(self, other))
         return NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self):
         return f"<{type(self).__name__} of {self._n}>"
 
 
 class Enums(Vector[E]):
-    """A vector or array of scalars that have an enum."""
+    """A vector or array of scalars that have an enum. They are set in place where the buffer can be written to."""
     __slots__ = ("_v",)
 
     def __init__(self, numbers, values):
@@ -100,6 +98,9 @@ class Enums(Vector[E]):
 
     def _at(self, i):
         return self._v[self._b[i]]
+
+    def __setitem__(self, index, value):
+        self._b[index] = value
 
     def __iter__(self):
         values = self._v
@@ -177,7 +178,7 @@ def struct_layout(of):
 def key_value(key, value):
     """A key that is looked for, in the form of key_reader."""
     if key.base == STRING:
-        return value.encode() if isinstance(value, str) else bytes(value)
+        return octets_of_text(value)
     if key.base in CODES:
         return value
     flat = []
@@ -235,7 +236,7 @@ class Objects(Vector[E]):
         self._t = element
         self._c = vtables
 
-    def find(self, key: Any) -> Optional[E]:
+    def find(self, key):
         """The first element with this key, or None, in a vector that is sorted by it, as builders write them."""
         element = self._t
         if element.key is None:
@@ -281,7 +282,7 @@ class Structs(Objects[E]):
     def _at(self, i):
         return self._t.view(self._b, self._s + self._t.size * i)
 
-    def octets(self) -> memoryview:
+    def octets(self):
         """The elements' octets, as they are in the buffer."""
         return memoryview(self._b)[self._s:self._s + self._n * self._t.size]
 
@@ -310,25 +311,35 @@ class Unions(Vector[E]):
         return member_at(self._m.get(self._k[i]), self._b, pos + _u32(self._b, pos)[0], self._c)
 
 
+def numpy_module():
+    try:
+        import numpy
+    except ImportError as error:
+        raise ImportError("numpy is not installed: without it vectors of scalars are memoryviews, and others sequences", name="numpy") from error
+    return numpy
+
+
 def numpy_type(of):
     """The numpy type of a struct."""
-    import numpy  # type: ignore[import-not-found,unused-ignore]
-    formats = []
+    module, formats = numpy_module(), []
     for field in of.fields:
-        element = numpy.dtype("<" + CODES[field.scalar]) if field.scalar else field.type.plan(numpy_type)
+        element = module.dtype("<" + CODES[field.scalar]) if field.scalar else field.type.plan(numpy_type)
         formats.append((element, (field.length,)) if field.base == "array" else element)
-    return numpy.dtype({"names": [field.symbol for field in of.fields], "formats": formats,
-                        "offsets": [field.at for field in of.fields], "itemsize": of.size})
+    return module.dtype({"names": [field.symbol for field in of.fields], "formats": formats,
+                         "offsets": [field.at for field in of.fields], "itemsize": of.size})
 
 
-def numpy(vector: Any) -> Any:
-    """A vector of scalars, enums or structs, or an array of them, as a numpy array without a copy. It can be written to where the
-    buffer can."""
-    import numpy as np
+def numpy(vector):
+    """A vector of scalars, enums or structs, an array of them, or a vector of numbers in a FlexBuffer as a numpy array without a
+    copy. It can be written to where the buffer can. ImportError if there is no numpy."""
+    module = numpy_module()
     if isinstance(vector, Enums):
-        return np.asarray(vector._b)
+        return module.asarray(vector._b)
     if isinstance(vector, Structs):
-        return np.frombuffer(vector.octets(), vector._t.plan(numpy_type))
+        return module.frombuffer(vector.octets(), vector._t.plan(numpy_type))
     if isinstance(vector, memoryview):
-        return np.asarray(vector)
+        return module.asarray(vector)
+    if hasattr(vector, "scalars"):
+        octets, base = vector.scalars()
+        return module.frombuffer(octets, "<" + CODES[base])
     raise TypeError(f"{type(vector).__name__} has no elements that numpy can view")

@@ -5,7 +5,7 @@ A table's view holds the buffer, its position, and its vtable as a tuple that is
 Tables share vtables, so the tuples are kept for each root, by position.
 """
 from struct import Struct as Layout
-from typing import Any, Optional, Type as Class, TypeVar, Union
+from typing import Union
 
 from .accessors import struct_accessor, table_accessors
 from .builder import Builder, Ref
@@ -17,7 +17,6 @@ from .scalars import u32 as _u32
 from .verify import verify
 
 Octets = Union[bytes, bytearray, memoryview]
-T = TypeVar("T", bound="Table")
 
 
 def octets_of(data):
@@ -67,7 +66,7 @@ class Table:
                 setattr(cls, symbol, made)
 
     @classmethod
-    def as_root(cls: "Class[T]", data: Any, size_prefixed: int = 0) -> T:
+    def as_root(cls, data, size_prefixed=0):
         """The root of a buffer that was verified before, or comes from a trusted place. `size_prefixed`: octets of the size
         that stands before it, 4 (or True) or 8. Of other octets views raise exceptions, or read what is not there."""
         buf = octets_of(data)
@@ -76,9 +75,8 @@ class Table:
         return cls(buf, _u32(buf, 0)[0], Vtables())
 
     @classmethod
-    def verify(cls: "Class[T]", data: Any, *, identified: bool = False, size_prefixed: int = 0, utf8: bool = False,
-               enums: bool = False, strict: bool = False, aligned: bool = True, depth_max: int = 64,
-               offsets_max: Optional[int] = None) -> T:
+    def verify(cls, data, *, identified=False, size_prefixed=0, utf8=False, enums=False, strict=False, aligned=True, depth_max=64,
+               offsets_max=None):
         """The root of a buffer, after all that can be reached in it was checked; else VerifyError.
 
         `identified`: its file identifier is the schema's. `size_prefixed`: octets of the size that stands before it, 4 (or
@@ -91,11 +89,11 @@ class Table:
         return cls(buf, pos, Vtables())
 
     @classmethod
-    def build(cls, builder: Builder, /, **fields: Any) -> Ref:
+    def build(cls, builder, /, **fields):
         """Writes a table with these fields into the builder, and gives its Ref."""
         return builder.table(cls, fields)
 
-    def has(self, field: str) -> bool:
+    def has(self, field):
         """Whether the field is in the buffer."""
         return self._f[self._type.by_symbol[field].at] != 0
 
@@ -125,7 +123,7 @@ class Struct:
         """An object with all that the view shows, copied."""
         return unpack_struct(self)
 
-    def __bytes__(self) -> bytes:
+    def __bytes__(self):
         return bytes(self._b[self._p:self._p + self._type.size])
 
     def __repr__(self):
