@@ -591,6 +591,10 @@ ZW_API zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t coun
 /* The same, elements left for the caller to write at *elements before the next call. */
 ZW_API zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t align,
                                        void **elements);
+/* A struct that stands alone, as the member of a union, in little-endian. */
+ZW_API zw_ref zw_builder_struct(zw_builder *b, const void *bytes, size_t size, size_t align);
+/* The same, left for the caller to write at *bytes before the next call. */
+ZW_API zw_ref zw_builder_struct_uninit(zw_builder *b, size_t size, size_t align, uint8_t **bytes);
 /* A vector of offsets (strings, tables). */
 ZW_API zw_ref zw_builder_refs(zw_builder *b, const zw_ref *refs, size_t count);
 /*

@@ -270,11 +270,9 @@ template <class O> zw_ref pack_child(builder &b, const std::unique_ptr<O> &objec
   return object ? pack_table(b, *object) : 0;
 }
 
-// A struct that stands alone, as a union's member: a vector of one gives it its alignment.
+// A struct that stands alone, as a union's member.
 template <class S> zw_ref lone_struct(builder &b, const S &value) noexcept {
-  const zw_ref object =
-      zw_builder_vector(b.c(), static_cast<const void *>(&value), 1, sizeof(S), alignof(S));
-  return object ? object - 4 : 0;
+  return zw_builder_struct(b.c(), static_cast<const void *>(&value), sizeof(S), alignof(S));
 }
 
 struct member_packer {

@@ -122,6 +122,18 @@ zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size
   return ref;
 }
 
+zw_ref zw_builder_struct_uninit(zw_builder *b, size_t size, size_t align, uint8_t **bytes) {
+  *bytes = zw_builder_push(b, size, align, 0);
+  return *bytes ? (zw_ref)b->used : 0;
+}
+
+zw_ref zw_builder_struct(zw_builder *b, const void *bytes, size_t size, size_t align) {
+  uint8_t *at;
+  zw_ref ref = zw_builder_struct_uninit(b, size, align, &at);
+  if (at) memcpy(at, bytes, size);
+  return ref;
+}
+
 zw_ref zw_builder_refs(zw_builder *b, const zw_ref *refs, size_t count) {
   void *elements;
   zw_ref ref = zw_builder_vector_uninit(b, count, 4, 4, &elements);

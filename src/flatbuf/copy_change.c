@@ -43,8 +43,7 @@ static zw_ref put_member(zw_copier *c, const zw_any *value, const zw_enum_type *
   }
   if (member->base == ZW_T_STRING) return zw_builder_string(c->b, value->text);
   if (!member->type->is_struct) return zw_copy_table(c->b, member->type, value->table);
-  zw_ref ref = zw_builder_vector(c->b, value->stored, 1, member->type->size, member->type->align);
-  return ref ? ref - 4 : 0;
+  return zw_builder_struct(c->b, value->stored, member->type->size, member->type->align);
 }
 
 /* A string, a table, or what a union holds; `value` is NONE where a vector is filled up. */

@@ -43,12 +43,11 @@ static zw_ref copy_string(zw_copier *c, const uint8_t *buf, zw_str text, bool sh
   return remember(c, position, as, ref);
 }
 
-/* A struct that stands alone: a vector of one gives it its alignment. */
+/* A struct that stands alone. */
 static zw_ref copy_struct(zw_copier *c, const zw_type *type, zw_table at) {
   zw_ref ref = known(c, at.pos, type);
   if (ref || !may_copy(c, type->size)) return ref;
-  ref = zw_builder_vector(c->b, at.ptr, 1, type->size, type->align);
-  return remember(c, at.pos, type, ref ? ref - 4 : 0);
+  return remember(c, at.pos, type, zw_builder_struct(c->b, at.ptr, type->size, type->align));
 }
 
 /* ---- unions, vectors ---- */

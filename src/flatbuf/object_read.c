@@ -233,20 +233,17 @@ zw_ref zw_object_read_map(zw_object_reader *r, const zw_type *type, const zw_tok
   return ref;
 }
 
-/* A struct that stands alone (member of a union): a vector of one gives it its alignment; its
- * length is left in front. */
+/* A struct that stands alone, the member of a union. */
 static zw_ref read_lone_struct(zw_object_reader *r, const zw_token *token,
                                const zw_value_site *site, const zw_type *type) {
-  uint8_t *bytes = zw_alloc_zero(r->b->alloc, type->size);
+  uint8_t *bytes;
+  zw_ref ref = zw_builder_struct_uninit(r->b, type->size, type->align, &bytes);
   if (!bytes) {
-    zw_object_fail(r, ZW_ENOMEM, token, "Out of memory.");
+    zw_object_fail(r, r->b->error, token, "The struct cannot be built.");
     return 0;
   }
-  zw_ref ref = 0;
-  if (!zw_struct_read(r, token, site, type, bytes))
-    ref = zw_builder_vector(r->b, bytes, 1, type->size, type->align);
-  zw_alloc_free(r->b->alloc, bytes, type->size);
-  return ref > 4 ? ref - 4 : 0;
+  memset(bytes, 0, type->size);
+  return zw_struct_read(r, token, site, type, bytes) ? 0 : ref;
 }
 
 zw_ref zw_child_read(zw_object_reader *r, const zw_token *token, const zw_value_site *site,

@@ -93,12 +93,11 @@ static zw_ref pack_inline_vector(zw_builder *b, const zw_pack_type *pack, unsign
   return ref;
 }
 
-/* A struct that stands alone: a vector of one gives it its alignment. */
 static zw_ref pack_lone_struct(zw_builder *b, const zw_pack_type *child, const void *value) {
-  void *element;
-  zw_ref ref = zw_builder_vector_uninit(b, 1, child->type->size, child->type->align, &element);
-  if (ref) pack_structs(child, (zw_items){value, 1}, element);
-  return ref ? ref - 4 : 0;
+  uint8_t *octets;
+  zw_ref ref = zw_builder_struct_uninit(b, child->type->size, child->type->align, &octets);
+  if (octets) pack_structs(child, (zw_items){value, 1}, octets);
+  return ref;
 }
 
 /* The member of a union by its number: a C struct, or a text. */

@@ -34,6 +34,7 @@ static const char manual[] =
     " *   zw_ref64 r = X_create_far(&builder, …);  X_add_far(&builder, r)   behind a 64-bit "
     "offset:\n"
     " *                                                  created first it may have any size\n"
+    " *   X_add_u(&builder, E_S, S_create(&builder, &s)) a union's member that is a struct S\n"
     " * The bytes belong to the builder, zw_table_bytes(v.t). Scalars of an XT begin at zero: "
     "where a\n"
     " * schema has other defaults, begin with X_defaults(). X_unpack(v, &arena, &o) is the way "

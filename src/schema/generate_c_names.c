@@ -100,7 +100,8 @@ const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type) {
 static const char table_family[] =
     "_verify\0_verify_sized\0_as_root\0_pack\0_unpack\0_start\0_end\0_finish\0_finish_sized\0"
     "_pack_type\0_defaults\0_find\0_clone\0_compare\0_to_json\0_from_json\0";
-static const char struct_family[] = "_load\0_store\0_find\0_find64\0_pack_type\0_struct_\0";
+static const char struct_family[] =
+    "_load\0_store\0_create\0_find\0_find64\0_pack_type\0_struct_\0";
 static const char enum_family[] = "_name\0";
 
 static zw_str symbol_of(c_gen *g, zw_str full, const char *family) {

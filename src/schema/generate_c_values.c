@@ -165,7 +165,13 @@ static void structure(c_gen *g, zw_text *out, const c_type *t) {
   }
   zw_text_printf(out, "  return s;\n}\n");
   store_function(g, out, t);
-  zw_text_printf(out, "extern const zw_pack_type %.*s_pack_type;\n#endif\n", ZW_ARG(t->symbol));
+  zw_text_printf(out,
+                 "static inline zw_ref %.*s_create(zw_builder *b, const %.*s *s) {\n"
+                 "  uint8_t *p;\n  zw_ref ref = zw_builder_struct_uninit(b, %u, %u, &p);\n"
+                 "  if (p) %.*s_store(p, s);\n  return ref;\n}\n"
+                 "extern const zw_pack_type %.*s_pack_type;\n#endif\n",
+                 ZW_ARG(t->symbol), ZW_ARG(t->symbol), t->type->size, t->type->align,
+                 ZW_ARG(t->symbol), ZW_ARG(t->symbol));
 }
 
 static void after_its_members(c_gen *g, zw_text *out, const zw_type *type, bool *done) {

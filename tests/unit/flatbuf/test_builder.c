@@ -418,6 +418,41 @@ static void test_every_allocation_fails_once(void **state) {
   }
 }
 
+/* Of whatever size and alignment: on its place, and without an octet that is nobody's. */
+static void test_a_struct_alone(void **state) {
+  static const uint8_t octets[32] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+  static const struct {
+    size_t size, align, whole;
+  } cases[] = {{1, 1, 1 + 7}, {2, 2, 2 + 6}, {3, 1, 3 + 5},
+               {8, 4, 8 + 4}, {8, 8, 8 + 8}, {32, 32, 64}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    zw_builder b;
+    zw_span bytes;
+    zw_builder_init(&b, NULL);
+    zw_ref ref = zw_builder_struct(&b, octets, cases[i].size, cases[i].align);
+    assert_int_equal(ref, cases[i].size);
+    assert_int_equal(zw_builder_finish(&b, ref, (zw_str){NULL, 0}, &bytes), 0);
+    assert_int_equal(bytes.len, cases[i].whole);
+    zw_table at = zw_root_trusted(bytes);
+    assert_int_equal(at.pos % cases[i].align, 0);
+    assert_memory_equal(at.ptr, octets, cases[i].size);
+    zw_builder_deinit(&b);
+  }
+}
+
+static void test_no_room_for_a_struct(void **state) {
+  uint8_t memory[8], *at;
+  zw_builder b;
+  (void)state;
+  zw_builder_init_fixed(&b, memory, sizeof memory, NULL);
+  assert_int_equal(zw_builder_struct_uninit(&b, 16, 4, &at), 0);
+  assert_null(at);
+  assert_int_equal(b.error, ZW_ELIMIT);
+  assert_int_equal(zw_builder_struct(&b, "1234", 4, 4), 0);
+  zw_builder_deinit(&b);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_octets),
@@ -433,6 +468,8 @@ int main(void) {
       cmocka_unit_test(test_a_size_prefix),
       cmocka_unit_test(test_nested_buffers),
       cmocka_unit_test(test_every_allocation_fails_once),
+      cmocka_unit_test(test_a_struct_alone),
+      cmocka_unit_test(test_no_room_for_a_struct),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -154,12 +154,15 @@ static void test_wide_unions(void **state) {
   zw_young_Leaf_add_n(&builder, 2);
   zw_ref made = zw_young_Leaf_end(&builder);
   zw_ref refs[] = {made, zw_builder_string(&builder, text)};
+  zw_ref alone = zw_young_Spot_create(&builder, &spot);
   X(start)(&builder);
   X(add_wide)(&builder, zw_young_Wide_Leaf, made);
+  X(add_big)(&builder, zw_young_Big_Spot, alone);
   X(add_bigs)(&builder, types, refs, 2);
   assert_int_equal(X(finish)(&builder, X(end)(&builder), &v), 0);
   v = verified(v);
   assert_int_equal(zw_young_Leaf_n(X(wide_as_Leaf)(v)), 2);
+  assert_int_equal(X(big_as_Spot)(v).y, 5);
   assert_text_equal(X(bigs_as_Text)(v, 1), "wide");
 }
 
