@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * FlexBuffers: what is verified is written again by our writer, reads as the same tokens, and
- * prints in every form without a fault; what is not is refused with a reason.
+ * FlexBuffers: any octets are read value by value without a fault. What is verified is all there,
+ * is written again by our writer, reads as the same tokens, and prints in every form; what is not
+ * is refused with a reason.
  */
 #include <stdlib.h>
 
@@ -53,10 +54,38 @@ static void check_copy(zw_span bytes) {
   zw_text_deinit(&three);
 }
 
+typedef struct visit {
+  unsigned steps; /* that are left */
+  bool absent;    /* one of the values */
+  uint64_t sum;   /* of what has been read */
+} visit;
+
+static void read_octets(visit *at, zw_span octets) {
+  for (size_t i = 0; i < octets.len; i++) at->sum += octets.ptr[i];
+}
+
+static void read_values(visit *at, zw_flexbuffer v) {
+  if (!at->steps) return;
+  at->steps--;
+  at->absent = at->absent || v.kind == ZW_FLEXBUFFER_ABSENT;
+  at->sum += zw_flexbuffer_uint(v) + (uint64_t)zw_flexbuffer_int(v) + zw_flexbuffer_bool(v);
+  read_octets(at, zw_flexbuffer_blob(v));
+  read_octets(at, zw_str_span(zw_flexbuffer_str(v)));
+  for (uint32_t i = 0; v.kind >= ZW_FLEXBUFFER_VECTOR && i < v.count && at->steps; i++) {
+    zw_str key = zw_flexbuffer_key(v, i);
+    read_octets(at, zw_str_span(key));
+    at->sum += zw_flexbuffer_find(v, key).kind;
+    read_values(at, zw_flexbuffer_at(v, i));
+  }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   zw_span bytes = zw_span_of(data, size);
   zw_diag diag = {0};
+  visit at = {.steps = 10000};
+  read_values(&at, zw_flexbuffer_root(bytes));
   int e = zw_flexbuffer_verify(bytes, &diag);
+  if (!e && at.absent) abort();
   if (e && diag.error != e) abort();
   if (e) return 0;
   zw_text text;

@@ -40,9 +40,9 @@
  * unless it is empty; `keep_empty` says that it is written nevertheless, and unpacking sets it.
  * Strings with a default are written unless they equal it. An object is moved, not copied.
  *
- * Fields with the attribute `hash` are numbers, those with `flexbuffer` octets: what
- * zw_flexbuffer_reader (reflect.h) reads. A nested buffer is octets too; x.field_root() is its
- * root.
+ * Fields with the attribute `hash` are numbers. A nested buffer is octets, and x.field_root() its
+ * root; so is a FlexBuffer, whose root is a zw::flexbuffer (flexbuffer.hpp), safe to read whatever
+ * the octets are: zw::verify does not look into them.
  */
 #ifndef ZEROWIRE_FLATBUF_HPP
 #define ZEROWIRE_FLATBUF_HPP
@@ -54,6 +54,7 @@
 
 #include "zerowire/any.h"
 #include "zerowire/flatbuf_view.hpp"
+#include "zerowire/flexbuffer.hpp"
 #include "zerowire/reflect.h"
 
 namespace zw {

@@ -536,7 +536,6 @@ template <class E> union_view<E> one_of(zw_table t, unsigned id) noexcept {
 template <class E> vector_view<union_view<E>> some_of(zw_table t, unsigned id) noexcept {
   return {elements_of(zw_table_vec(t, id - 1)), elements_of(zw_table_vec(t, id))};
 }
-inline zw_table nested_root(zw_span bytes) noexcept { return zw_root_trusted(bytes); }
 
 } // namespace zw_detail
 

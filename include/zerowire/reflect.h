@@ -17,6 +17,7 @@
 #define ZEROWIRE_REFLECT_H
 
 #include "zerowire/flatbuf.h"
+#include "zerowire/flexbuffer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -182,8 +183,7 @@ ZW_API void zw_json_writer_init(zw_json_writer *json, zw_text *out, uint32_t fla
 /* ---- FlexBuffers ------------------------------------------------------------------------------- */
 
 /*
- * FlexBuffers: values without a schema, as [ubyte] fields with the attribute `flexbuffer` hold
- * them.
+ * FlexBuffers as tokens; flexbuffer.h has them value by value.
  *
  * The reader is a source of tokens and verifies what it reads: a buffer whose tokens were all read
  * without error is a valid one. Nesting is at most 64 deep; since values may be shared, the tokens
@@ -192,10 +192,8 @@ ZW_API void zw_json_writer_init(zw_json_writer *json, zw_text *out, uint32_t fla
  * vector of keys are STRING tokens that are `bare`. Allocates nothing; `bytes` is borrowed.
  */
 typedef struct zw_flexbuffer_level {
-  uint32_t at, count, index; /* of the elements */
-  uint32_t types;            /* where their types are; typed vectors: 0 */
-  uint32_t keys;             /* of a map: where its keys are; else 0 */
-  uint8_t width, key_width, element;
+  zw_flexbuffer of; /* the vector or map */
+  uint32_t index;
   bool value_next; /* the key of this index has been given */
 } zw_flexbuffer_level;
 
@@ -209,8 +207,6 @@ typedef struct zw_flexbuffer_reader {
 } zw_flexbuffer_reader;
 
 ZW_API void zw_flexbuffer_reader_init(zw_flexbuffer_reader *flex, zw_span bytes);
-/* Whether the bytes are one valid FlexBuffer: 0, ZW_EVERIFY or ZW_ELIMIT. */
-ZW_API int zw_flexbuffer_verify(zw_span bytes, zw_diag *diag);
 
 /*
  * The writer is a sink: after the last token of one value, `out` has the FlexBuffer at its end.

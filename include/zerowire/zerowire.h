@@ -8,6 +8,7 @@
 #include "zerowire/base.h"
 #include "zerowire/client.h"
 #include "zerowire/flatbuf.h"
+#include "zerowire/flexbuffer.h"
 #include "zerowire/model.h"
 #include "zerowire/reflect.h"
 #include "zerowire/router.h"

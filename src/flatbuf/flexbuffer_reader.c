@@ -1,255 +1,102 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * FlexBuffers as tokens, verified on the way.
+ * FlexBuffers as tokens, verified on the way: a walk over the values of flexbuffer.c with the
+ * vectors and maps that are open on a stack.
  *
- * The root's type and width are the last two octets, its slot is before them. A slot holds a
- * scalar, or how far back its value begins; so nothing can refer to itself. A vector has its length
- * before its elements and a type for each behind; a map is a vector with two more words before: how
- * far back its keys are, a vector of keys, and their width. Widths are 1, 2, 4 or 8 octets.
- *
- * Invariant: a slot is inside the buffer before it is read. Values may be shared, so what they cost
- * is paid from two bounds, tokens and octets, that are proportional to the length.
+ * Values may be shared, so what they cost is paid from two bounds, tokens and octets, that are
+ * proportional to the length.
  */
-#include "flexbuffer.h"
-
+#include "flexbuffer_types.h"
 #include "zerowire/reflect.h"
 
-#define DEPTH_MAX 64
 #define OCTETS_FREE (1u << 20)
 
-/* A value that a slot stands for. */
-typedef struct slot {
-  uint32_t at;
-  uint8_t parent_width; /* of the slot */
-  uint8_t width;        /* of what it refers to */
-  uint8_t type;
-} slot;
+_Static_assert(sizeof((zw_flexbuffer_reader *)0)->levels / sizeof(zw_flexbuffer_level) ==
+                   FLEX_DEPTH_MAX,
+               "a level for every depth");
 
-static int refuse(zw_diag *diag, size_t at, const char *what) {
-  return zw_fail_at(diag, ZW_EVERIFY, at, "The FlexBuffer is not valid: %s, at octet %zu.", what,
-                    at);
-}
-
-static uint64_t load(const zw_flexbuffer_reader *flex, size_t at, unsigned width) {
-  const uint8_t *p = flex->bytes.ptr + at;
-  switch (width) {
-    case 1: return *p;
-    case 2: return zw_load_le16(p);
-    case 4: return zw_load_le32(p);
-    default: return zw_load_le64(p);
-  }
-}
-
-static int64_t load_signed(const zw_flexbuffer_reader *flex, size_t at, unsigned width) {
-  uint64_t raw = load(flex, at, width);
-  unsigned unused = 64 - 8 * width;
-  return (int64_t)(raw << unused) >> unused;
-}
-
-static bool in_range(const zw_flexbuffer_reader *flex, uint64_t at, uint64_t len) {
-  return at <= flex->bytes.len && len <= flex->bytes.len - at;
-}
-
-/* Where the offset in a slot leads. */
-static int follow(const zw_flexbuffer_reader *flex, size_t at, unsigned width, uint32_t *target,
-                  zw_diag *diag) {
-  uint64_t back = load(flex, at, width);
-  if (back > at) return refuse(diag, at, "an offset leads out of the buffer");
-  *target = (uint32_t)(at - back);
-  return 0;
-}
-
-/* The length before a value, and that its elements are inside. */
-static int measure(const zw_flexbuffer_reader *flex, uint32_t at, unsigned width, unsigned each,
-                   uint32_t *count, zw_diag *diag) {
-  if (at < width) return refuse(diag, at, "a length is before the buffer");
-  uint64_t n = load(flex, at - width, width);
-  if (n > flex->bytes.len || !in_range(flex, at, n * each))
-    return refuse(diag, at, "a length leads out of the buffer");
-  *count = (uint32_t)n;
-  return 0;
-}
-
-/* ---- scalars and strings ---- */
-
-static void give_integer(zw_token *token, bool is_signed, int64_t i, uint64_t u) {
-  bool negative = is_signed && i < 0;
-  token->kind = negative ? ZW_TOKEN_INT : ZW_TOKEN_UINT;
-  if (negative) {
-    token->i = i;
-  } else {
-    token->u = is_signed ? (uint64_t)i : u;
-  }
-}
-
-static int give_number(const zw_flexbuffer_reader *flex, size_t at, unsigned width, unsigned type,
-                       zw_token *token, zw_diag *diag) {
-  if (type == FLEX_FLOAT) {
-    if (width < 4) return refuse(diag, at, "a float has no such width");
-    token->kind = ZW_TOKEN_FLOAT;
-    token->d =
-        width == 4 ? (double)zw_load_f32(flex->bytes.ptr + at) : zw_load_f64(flex->bytes.ptr + at);
-    return 0;
-  }
-  give_integer(token, type == FLEX_INT, load_signed(flex, at, width), load(flex, at, width));
-  return 0;
-}
-
-static int pay_octets(zw_flexbuffer_reader *flex, size_t at, uint64_t octets, zw_diag *diag) {
-  if (octets > flex->octets)
-    return zw_fail_at(diag, ZW_ELIMIT, at,
-                      "The FlexBuffer has more text in shared strings than its length allows.");
-  flex->octets -= octets;
-  return 0;
-}
-
-static int give_key(zw_flexbuffer_reader *flex, uint32_t at, zw_token *token, zw_diag *diag) {
-  const uint8_t *p = flex->bytes.ptr + at;
-  const uint8_t *end = memchr(p, 0, flex->bytes.len - at);
-  if (!end) return refuse(diag, at, "a key is not terminated");
+static int give_text(zw_flexbuffer_reader *flex, zw_str text, zw_token *token, zw_diag *diag) {
   token->kind = ZW_TOKEN_STRING;
-  token->text = (zw_str){(const char *)p, (size_t)(end - p)};
-  return pay_octets(flex, at, token->text.len, diag);
-}
-
-static int give_string(zw_flexbuffer_reader *flex, const slot *s, uint32_t at, zw_token *token,
-                       zw_diag *diag) {
-  uint32_t count;
-  int e = measure(flex, at, s->width, 1, &count, diag);
-  if (e) return e;
-  if (s->type == FLEX_BLOB) {
-    token->kind = ZW_TOKEN_BYTES;
-    token->bytes = zw_span_of(flex->bytes.ptr + at, count);
-  } else {
-    if (!in_range(flex, at, (uint64_t)count + 1) || flex->bytes.ptr[at + count])
-      return refuse(diag, at, "a string is not terminated");
-    token->kind = ZW_TOKEN_STRING;
-    token->text = (zw_str){(const char *)flex->bytes.ptr + at, count};
-  }
-  return pay_octets(flex, at, count, diag);
-}
-
-/* ---- vectors and maps ---- */
-
-static int open_keys(zw_flexbuffer_reader *flex, zw_flexbuffer_level *level, zw_diag *diag) {
-  uint32_t before = 3u * level->width, count;
-  if (level->at < before) return refuse(diag, level->at, "a map's keys are before the buffer");
-  uint32_t at = level->at - before;
-  uint64_t width = load(flex, at + level->width, level->width);
-  if (width != 1 && width != 2 && width != 4 && width != 8)
-    return refuse(diag, at, "a map's keys have no such width");
-  level->key_width = (uint8_t)width;
-  int e = follow(flex, at, level->width, &level->keys, diag);
-  if (!e) e = measure(flex, level->keys, level->key_width, level->key_width, &count, diag);
-  if (!e && count != level->count) e = refuse(diag, at, "a map has not a key for each value");
-  return e;
-}
-
-static int open_level(zw_flexbuffer_reader *flex, const slot *s, uint32_t at, zw_token *token,
-                      zw_diag *diag) {
-  if (flex->depth >= DEPTH_MAX)
-    return zw_fail_at(diag, ZW_ELIMIT, at, "The FlexBuffer is nested more than %d deep.",
-                      DEPTH_MAX);
-  zw_flexbuffer_level *level = &flex->levels[flex->depth];
-  *level = (zw_flexbuffer_level){.at = at, .width = s->width};
-  int e = 0;
-  bool mixed = s->type == FLEX_MAP || s->type == FLEX_VECTOR;
-  if (s->type >= FLEX_VECTOR_INT2 && s->type <= FLEX_VECTOR_FLOAT4) {
-    level->count = (s->type - FLEX_VECTOR_INT2) / 3u + 2;
-    level->element = (uint8_t)((s->type - FLEX_VECTOR_INT2) % 3u + FLEX_INT);
-    if (!in_range(flex, at, (uint64_t)level->count * s->width))
-      e = refuse(diag, at, "a vector leads out of the buffer");
-  } else {
-    e = measure(flex, at, s->width, s->width + (unsigned)mixed, &level->count, diag);
-    if (s->type == FLEX_VECTOR_BOOL) {
-      level->element = FLEX_BOOL;
-    } else if (s->type == FLEX_VECTOR_STRING) {
-      level->element = FLEX_KEY;
-    } else {
-      level->element = (uint8_t)(s->type - FLEX_VECTOR_INT + FLEX_INT);
-    }
-  }
-  if (mixed) level->types = at + level->count * s->width;
-  if (!e && s->type == FLEX_MAP) e = open_keys(flex, level, diag);
-  if (e) return e;
-  flex->depth++;
-  token->kind = s->type == FLEX_MAP ? ZW_TOKEN_MAP : ZW_TOKEN_ARRAY;
-  token->count = level->count;
+  token->text = text;
+  if (text.len > flex->octets)
+    return zw_fail_at(diag, ZW_ELIMIT, token->offset,
+                      "The FlexBuffer has more text in shared strings than its length allows.");
+  flex->octets -= text.len;
   return 0;
 }
 
-/* ---- any value ---- */
-
-static int give_value(zw_flexbuffer_reader *flex, const slot *s, zw_token *token, zw_diag *diag) {
-  token->offset = s->at;
-  switch (s->type) {
-    case FLEX_NULL: token->kind = ZW_TOKEN_NULL; return 0;
-    case FLEX_BOOL:
-      token->kind = ZW_TOKEN_BOOL;
-      token->boolean = load(flex, s->at, s->parent_width) != 0;
-      return 0;
-    case FLEX_INT:
-    case FLEX_UINT:
-    case FLEX_FLOAT: return give_number(flex, s->at, s->parent_width, s->type, token, diag);
-    default: break;
-  }
-  uint32_t at;
-  int e = follow(flex, s->at, s->parent_width, &at, diag);
-  if (e) return e;
-  switch (s->type) {
-    case FLEX_KEY: token->bare = true; return give_key(flex, at, token, diag);
-    case FLEX_STRING:
-    case FLEX_BLOB: return give_string(flex, s, at, token, diag);
-    case FLEX_INDIRECT_INT:
-    case FLEX_INDIRECT_UINT:
-    case FLEX_INDIRECT_FLOAT:
-      if (!in_range(flex, at, s->width)) return refuse(diag, at, "a number is cut off");
-      return give_number(flex, at, s->width, s->type - FLEX_INDIRECT_INT + FLEX_INT, token, diag);
-    default: break;
-  }
-  bool vector =
-      (s->type >= FLEX_MAP && s->type <= FLEX_VECTOR_FLOAT4) || s->type == FLEX_VECTOR_BOOL;
-  return vector ? open_level(flex, s, at, token, diag) : refuse(diag, s->at, "no such type");
+static void give_integer(const zw_flexbuffer *v, zw_token *token) {
+  int64_t i = v->kind == ZW_FLEXBUFFER_INT ? zw_flexbuffer_int(*v) : 0;
+  token->kind = i < 0 ? ZW_TOKEN_INT : ZW_TOKEN_UINT;
+  if (i < 0)
+    token->i = i;
+  else
+    token->u = zw_flexbuffer_uint(*v);
 }
 
-static int give_root(zw_flexbuffer_reader *flex, zw_token *token, zw_diag *diag) {
-  size_t len = flex->bytes.len;
-  if (len < 3 || len > INT32_MAX) return refuse(diag, 0, "no FlexBuffer has this length");
-  unsigned width = flex->bytes.ptr[len - 1], packed = flex->bytes.ptr[len - 2];
-  if ((width != 1 && width != 2 && width != 4 && width != 8) || width > len - 2)
-    return refuse(diag, len - 1, "its root has no such width");
-  slot root = {(uint32_t)(len - 2 - width), (uint8_t)width, (uint8_t)(1u << (packed & 3)),
-               (uint8_t)(packed >> 2)};
-  flex->started = true;
-  return give_value(flex, &root, token, diag);
+static int give(zw_flexbuffer_reader *flex, const zw_flexbuffer *v, zw_token *token,
+                zw_diag *diag) {
+  token->offset = v->at;
+  switch (v->kind) {
+    case ZW_FLEXBUFFER_BOOL:
+      token->kind = ZW_TOKEN_BOOL;
+      token->boolean = zw_flexbuffer_bool(*v);
+      return 0;
+    case ZW_FLEXBUFFER_INT:
+    case ZW_FLEXBUFFER_UINT: give_integer(v, token); return 0;
+    case ZW_FLEXBUFFER_FLOAT:
+      token->kind = ZW_TOKEN_FLOAT;
+      token->d = zw_flexbuffer_double(*v);
+      return 0;
+    case ZW_FLEXBUFFER_KEY:
+    case ZW_FLEXBUFFER_STRING:
+      token->bare = v->kind == ZW_FLEXBUFFER_KEY;
+      return give_text(flex, zw_flexbuffer_str(*v), token, diag);
+    case ZW_FLEXBUFFER_BLOB: {
+      token->bytes = zw_flexbuffer_blob(*v);
+      int e = give_text(flex, (zw_str){NULL, v->count}, token, diag);
+      token->kind = ZW_TOKEN_BYTES;
+      token->text = (zw_str){NULL, 0};
+      return e;
+    }
+    case ZW_FLEXBUFFER_VECTOR:
+    case ZW_FLEXBUFFER_MAP:
+      token->kind = v->kind == ZW_FLEXBUFFER_MAP ? ZW_TOKEN_MAP : ZW_TOKEN_ARRAY;
+      token->count = v->count;
+      flex->levels[flex->depth++] = (zw_flexbuffer_level){.of = *v};
+      return 0;
+    default: token->kind = ZW_TOKEN_NULL; return 0;
+  }
 }
 
 static int flexbuffer_next(zw_token_reader *reader, zw_token *token, zw_diag *diag) {
   zw_flexbuffer_reader *flex = (zw_flexbuffer_reader *)reader;
+  zw_flexbuffer value;
   *token = (zw_token){.count = SIZE_MAX};
-  if (!flex->started) return give_root(flex, token, diag);
+  if (!flex->started) {
+    flex->started = true;
+    int e = zw_flex_root(flex->bytes, &value, diag);
+    return e ? e : give(flex, &value, token, diag);
+  }
   if (flex->depth == 0) return 0; /* END */
   if (flex->tokens-- == 0)
     return zw_fail_at(diag, ZW_ELIMIT, 0, "The FlexBuffer has more values than its length allows.");
   zw_flexbuffer_level *level = &flex->levels[flex->depth - 1];
-  if (level->index == level->count) {
-    token->kind = level->keys ? ZW_TOKEN_MAP_END : ZW_TOKEN_ARRAY_END;
+  bool map = level->of.kind == ZW_FLEXBUFFER_MAP;
+  if (level->index == level->of.count) {
+    token->kind = map ? ZW_TOKEN_MAP_END : ZW_TOKEN_ARRAY_END;
     flex->depth--;
     return 0;
   }
-  if (level->keys && !level->value_next) {
-    uint32_t at = level->keys + level->index * level->key_width, key = 0;
+  if (map && !level->value_next) {
+    zw_str key;
     level->value_next = true;
-    int e = follow(flex, at, level->key_width, &key, diag);
-    return e ? e : give_key(flex, key, token, diag);
+    int e = zw_flex_key(&level->of, level->index, &key, diag);
+    return e ? e : give_text(flex, key, token, diag);
   }
-  unsigned packed =
-      level->types ? flex->bytes.ptr[level->types + level->index] : (unsigned)level->element << 2;
-  slot s = {level->at + level->index * level->width, level->width, (uint8_t)(1u << (packed & 3)),
-            (uint8_t)(packed >> 2)};
-  level->index++;
   level->value_next = false;
-  return give_value(flex, &s, token, diag);
+  int e = zw_flex_at(&level->of, level->index++, &value, diag);
+  return e ? e : give(flex, &value, token, diag);
 }
 
 void zw_flexbuffer_reader_init(zw_flexbuffer_reader *flex, zw_span bytes) {

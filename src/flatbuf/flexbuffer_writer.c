@@ -8,14 +8,13 @@
  * length, its scalars, and the distance to each child; the distance depends on the width, so each
  * width is tried. Keys and strings are looked up in a pool by hash and content before they stay.
  */
-#include "flexbuffer.h"
 
 #include <float.h>
 #include <math.h>
 
+#include "flexbuffer_types.h"
 #include "zerowire/reflect.h"
 
-#define DEPTH_MAX 64
 #define LENGTH_MAX INT32_MAX
 
 /* One that waits. `place` is relative to the FlexBuffer's begin. */
@@ -293,7 +292,7 @@ static void finish(zw_flexbuffer_writer *flex) {
 }
 
 static void open_level(zw_flexbuffer_writer *flex, bool map) {
-  if (flex->depth >= DEPTH_MAX) {
+  if (flex->depth >= FLEX_DEPTH_MAX) {
     flex->error = ZW_ELIMIT;
     return;
   }

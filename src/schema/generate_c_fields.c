@@ -149,6 +149,15 @@ static const c_field_kind octets = {
     .read = OCTETS, .has = HAS, .add = ADD_OCTETS, .member = "  zw_span $m;\n"};
 static const c_field_kind far_octets = {
     .read = OCTETS64, .has = HAS, .add = CREATE_OCTETS("$A"), .member = "  zw_span $m;\n"};
+#define FLEXBUFFER                              \
+  FUNCTION "zw_flexbuffer $T_$f_root($T v) {\n" \
+           "  return zw_flexbuffer_root($T_$f(v));\n}\n"
+static const c_field_kind flexbuffer = {
+    .read = OCTETS FLEXBUFFER, .has = HAS, .add = ADD_OCTETS, .member = "  zw_span $m;\n"};
+static const c_field_kind far_flexbuffer = {.read = OCTETS64 FLEXBUFFER,
+                                            .has = HAS,
+                                            .add = CREATE_OCTETS("$A"),
+                                            .member = "  zw_span $m;\n"};
 static const c_field_kind nested = {
     .read = OCTETS ROOT,
     .has = HAS,
@@ -258,7 +267,7 @@ static const struct {
     [ZW_FORM_UNION] = {&union_value, NULL},
     [ZW_FORM_OCTETS] = {&octets, &far_octets},
     [ZW_FORM_NESTED] = {&nested, &far_nested},
-    [ZW_FORM_FLEXBUFFER] = {&octets, NULL},
+    [ZW_FORM_FLEXBUFFER] = {&flexbuffer, &far_flexbuffer},
     [ZW_FORM_SCALARS] = {&scalars, &far_scalars},
     [ZW_FORM_STRINGS] = {&strings, NULL},
     [ZW_FORM_STRUCTS] = {&structs, &far_structs},

@@ -256,8 +256,7 @@ static void accessor(cpp_gen *g, zw_text *out, const cpp_type *t, const zw_field
     zw_gen_emit(out, form->change_type, &vars);
     zw_gen_emit(out, "zw_value) const noexcept;\n", &vars);
   }
-  if (zw_field_form(field) == ZW_FORM_NESTED)
-    zw_gen_emit(out, "  $V $f_root() const noexcept;\n", &vars);
+  if (vars.of['r'].ptr) zw_gen_emit(out, "  $r $f_root() const noexcept;\n", &vars);
   each_member(g, out, field, &vars, "  $R $f_as_$M() const noexcept;\n");
 }
 
@@ -361,10 +360,10 @@ static void body(cpp_gen *g, zw_text *out, const cpp_type *t, const zw_field *fi
     zw_gen_emit(out, form->change, &vars);
     zw_text_printf(out, "; }\n");
   }
-  if (zw_field_form(field) == ZW_FORM_NESTED)
+  if (vars.of['r'].ptr)
     zw_gen_emit(out,
-                "inline $V $T::$f_root() const noexcept {\n"
-                "  return $V(::zw::zw_detail::nested_root($f().octets()));\n}\n",
+                "inline $r $T::$f_root() const noexcept {\n"
+                "  return $r($q($f().octets()));\n}\n",
                 &vars);
   each_member(g, out, field, &vars,
               "inline $R $T::$f_as_$M() const noexcept {\n"

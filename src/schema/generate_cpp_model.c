@@ -9,9 +9,10 @@
  * Variables of the templates: T the view's name, f the field, i its id; of the value or element: c
  * its C++ type, d the default, D that of the object, V the view or struct, O the object, n the
  * length of an array, a alignment, p what builders take; w "64" where the offset has 64 bits, l the
- * octets of the vector's length as an argument, s "shared_" for shared strings, e "required" or
- * nothing. Of members that may be left out: h and g stand around the type (H: a struct's), k is the
- * condition; of those that are required: K is the check, u what a struct is otherwise.
+ * octets of the vector's length as an argument, r what the root of octets is and q what makes it, s
+ * "shared_" for shared strings, e "required" or nothing. Of members that may be left out: h and g
+ * stand around the type (H: a struct's), k is the condition; of those that are required: K is the
+ * check, u what a struct is otherwise.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -83,8 +84,8 @@ static const char functions[] =
 
 /* What the run time has in its own namespace. */
 static const char library[] =
-    "builder bytes compare copy enum_name enum_traits finish finish_sized from_json items "
-    "little maybe member member_list pack pack_object pack_sized ref root_trusted span "
+    "builder bytes compare copy enum_name enum_traits finish finish_sized flexbuffer from_json "
+    "items little maybe member member_list pack pack_object pack_sized ref root_trusted span "
     "table_view to_json traits union_object union_ref union_traits union_view unpack "
     "vector_view verify verify_identified verify_sized void_object void_view";
 
@@ -192,7 +193,8 @@ static void each_name(family *f, const zw_field *field, zw_str name,
   visit(f, zw_gen_format(f->g->gen, "has_%.*s", ZW_ARG(name)));
   visit(f, zw_gen_format(f->g->gen, "set_%.*s", ZW_ARG(name)));
   visit(f, zw_gen_format(f->g->gen, "add_%.*s", ZW_ARG(name)));
-  if (field->flags & ZW_F_NESTED) visit(f, zw_gen_format(f->g->gen, "%.*s_root", ZW_ARG(name)));
+  if (field->flags & (ZW_F_NESTED | ZW_F_FLEXBUFFER))
+    visit(f, zw_gen_format(f->g->gen, "%.*s_root", ZW_ARG(name)));
   bool is_union = field->enum_type && field->enum_type->is_union && !zw_field_is_union_type(field);
   for (uint32_t i = 0; is_union && i < field->enum_type->value_count; i++) {
     zw_str member = field->enum_type->values[i].name;
@@ -533,6 +535,11 @@ const cpp_form *zw_cpp_field(cpp_gen *g, const cpp_type *of, const zw_field *fie
   vector_vars(g, field, form, vars);
   presence(g, field, vars);
   if (form == ZW_FORM_SCALAR) vars->of['d'] = preset(g, field);
+  if (form == ZW_FORM_NESTED) {
+    vars->of['r'] = vars->of['V'];
+    vars->of['q'] = ZW_STR("zw_root_trusted");
+  }
+  if (form == ZW_FORM_FLEXBUFFER) vars->of['r'] = ZW_STR("::zw::flexbuffer");
   /* What a 64-bit offset refers to is built as octets. */
   bool buffer = form == ZW_FORM_NESTED || form == ZW_FORM_FLEXBUFFER;
   return &forms[buffer && (field->flags & ZW_F_OFFSET64) ? ZW_FORM_OCTETS : form];

@@ -10,11 +10,12 @@ import pytest
 from flatbuffers import flexbuffers
 
 BUILD = pathlib.Path(os.environ.get("ZEROWIRE_BUILD", "build/dev"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-def transcode(kind, lines):
-    run = subprocess.run([BUILD / "tests" / "flexbuffer_transcode", kind], input="".join(line + "\n" for line in lines), capture_output=True,
-                         encoding="utf-8", check=True, timeout=60)
+def transcode(kind, lines, program=None):
+    run = subprocess.run([program or BUILD / "tests" / "flexbuffer_transcode", kind], input="".join(line + "\n" for line in lines), capture_output=True,
+                         encoding="utf-8", errors="replace", check=True, timeout=60)
     answers = run.stdout.splitlines()
     assert len(answers) == len(lines)
     return answers
@@ -45,7 +46,26 @@ def test_ours_reads_python():
     assert [json.loads(text) for text in texts] == VALUES
 
 
-def test_ours_reads_what_only_their_builder_writes():
+@pytest.fixture(scope="module")
+def cpp(tmp_path_factory):
+    """The values of C++, and so of C, as a program."""
+    program = tmp_path_factory.mktemp("flexbuffers") / "peer"
+    subprocess.run([os.environ.get("CXX", "c++"), "-std=c++17", "-Wall", "-Wextra", "-Werror", "-I", ROOT / "include",
+                    ROOT / "tests/interop/languages/flexbuffer_peer.cpp", BUILD / "libzerowire.a", "-lxxhash", "-o", program], check=True, timeout=300)
+    return program
+
+
+def test_cpp_reads_python(cpp):
+    texts = transcode("json", [bytes(flexbuffers.Dumps(v)).hex() for v in VALUES], cpp)
+    assert [json.loads(text) for text in texts] == VALUES
+
+
+def test_cpp_reads_ours(cpp):
+    texts = transcode("json", transcode("binary", [json.dumps(v) for v in VALUES]), cpp)
+    assert [json.loads(text) for text in texts] == VALUES
+
+
+def what_only_their_builder_writes():
     builder = flexbuffers.Builder()
     with builder.Map():
         builder.Key("ints")
@@ -64,13 +84,18 @@ def test_ours_reads_what_only_their_builder_writes():
         with builder.TypedVector():
             builder.Key("x")
             builder.Key("y")
-    text, = transcode("json", [bytes(builder.Finish()).hex()])
-    assert json.loads(text) == {"ints": [1, -2, 300], "floats": [1.5, 2.5], "bools": [True, False], "indirect": -77777, "double": 0.1,
-                                "blob": "\0aGk=", "keys": ["x", "y"]}
+    return bytes(builder.Finish()).hex()
+
+
+def test_ours_reads_what_only_their_builder_writes(cpp):
+    for program in (None, cpp):
+        text, = transcode("json", [what_only_their_builder_writes()], program)
+        assert json.loads(text) == {"ints": [1, -2, 300], "floats": [1.5, 2.5], "bools": [True, False], "indirect": -77777, "double": 0.1,
+                                    "blob": "\0aGk=", "keys": ["x", "y"]}
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_corrupt_buffers_are_refused_or_read(seed):
+def test_corrupt_buffers_are_refused_or_read(cpp, seed):
     """Never a crash: each has an answer."""
     r = random.Random(seed)
     lines = []
@@ -79,3 +104,4 @@ def test_corrupt_buffers_are_refused_or_read(seed):
         data[r.randrange(len(data))] = r.randrange(256)
         lines.append(bytes(data).hex())
     transcode("json", lines)
+    transcode("json", lines, cpp)

@@ -15,6 +15,10 @@ static_assert(is_range<std::int32_t> && is_range<bool> && is_range<every::thing:
 static_assert(is_range<std::string_view> && is_range<every::thing::Point>);
 static_assert(is_range<every::thing::Leaf> && is_range<zw::union_view<every::thing::Any>>);
 
+static_assert(std::ranges::random_access_range<zw::flexbuffer> &&
+              std::ranges::borrowed_range<zw::flexbuffer> && std::ranges::view<zw::flexbuffer>);
+static_assert(std::ranges::view<decltype(zw::flexbuffer().items())>);
+
 } // namespace
 
 std::ptrdiff_t ranges_in_generated(every::thing::Every v);

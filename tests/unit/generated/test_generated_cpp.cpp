@@ -561,6 +561,46 @@ void test_young_corrupt(void **) {
   assert_int_equal(zw::verify(zw::span(octets), &v), ZW_EVERIFY);
 }
 
+// JSON as a FlexBuffer.
+std::vector<std::uint8_t> flexible(const char *text) {
+  zw_json_reader json;
+  zw_flexbuffer_writer writer;
+  zw_text out;
+  zw_token first;
+  zw_text_init(&out, nullptr);
+  zw_json_reader_init(&json, zw_str_of(text), 0, 0, nullptr);
+  zw_flexbuffer_writer_init(&writer, &out);
+  assert_int_equal(json.reader.next(&json.reader, &first, nullptr), 0);
+  assert_int_equal(zw_token_copy(&json.reader, &first, &writer.writer, nullptr), 0);
+  const std::vector<std::uint8_t> octets(out.ptr, out.ptr + out.len);
+  zw_flexbuffer_writer_deinit(&writer);
+  zw_json_reader_deinit(&json);
+  zw_text_deinit(&out);
+  return octets;
+}
+
+void test_flexbuffer(void **) {
+  zw::builder b;
+  zw::young::Everything v;
+  zw::young::EverythingT o;
+  o.flex =
+      flexible("{\"hosts\": [\"a\", \"b\"], \"port\": 70000, \"ratio\": -2.5, \"none\": null}");
+  assert_int_equal(zw::pack(b, o, &v), 0);
+  const zw::flexbuffer root = v.flex_root();
+  assert_true(root && root.is_map() && root.size() == 4);
+  assert_true(root["port"].is_int() && root["port"].as_int() == 70000);
+  assert_true(root["ratio"].is_float() && root["ratio"].as_double() == -2.5);
+  assert_true(root["ratio"].as_int() == -2 && root["ratio"].as_uint() == 0);
+  assert_true(root["none"] && root["none"].is_null() && !root["other"] && !root["port"]["x"][3]);
+  std::string all;
+  for (zw::flexbuffer host : root["hosts"]) all += host.as_string();
+  for (auto [key, value] : root.items()) all += value.is_vector() ? "[]" : key;
+  check_text(all, "ab[]noneportratio");
+  check_text(root.key(3), "ratio");
+  assert_true(!root["hosts"][2] && root["hosts"].back().as_string() == "b");
+  assert_true(!zw::young::Everything().flex_root());
+}
+
 void test_names(void **) {
   zw::builder b;
   zw_global::NamesT o;
@@ -593,7 +633,8 @@ int main() {
       cmocka_unit_test(test_sized),         cmocka_unit_test(test_json),
       cmocka_unit_test(test_includes),      cmocka_unit_test(test_rich),
       cmocka_unit_test(test_far),           cmocka_unit_test(test_young),
-      cmocka_unit_test(test_young_corrupt), cmocka_unit_test(test_names),
+      cmocka_unit_test(test_young_corrupt), cmocka_unit_test(test_flexbuffer),
+      cmocka_unit_test(test_names),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -237,6 +237,7 @@ static void test_shared_and_aligned(void **state) {
   assert_int_equal(X(doubles)(v).pos % 32, 0);
   assert_int_equal((X(octets)(v).ptr - (v.t.ptr - v.t.pos)) % 16, 0);
   assert_int_equal(X(flex)(v).len, 3);
+  assert_int_equal(zw_flexbuffer_int(X(flex_root)(v)), 5);
   assert_true(X(set_word)(v, 8) && X(word)(v) == 8);
   assert_true(X(hex)(v) == 12);
 }
