@@ -261,7 +261,9 @@ enum zw_object_flag {
  * where one value matches (bit_flags: names joined with spaces), else as numbers. A union is two
  * pairs, `u_type` and `u`; a member that the schema does not know has NULL for `u`. A nested buffer
  * is written as the table that it holds, a FlexBuffer as its value (ZW_EVERIFY, ZW_ELIMIT: it is
- * not valid). Returns the sink's error, or ZW_ELIMIT.
+ * not valid). What is referred to more than once is written as often, but no more than 16 octets of
+ * content for each octet of the buffer, and 256 KiB (ZW_ELIMIT). Returns the sink's error, or
+ * ZW_ELIMIT.
  */
 ZW_API int zw_object_write(const zw_type *type, zw_table table, uint32_t flags,
                            zw_token_writer *out);

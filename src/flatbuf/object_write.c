@@ -3,6 +3,10 @@
  * A verified table as tokens. The walk follows the descriptors; nothing is checked against the
  * bytes again, but depth is bounded here too, for tables that were verified with a larger limit.
  * Structs nest by schema, so they need no limit.
+ *
+ * What a buffer refers to again and again is written as often. So its octets are paid for whenever
+ * they are written, from a budget that is proportional to the buffer's length: a small buffer
+ * cannot become a text without end. FlexBuffers pay from it as well.
  */
 #include "json_writer.h"
 #include "object.h"
@@ -11,7 +15,18 @@ typedef struct object_writer {
   zw_token_writer *out;
   uint32_t flags;
   uint32_t depth;
+  uint64_t octets; /* what is left of the budget */
 } object_writer;
+
+#define OCTETS_FREE (1u << 18)
+
+static object_writer writer_of(zw_table table, uint32_t flags, zw_token_writer *out) {
+  return (object_writer){out, flags, 0, 16 * (uint64_t)table.len + OCTETS_FREE};
+}
+
+static int pay(object_writer *w, uint64_t octets) {
+  return __builtin_sub_overflow(w->octets, octets, &w->octets) ? ZW_ELIMIT : 0;
+}
 
 static int write_table(object_writer *w, const zw_type *type, zw_table table);
 
@@ -24,6 +39,12 @@ static int write_str(object_writer *w, zw_str text) {
   if (!text.ptr) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   zw_token token = {.kind = ZW_TOKEN_STRING, .text = text, .count = SIZE_MAX};
   return w->out->write(w->out, &token);
+}
+
+/* A string of the buffer. */
+static int write_text(object_writer *w, zw_str text) {
+  int e = pay(w, text.len);
+  return e ? e : write_str(w, text);
 }
 
 static int write_bytes(object_writer *w, zw_span bytes) {
@@ -160,10 +181,13 @@ static int write_struct_field(object_writer *w, const zw_field *field, const uin
 static int write_member(object_writer *w, const zw_enum_type *type, uint64_t number, zw_table table,
                         const uint8_t *at) {
   const zw_enum_value *value = zw_enum_by_value(type, (int64_t)number);
-  if (number && value && value->base == ZW_T_STRING) return write_str(w, zw_str_at_(at));
+  if (number && value && value->base == ZW_T_STRING) return write_text(w, zw_str_at_(at));
   if (!number || !value || !value->type)
     return w->flags & ZW_OBJECT_FLATC ? ZW_EVERIFY : write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
-  if (value->type->is_struct) return write_struct(w, value->type, at + zw_load_le32(at));
+  if (value->type->is_struct) {
+    int e = pay(w, value->type->size);
+    return e ? e : write_struct(w, value->type, at + zw_load_le32(at));
+  }
   return write_table(w, value->type, zw_table_at_(table, at));
 }
 
@@ -180,7 +204,8 @@ static int write_union_vector(object_writer *w, const zw_field *field, const zw_
   if (!values.ptr || !type_field) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
   zw_vec types = zw_table_vec(table, type_field->id);
   size_t size = zw_base_size(field->enum_type->base);
-  int e = write_kind(w, ZW_TOKEN_ARRAY, values.count);
+  int e = pay(w, values.count * (uint64_t)(4 + size));
+  if (!e) e = write_kind(w, ZW_TOKEN_ARRAY, values.count);
   for (uint32_t i = 0; !e && i < values.count && i < types.count; i++) {
     uint64_t number = zw_scalar_load(types.ptr + i * size, field->enum_type->base).u;
     e = write_member(w, field->enum_type, number, table, values.ptr + 4u * i);
@@ -191,7 +216,7 @@ static int write_union_vector(object_writer *w, const zw_field *field, const zw_
 /* ---- vectors ---- */
 
 static int write_element(object_writer *w, const zw_field *field, zw_vec vec, uint32_t i) {
-  if (field->element == ZW_T_STRING) return write_str(w, zw_vec_str(vec, i));
+  if (field->element == ZW_T_STRING) return write_text(w, zw_vec_str(vec, i));
   if (field->element == ZW_T_OBJ && field->type->is_struct) {
     return write_struct_field(w, field, zw_vec_struct(vec, i, field->type->size));
   }
@@ -202,15 +227,24 @@ static int write_element(object_writer *w, const zw_field *field, zw_vec vec, ui
   return write_scalar(w, field, base, zw_scalar_load(at, base));
 }
 
+static size_t element_size(const zw_field *field) {
+  bool structs = field->element == ZW_T_OBJ && field->type->is_struct;
+  return structs ? field->type->size : zw_base_size((enum zw_base_type)field->element);
+}
+
+/* Its values are paid for as octets, four octets of its strings as one. */
 static int write_flexbuffer(object_writer *w, zw_span bytes) {
   zw_flexbuffer_reader flex;
   zw_token token;
   zw_flexbuffer_reader_init(&flex, bytes);
+  if (flex.tokens > w->octets) flex.tokens = w->octets;
+  if (flex.octets > 4 * w->octets) flex.octets = 4 * w->octets;
+  uint64_t tokens = flex.tokens, octets = flex.octets;
   int e = flex.reader.next(&flex.reader, &token, NULL);
   zw_json_writer_line(w->out, true);
   if (!e) e = zw_token_copy(&flex.reader, &token, w->out, NULL);
   zw_json_writer_line(w->out, false);
-  return e;
+  return e ? e : pay(w, tokens - flex.tokens + (octets - flex.octets) / 4);
 }
 
 #define NOT_OCTETS 1 /* errors are below 0 */
@@ -227,7 +261,9 @@ static int write_octets(object_writer *w, const zw_field *field, zw_span bytes) 
 static int write_vector(object_writer *w, const zw_field *field, zw_table table) {
   zw_vec vec = zw_table_vec(table, field->id);
   if (!vec.ptr) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
-  int e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec_bytes(vec)) : NOT_OCTETS;
+  int e = pay(w, vec.count * (uint64_t)element_size(field));
+  if (e) return e;
+  e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec_bytes(vec)) : NOT_OCTETS;
   if (e != NOT_OCTETS) return e;
   e = write_kind(w, ZW_TOKEN_ARRAY, vec.count);
   for (uint32_t i = 0; !e && i < vec.count; i++) e = write_element(w, field, vec, i);
@@ -239,10 +275,12 @@ static int write_vector64(object_writer *w, const zw_field *field, zw_table tabl
   zw_vec64 vec = zw_table_vec64(table, field->id, field->base == ZW_T_VECTOR64 ? 8 : 4);
   bool structs = field->element == ZW_T_OBJ && field->type && field->type->is_struct;
   if (!structs && !zw_base_is_scalar(field->element)) return ZW_ENOTSUP;
-  int e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec64_bytes(vec)) : NOT_OCTETS;
-  if (e != NOT_OCTETS) return e;
   enum zw_base_type base = field->element;
-  size_t size = structs ? field->type->size : zw_base_size(base);
+  size_t size = element_size(field);
+  int e = pay(w, vec.count * size); /* inside the buffer, so that the product is */
+  if (e) return e;
+  e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec64_bytes(vec)) : NOT_OCTETS;
+  if (e != NOT_OCTETS) return e;
   e = write_kind(w, ZW_TOKEN_ARRAY, (size_t)vec.count);
   for (uint64_t i = 0; !e && i < vec.count; i++) {
     const uint8_t *at = zw_vec64_struct(vec, (size_t)i, size);
@@ -261,12 +299,15 @@ static int write_field(object_writer *w, const zw_field *field, const zw_field *
   bool preset = zw_base_is_scalar(field->base) && !(field->flags & ZW_F_OPTIONAL) &&
                 w->flags & (ZW_OBJECT_DEFAULTS | ZW_OBJECT_FLATC);
   if (!at && !preset) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
+  bool lone_struct = field->base == ZW_T_OBJ && field->type->is_struct;
+  int e = at ? pay(w, lone_struct ? field->type->size : 1) : 0;
+  if (e) return e;
   bool far = field->flags & ZW_F_OFFSET64;
   switch (field->base) {
     case ZW_T_STRING:
-      return write_str(w, far ? zw_table_str64(table, field->id) : zw_table_str(table, field->id));
+      return write_text(w, far ? zw_table_str64(table, field->id) : zw_table_str(table, field->id));
     case ZW_T_OBJ:
-      if (field->type->is_struct) return write_struct_field(w, field, at);
+      if (lone_struct) return write_struct_field(w, field, at);
       return write_table(w, field->type, zw_table_table(table, field->id));
     case ZW_T_UNION: return write_union(w, field, type_field, table);
     case ZW_T_VECTOR:
@@ -305,12 +346,12 @@ static int write_table(object_writer *w, const zw_type *type, zw_table table) {
 }
 
 int zw_object_write(const zw_type *type, zw_table table, uint32_t flags, zw_token_writer *out) {
-  object_writer w = {out, flags, 0};
+  object_writer w = writer_of(table, flags, out);
   return table.ptr ? write_table(&w, type, table) : write_kind(&w, ZW_TOKEN_NULL, SIZE_MAX);
 }
 
 int zw_field_write(const zw_field *field, zw_table table, uint32_t flags, zw_token_writer *out) {
-  object_writer w = {out, flags, 0};
+  object_writer w = writer_of(table, flags, out);
   bool is_union = field->base == ZW_T_UNION || zw_field_is_union_vector(field);
   return write_field(&w, field, is_union ? field - 1 : NULL, table);
 }
