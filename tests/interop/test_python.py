@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import subprocess
 import sys
 
@@ -41,7 +42,7 @@ def run(*words, **options):
 def folder(tmp_path_factory):
     """Generated modules, on the path."""
     path = tmp_path_factory.mktemp("generated")
-    run(COMMAND, "compile", "--python", "-o", path, *sorted(DATA.glob("*.fbs")))
+    run(COMMAND, "compile", "--python", "-o", path, *sorted(DATA.glob("*.fbs")), GENERATED / "python_names.fbs")
     sys.path.insert(0, str(path))
     yield path
     sys.path.remove(str(path))
@@ -63,6 +64,15 @@ def binary(case, schema="constructs"):
 
 def text_of(octets, schema="constructs"):
     return run(COMMAND, "json", "--defaults-json", DATA / f"{schema}.fbs", "-", input=octets).decode()
+
+
+# ---- under every interpreter ----
+
+@pytest.mark.parametrize("interpreter", [sys.executable, "pypy3"], ids=["cpython", "pypy"])
+def test_checks(folder, interpreter):
+    """Those of python_checks.py, which need no package."""
+    assert shutil.which(interpreter), "pypy3 is not installed; ./dev test installs it"
+    run(interpreter, "-B", HERE / "languages" / "python_checks.py", env=dict(os.environ, PYTHONPATH=f"{BINDINGS}:{folder}"))
 
 
 # ---- buffers ----
@@ -369,7 +379,7 @@ c.LeafT(nothing=1)
 def test_types(folder, tmp_path):
     """mypy takes the stubs, finds them to be what the modules have, and finds the three mistakes of a user."""
     environment = dict(os.environ, MYPYPATH=f"{BINDINGS}:{folder}", PYTHONPATH=f"{BINDINGS}:{folder}", MYPY_CACHE_DIR=str(tmp_path / "cache"))
-    for module in ("zerowire.flatbuf", "constructs_generated", "constructs_base_generated", "younger_generated"):
+    for module in ("zerowire.flatbuf", "constructs_generated", "constructs_base_generated", "younger_generated", "python_names_generated"):
         run(sys.executable, "-m", "mypy.stubtest", module, cwd=tmp_path, env=environment)
     (tmp_path / "user.py").write_text(USER)
     done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "user.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)

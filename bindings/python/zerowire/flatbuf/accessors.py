@@ -5,12 +5,10 @@ A table's view has the buffer `_b`, its position `_p`, and the offsets of its vt
 has slots: a scalar is one index and one unpacking away. Each property has code of its own, so that the interpreter's inline
 caches serve one class each.
 """
-from struct import error as StructError
-
 from .builder import PackError, pack_struct
 from .descriptors import STRING
 from .flexbuffer import read_flexbuffer
-from .scalars import CODES, LAYOUTS, SIZES, UNPACK, own
+from .scalars import CODES, LAYOUTS, SIZES, UNPACK, VALUE_ERRORS, own
 from .scalars import u32 as _u32
 from .scalars import u64 as _u64
 from .vectors import Enums, Strings, Structs, Tables, Unions, member_at, scalars_at
@@ -40,16 +38,17 @@ def _place(view, field):
     return at
 
 
-def _put_scalar(view, field, at, value):
-    try:
-        LAYOUTS[field.base].pack_into(view._b, view._p + at, value)
-    except StructError as error:
-        raise PackError(f"{view._type.name}.{field.name}: {error}") from error
-
-
 def _put_octets(buf, at, octets):
     """`buf` may be a memoryview or a bytearray, which must not change its size."""
     memoryview(buf)[at:at + len(octets)] = octets
+
+
+def _put_scalar(view, field, at, value):
+    try:
+        octets = LAYOUTS[field.base].pack(value)
+    except VALUE_ERRORS as error:
+        raise PackError(f"{view._type.name}.{field.name}: {error}") from error
+    _put_octets(view._b, view._p + at, octets)
 
 
 def _scalar(field):

@@ -5,10 +5,9 @@ What is written is a list of octets, last things first; a Ref is the distance of
 table lie is worked out once for each set of fields that are present.
 """
 from struct import Struct as Layout
-from struct import error as StructError
 
 from .descriptors import STRING, reaches
-from .scalars import CODES, LAYOUTS
+from .scalars import CODES, LAYOUTS, VALUE_ERRORS
 from .vectors import flatten, inline_key_reader, key_value, octets_of_text, struct_layout
 
 DEPTH_MAX = 64
@@ -249,7 +248,9 @@ class Builder:
             return self._far[id(owner), field.at]
         try:
             return write(self, field, value, kinds)
-        except (StructError, TypeError, OverflowError, UnicodeError) as error:
+        except PackError:
+            raise
+        except VALUE_ERRORS as error:
             raise PackError(f"{of.name}.{field.name}: {error}") from error
 
     def _inline(self, of, present, stored):
@@ -268,7 +269,7 @@ class Builder:
         vtable = self._vtables.get(inline.vtable)
         try:
             octets = inline.layout.pack(len(inline.vtable) if vtable is None else vtable - start, *values)
-        except StructError as error:
+        except VALUE_ERRORS as error:
             raise PackError(f"{of.name}: {out_of_range(inline, stored) or error}") from error
         ref = self._place(octets, align, 4)
         if vtable is None:
@@ -411,6 +412,6 @@ def out_of_range(inline, stored):
         if field.base in CODES:
             try:
                 LAYOUTS[field.base].pack(stored[slot])
-            except StructError as error:
+            except VALUE_ERRORS as error:
                 return f"{field.name}: {error}"
     return None

@@ -6,6 +6,7 @@ together from octets, which are loads alone.
 """
 import sys
 from struct import Struct as Layout
+from struct import error as StructError
 
 # Scalars: the letter of the struct module.
 CODES = {"bool": "?", "byte": "b", "ubyte": "B", "short": "h", "ushort": "H", "int": "i", "uint": "I", "long": "q",
@@ -13,6 +14,7 @@ CODES = {"bool": "?", "byte": "b", "ubyte": "B", "short": "h", "ushort": "H", "i
 LAYOUTS = {base: Layout("<" + code) for base, code in CODES.items()}
 SIZES = {base: layout.size for base, layout in LAYOUTS.items()}
 UNPACK: dict = {base: layout.unpack_from for base, layout in LAYOUTS.items()}
+VALUE_ERRORS = (StructError, TypeError, ValueError, OverflowError)  # of values that a layout does not take, under any interpreter
 COMPILED = sys.implementation.name == "pypy"
 
 
