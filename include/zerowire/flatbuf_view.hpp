@@ -26,8 +26,8 @@ namespace zw {
 
 // ---- what generated code says of its types ----------------------------------------------------
 
-// Of a table's view, or a struct: type(), and `key` if it has one. Of a view also: object,
-// schema(), stamp(), identifier().
+// Of a table's view, or a struct: type(), and `key` and key_of() if it has one. Of a view also:
+// object, schema(), stamp(), identifier().
 template <class X> struct traits;
 // Of an enum or union: type().
 template <class E> struct enum_traits;
@@ -396,21 +396,57 @@ template <class T> struct key_of<T, std::void_t<typename traits<T>::key>> {
   using type = typename traits<T>::key;
 };
 
-template <class T, class K> std::size_t find(const elements &list, const K &key) noexcept {
-  const zw_type *type = &traits<T>::type();
-  const zw_vec64 structs = {list.at, list.count};
-  const zw_vec v = vec_of(list);
-  if constexpr (std::is_same_v<K, std::string_view>) {
-    return zw_vec_find_str(v, type, from_view(key));
-  } else if constexpr (is_scalar<K>) {
-    return is_struct<T> ? zw_vec64_find_scalar(structs, type, to_scalar(key))
-                        : zw_vec_find_scalar(v, type, to_scalar(key));
+// The order of keys: below 0, 0, above 0. Scalars by value, strings by octets, arrays and structs
+// (which have it of their own) by what they begin with.
+template <class T> int order(const T &a, const T &b) noexcept;
+template <class T> int order(const little<T> &a, const little<T> &b) noexcept;
+template <class T, std::size_t N>
+int order(const std::array<T, N> &a, const std::array<T, N> &b) noexcept;
+
+template <class T> int order(const T &a, const T &b) noexcept {
+  if constexpr (std::is_enum_v<T>) {
+    using raw = std::underlying_type_t<T>;
+    return order(static_cast<raw>(a), static_cast<raw>(b));
+  } else if constexpr (is_scalar<T>) {
+    return int(a > b) - int(a < b);
+  } else if constexpr (is_struct<T>) {
+    return T::zw_order(a, b);
   } else {
-    std::uint8_t stored[sizeof key];
-    std::memcpy(stored, static_cast<const void *>(&key), sizeof key);
-    return is_struct<T> ? zw_vec64_find_stored(structs, type, stored)
-                        : zw_vec_find_stored(v, type, stored);
+    return a.compare(b);
   }
+}
+template <class T> int order(const little<T> &a, const little<T> &b) noexcept {
+  return order(static_cast<T>(a), static_cast<T>(b));
+}
+template <class T, std::size_t N>
+int order(const std::array<T, N> &a, const std::array<T, N> &b) noexcept {
+  int found = 0;
+  for (std::size_t i = 0; i < N && !found; i++) found = order(a[i], b[i]);
+  return found;
+}
+
+// An absent struct is before all others.
+template <class K> int order_to(const std::optional<K> &element, const K &key) noexcept {
+  return element ? order(*element, key) : -1;
+}
+template <class K> int order_to(const K &element, const K &key) noexcept {
+  return order(element, key);
+}
+
+// Every element before `low` is less than the key, none from `high` on is: it ends at the first of
+// several elements that have the key.
+template <class T, class K> std::size_t find(const elements &list, const K &key) noexcept {
+  std::size_t low = 0, high = list.count;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (order_to<K>(traits<T>::key_of(element_at<T>(list, middle)), key) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  const bool found =
+      low < list.count && !order_to<K>(traits<T>::key_of(element_at<T>(list, low)), key);
+  return found ? low : ZW_NO_INDEX;
 }
 
 } // namespace zw_detail

@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "flexbuffer_types.h"
+#include "key_lookup.h"
 #include "zerowire/flatbuf.h"
 
 static int refuse(zw_diag *diag, size_t at, const char *what) {
@@ -215,19 +216,13 @@ zw_str zw_flexbuffer_key(zw_flexbuffer map, size_t index) {
   return text;
 }
 
-static int compare(zw_str a, zw_str b) {
-  size_t n = a.len < b.len ? a.len : b.len;
-  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 zw_flexbuffer zw_flexbuffer_find(zw_flexbuffer map, zw_str wanted) {
   uint32_t low = 0, high = map.kind == ZW_FLEXBUFFER_MAP ? map.count : 0;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     zw_str found = zw_flexbuffer_key(map, middle);
     if (!found.ptr) break;
-    int order = compare(found, wanted);
+    int order = zw_compare_texts(found, wanted);
     if (!order) return zw_flexbuffer_at(map, middle);
     if (order < 0)
       low = middle + 1;

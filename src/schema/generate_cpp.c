@@ -176,7 +176,7 @@ static void constructor(cpp_gen *g, zw_text *out, const cpp_type *t) {
   zw_text_printf(out, " {}\n");
 }
 
-static void equality(zw_text *out, const cpp_type *t) {
+static void comparisons(zw_text *out, const cpp_type *t) {
   zw_text_printf(out,
                  "  friend bool operator==(const %.*s &zw_a, const %.*s &zw_b) noexcept {\n"
                  "    return ",
@@ -186,8 +186,14 @@ static void equality(zw_text *out, const cpp_type *t) {
                    ZW_ARG(t->fields[i]));
   zw_text_printf(out,
                  ";\n  }\n  friend bool operator!=(const %.*s &zw_a, const %.*s &zw_b) noexcept {\n"
-                 "    return !(zw_a == zw_b);\n  }\n",
-                 ZW_ARG(t->name), ZW_ARG(t->name));
+                 "    return !(zw_a == zw_b);\n  }\n"
+                 "  static int zw_order(const %.*s &zw_a, const %.*s &zw_b) noexcept {\n"
+                 "    int zw_o = 0;\n",
+                 ZW_ARG(t->name), ZW_ARG(t->name), ZW_ARG(t->name), ZW_ARG(t->name));
+  for (unsigned i = 0; i < t->type->field_count; i++)
+    zw_text_printf(out, "    if (!zw_o) zw_o = ::zw::zw_detail::order(zw_a.%.*s, zw_b.%.*s);\n",
+                   ZW_ARG(t->fields[i]), ZW_ARG(t->fields[i]));
+  zw_text_printf(out, "    return zw_o;\n  }\n");
 }
 
 static void structure(cpp_gen *g, zw_text *out, const cpp_type *t) {
@@ -198,7 +204,7 @@ static void structure(cpp_gen *g, zw_text *out, const cpp_type *t) {
                  ZW_ARG(t->name));
   members(g, out, t);
   constructor(g, out, t);
-  equality(out, t);
+  comparisons(out, t);
   zw_text_printf(out, "};\nstatic_assert(sizeof(%.*s) == %u, \"layout\");\n#endif\n",
                  ZW_ARG(t->name), t->type->size);
 }
@@ -299,7 +305,10 @@ static void key(cpp_gen *g, zw_text *out, const cpp_type *t) {
     if (!form || !form->key) continue;
     zw_text_printf(out, "  using key = ");
     zw_gen_emit(out, form->key, &vars);
-    zw_text_printf(out, ";\n");
+    vars.of['V'] = t->full;
+    vars.of['o'] = zw_str_of(t->type->is_struct ? "" : "()");
+    zw_gen_emit(out, ";\n  static auto key_of(const $V &zw_v) noexcept { return zw_v.$f$o; }\n",
+                &vars);
     return;
   }
 }

@@ -77,6 +77,29 @@ def test_names_of_macros_and_functions_clash_with_nothing(tmp_path):
     run("c++", "-std=c++17", "-x", "c++", "-fsyntax-only", "-I", ROOT / "include", "-", input=HEADER + f'#include "{tmp_path}/names_generated.hpp"\n')
 
 
+READER = """
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include "younger_generated.hpp"
+int main(int, char **argv) {
+  std::ifstream from(argv[1], std::ios::binary);
+  const std::string octets((std::istreambuf_iterator<char>(from)), {});
+  const auto v = zw::root_trusted<zw::young::Everything>(zw::span(octets));
+  std::printf("%d %.*s", v.leaves().find("b").n(), static_cast<int>(v.shared().size()), v.shared().data());
+}
+"""
+
+
+def test_reading_needs_no_library(tmp_path):
+    generate("--cpp", tmp_path)
+    (tmp_path / "reader.cpp").write_text(READER)
+    (tmp_path / "in.json").write_text('{"shared": "s", "leaves": [{"name": "a", "n": 1}, {"name": "b", "n": 2}]}')
+    run(COMMAND, "binary", DATA / "younger.fbs", tmp_path / "in.json", "-o", tmp_path / "in.bin")
+    run("c++", "-std=c++17", "-I", tmp_path, "-I", ROOT / "include", tmp_path / "reader.cpp", "-o", tmp_path / "reader")
+    assert run(tmp_path / "reader", tmp_path / "in.bin") == "2 s"
+
+
 @pytest.fixture
 def generated(tmp_path):
     generate("--cpp", tmp_path)
