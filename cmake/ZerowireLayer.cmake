@@ -16,7 +16,7 @@
 #     The program bench_NAME of bench/bench_NAME.c.
 
 set(ZEROWIRE_HEADERS_base base.h)
-set(ZEROWIRE_HEADERS_flatbuf flatbuf.h flatbuf.hpp flatbuf_view.hpp flexbuffer.h flexbuffer.hpp reflect.h model.h any.h annotate.h)
+set(ZEROWIRE_HEADERS_flatbuf flatbuf.h builder.h flatbuf.hpp flatbuf_view.hpp flexbuffer.h flexbuffer.hpp reflect.h model.h any.h annotate.h)
 set(ZEROWIRE_HEADERS_schema schema.h)
 set(ZEROWIRE_HEADERS_store store.h)
 set(ZEROWIRE_HEADERS_wamp wamp.h)

@@ -96,9 +96,7 @@ public:
 
   zw_builder *c() noexcept { return &b_; }
   int error() const noexcept { return b_.error; }
-  void fail(int error) noexcept {
-    if (!b_.error) b_.error = error;
-  }
+  void fail(int error) noexcept { zw_builder_fail(&b_, error); }
   void reset() noexcept {
     zw_builder_reset(&b_);
     depth_ = 0;

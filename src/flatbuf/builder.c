@@ -12,6 +12,15 @@
 
 #define LENGTH_MAX INT32_MAX
 
+static size_t content_of(const zw_builder *b) { return b->far + b->used - b->tail; }
+
+void zw_builder_place(zw_builder *b) {
+  if (!b->memory) return;
+  size_t room = b->capacity - content_of(b), most = LENGTH_MAX - b->used;
+  b->top = b->memory + room;
+  b->low = b->error ? b->top : b->top - (room < most ? room : most);
+}
+
 void zw_builder_init(zw_builder *b, const zw_alloc *alloc) {
   *b = (zw_builder){.alloc = alloc ? alloc : zw_alloc_default(), .align = 4};
 }
@@ -21,6 +30,7 @@ void zw_builder_init_fixed(zw_builder *b, void *memory, size_t size, const zw_al
   b->memory = memory;
   b->capacity = size;
   b->fixed = true;
+  zw_builder_place(b);
 }
 
 void zw_builder_deinit(zw_builder *b) {
@@ -32,16 +42,17 @@ void zw_builder_deinit(zw_builder *b) {
 }
 
 void zw_builder_reset(zw_builder *b) {
-  b->used = b->far = b->tail = b->stack_len = b->vtable_count = 0;
+  b->used = b->far = b->tail = b->stack_len = b->stack_limit = b->vtable_count = 0;
   if (b->string_count) memset(b->strings, 0, b->string_capacity * sizeof *b->strings);
   b->string_count = 0;
   b->open = 0;
   b->align = 4;
   b->error = 0;
+  zw_builder_place(b);
 }
 
 static int grow(zw_builder *b, size_t need) {
-  size_t capacity = b->capacity < 256 ? 256 : b->capacity;
+  size_t capacity = b->capacity < 256 ? 256 : b->capacity, content = content_of(b);
   if (b->fixed) return ZW_ELIMIT;
   /* An eighth to spare: what is pushed after a large payload (its length, the table) must not move
    * it. */
@@ -51,56 +62,43 @@ static int grow(zw_builder *b, size_t need) {
   }
   uint8_t *memory = zw_alloc_get(b->alloc, capacity);
   if (!memory) return ZW_ENOMEM;
-  size_t content = b->far + b->used - b->tail;
-  if (content) memcpy(memory + capacity - content, b->memory + b->capacity - content, content);
+  if (content) memcpy(memory + capacity - content, b->top, content);
   zw_alloc_free(b->alloc, b->memory, b->capacity);
   b->memory = memory;
   b->capacity = capacity;
+  zw_builder_place(b);
   return 0;
 }
 
 void zw_builder_reserve(zw_builder *b, size_t octets) {
   if (!b->error && octets > b->capacity)
-    b->error = octets > LENGTH_MAX ? ZW_ELIMIT : grow(b, octets);
+    zw_builder_fail(b, octets > LENGTH_MAX ? ZW_ELIMIT : grow(b, octets));
 }
 
-int zw_builder_make_room(zw_builder *b, size_t content) {
+bool zw_builder_make_room(zw_builder *b, size_t len) {
+  size_t content = content_of(b) + len;
   /* Empty content has an address too. */
-  return content > b->capacity || !b->memory ? grow(b, content) : 0;
+  if (!b->error && (content > b->capacity || !b->memory)) zw_builder_fail(b, grow(b, content));
+  return !b->error;
 }
 
-uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias) {
-  if (b->error) return NULL;
+uint8_t *zw_builder_push_slow_(zw_builder *b, size_t len, size_t align, size_t bias) {
   size_t pad = (bias - (b->far + b->used + len)) & (align - 1);
-  if (len > LENGTH_MAX || pad + len > LENGTH_MAX - b->used) {
-    b->error = ZW_ELIMIT;
-    return NULL;
-  }
-  if ((b->error = zw_builder_make_room(b, b->far + b->used - b->tail + pad + len))) return NULL;
-  if (pad) memset(zw_builder_at(b, b->used + pad), 0, pad);
+  if (len > LENGTH_MAX || pad + len > LENGTH_MAX - b->used) zw_builder_fail(b, ZW_ELIMIT);
+  if (!zw_builder_make_room(b, pad + len)) return NULL;
   b->used += pad + len;
+  zw_builder_place(b);
+  if (pad) memset(b->top + len, 0, pad);
   if (align > b->align) b->align = (uint32_t)align;
-  return zw_builder_at(b, b->used);
+  return b->top;
 }
 
 /* What the length says is pushed with it, `size` octets; the elements are aligned, and the length
  * stands right before them. NULL: an error. */
 static inline uint8_t *push_counted(zw_builder *b, size_t count, size_t size, size_t align) {
-  uint8_t *at = zw_builder_push(b, 4 + size, align, 4 & (align - 1));
+  uint8_t *at = zw_builder_push_(b, 4 + size, align, 4 & (align - 1));
   if (at) zw_store_le32(at, (uint32_t)count);
   return at ? at + 4 : NULL;
-}
-
-zw_ref zw_builder_string(zw_builder *b, zw_str text) {
-  if (!text.ptr) return 0;
-  uint8_t *at = text.len < LENGTH_MAX - 4 ? push_counted(b, text.len, text.len + 1, 4) : NULL;
-  if (!at) {
-    zw_builder_fail(b, ZW_ELIMIT);
-    return 0;
-  }
-  if (text.len) memcpy(at, text.ptr, text.len);
-  at[text.len] = 0;
-  return (zw_ref)b->used;
 }
 
 zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t align,
@@ -123,7 +121,7 @@ zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size
 }
 
 zw_ref zw_builder_struct_uninit(zw_builder *b, size_t size, size_t align, uint8_t **bytes) {
-  *bytes = zw_builder_push(b, size, align, 0);
+  *bytes = zw_builder_push_(b, size, align, 0);
   return *bytes ? (zw_ref)b->used : 0;
 }
 
@@ -152,12 +150,11 @@ zw_ref zw_builder_nested(zw_builder *b, zw_span bytes) {
 }
 
 zw_ref zw_builder_tail(zw_builder *b, size_t len) {
+  if (b->used || b->far) zw_builder_fail(b, ZW_EINVAL);
+  if (len > LENGTH_MAX - 64) zw_builder_fail(b, ZW_ELIMIT);
   if (b->error) return 0;
-  if (b->used != 0 || b->far != 0 || len > LENGTH_MAX - 64) {
-    b->error = b->used || b->far ? ZW_EINVAL : ZW_ELIMIT;
-    return 0;
-  }
   b->tail = b->used = len + zw_builder_tail_pad(len);
+  zw_builder_place(b);
   b->align = 8;
   return push_counted(b, len, 0, 4) ? (zw_ref)b->used : 0;
 }
@@ -165,10 +162,10 @@ zw_ref zw_builder_tail(zw_builder *b, size_t len) {
 /* `prefix`: octets of the size before the buffer, or 0. */
 static int finish(zw_builder *b, zw_ref root, zw_str identifier, size_t prefix, zw_span *out) {
   *out = (zw_span){NULL, 0};
-  if (!b->error && (b->open || root == 0 || (identifier.ptr && identifier.len != 4)))
-    b->error = ZW_EINVAL;
+  if (b->open || root == 0 || (identifier.ptr && identifier.len != 4))
+    zw_builder_fail(b, ZW_EINVAL);
   size_t len = identifier.ptr ? 8 : 4, align = b->align < prefix ? prefix : b->align;
-  uint8_t *at = zw_builder_push(b, prefix + len, align, 0);
+  uint8_t *at = b->error ? NULL : zw_builder_push_(b, prefix + len, align, 0);
   if (!at) return b->error;
   size_t size = b->far + b->used - prefix;
   if (prefix == 4) zw_store_le32(at, (uint32_t)size);

@@ -13,18 +13,12 @@
 
 /* The octets at a position. */
 static inline uint8_t *zw_builder_at(const zw_builder *b, size_t distance) {
-  return b->memory + b->capacity - (b->far + distance - b->tail);
+  return b->top + (b->used - distance);
 }
 
-/* Memory for this many octets of content: 0 or an error. */
-int zw_builder_make_room(zw_builder *b, size_t content);
-/* Makes room for `len` octets and zeros that put their start at a distance that is `bias` modulo
- * `align`, a power of two; the room becomes content. NULL: the sticky error is set. */
-uint8_t *zw_builder_push(zw_builder *b, size_t len, size_t align, size_t bias);
-
-/* The first error stays. */
-static inline void zw_builder_fail(zw_builder *b, int error) {
-  if (!b->error) b->error = error;
-}
+/* Memory for this many octets more; false: the sticky error is set. */
+bool zw_builder_make_room(zw_builder *b, size_t len);
+/* Sets where the content begins, after its size has changed. */
+void zw_builder_place(zw_builder *b);
 
 #endif

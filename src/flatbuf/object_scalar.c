@@ -18,7 +18,7 @@ static int fail_text(zw_object_reader *r, int error, size_t offset, const char *
   if (r->error) return r->error;
   r->error = zw_fail_at(r->diag, error, offset, "%s", text);
   if (r->diag && r->in->locate) r->in->locate(r->in, offset, &r->diag->at);
-  if (!r->b->error) r->b->error = error;
+  zw_builder_fail(r->b, error);
   return error;
 }
 
@@ -62,7 +62,7 @@ int zw_object_next(zw_object_reader *r, zw_token *token) {
   int e = r->in->next(r->in, token, r->diag);
   if (e) {
     r->error = e;
-    if (!r->b->error) r->b->error = e;
+    zw_builder_fail(r->b, e);
   }
   return e;
 }

@@ -84,7 +84,7 @@ static zw_ref64 build_inline(zw_object_reader *r, const zw_field *field, const g
   size_t align = is_struct ? field->type->align : size;
   size_t count = size ? g->len / size : 0;
   if (is_struct && count > 1 && !r->b->error) {
-    r->b->error = zw_sort_structs(field->type, g->bytes, count, r->b->alloc);
+    zw_builder_fail(r->b, zw_sort_structs(field->type, g->bytes, count, r->b->alloc));
   }
   return build_vector(r, field, g->bytes ? g->bytes : none, count, size, align);
 }
@@ -93,12 +93,12 @@ static zw_ref build_refs(zw_object_reader *r, const zw_field *field, const gathe
   size_t count = g->len / sizeof(zw_ref);
   zw_ref *refs = zw_alloc_get(r->b->alloc, g->len + 1);
   if (!refs) {
-    if (!r->b->error) r->b->error = ZW_ENOMEM;
+    zw_builder_fail(r->b, ZW_ENOMEM);
     return 0;
   }
   if (count) memcpy(refs, g->bytes, g->len);
   if (field->element == ZW_T_OBJ && count > 1 && !r->b->error) {
-    r->b->error = zw_sort_tables(r->b, field->type, refs, count);
+    zw_builder_fail(r->b, zw_sort_tables(r->b, field->type, refs, count));
   }
   zw_ref ref = zw_builder_refs(r->b, refs, count);
   zw_alloc_free(r->b->alloc, refs, g->len + 1);
@@ -187,7 +187,7 @@ static zw_ref read_flexbuffer(zw_object_reader *r, const zw_token *token) {
   } else if (e) {
     if (r->diag && r->diag->error == e && !r->error) r->error = e;
     zw_object_fail(r, e, token, "The value cannot be read: %s.", zw_error_text(e));
-    if (!r->b->error) r->b->error = e;
+    zw_builder_fail(r->b, e);
   } else {
     ref = zw_builder_vector(r->b, octets.ptr, octets.len, 1, 8);
   }

@@ -13,10 +13,6 @@
 
 static zw_ref pack_table(zw_builder *b, const zw_pack_type *pack, const uint8_t *object, int depth);
 
-static void fail(zw_builder *b, int error) {
-  if (!b->error) b->error = error;
-}
-
 /* The struct's members, little-endian at their offsets, from the host's mirror of them. */
 static void pack_struct(const zw_pack_type *pack, const uint8_t *from, uint8_t *to) {
   for (unsigned i = 0; i < pack->type->field_count; i++) {
@@ -80,7 +76,7 @@ static void pack_elements(zw_builder *b, const zw_pack_type *pack, unsigned i, z
   }
   pack_structs(pack->children[i], items, to);
   int error = zw_sort_structs(field->type, to, items.len, b->alloc);
-  if (error) fail(b, error);
+  if (error) zw_builder_fail(b, error);
 }
 
 static zw_ref pack_inline_vector(zw_builder *b, const zw_pack_type *pack, unsigned i,
@@ -106,13 +102,13 @@ static zw_ref pack_union_value(zw_builder *b, const zw_enum_type *type,
                                int depth) {
   const zw_enum_value *member = zw_enum_by_value(type, value.type);
   if (!member || !value.value) {
-    fail(b, ZW_EINVAL);
+    zw_builder_fail(b, ZW_EINVAL);
     return 0;
   }
   if (member->base == ZW_T_STRING) return zw_builder_string(b, *(const zw_str *)value.value);
   const zw_pack_type *child = children[member - type->values];
   if (!child) {
-    fail(b, ZW_EINVAL);
+    zw_builder_fail(b, ZW_EINVAL);
     return 0;
   }
   return child->type->is_struct ? pack_lone_struct(b, child, value.value)
@@ -140,13 +136,13 @@ static zw_ref pack_refs(zw_builder *b, const zw_pack_type *pack, unsigned i, zw_
   zw_ref *refs =
       items.len < SIZE_MAX / sizeof *refs ? zw_alloc_get(b->alloc, items.len * sizeof *refs) : NULL;
   if (!refs) {
-    fail(b, ZW_ENOMEM);
+    zw_builder_fail(b, ZW_ENOMEM);
     return 0;
   }
   for (size_t k = 0; k < items.len; k++) refs[k] = pack_element(b, pack, i, items, k, depth);
   const zw_field *field = &pack->type->fields[i];
   if (field->element == ZW_T_OBJ && !b->error)
-    b->error = zw_sort_tables(b, field->type, refs, items.len);
+    zw_builder_fail(b, zw_sort_tables(b, field->type, refs, items.len));
   zw_ref ref = zw_builder_refs(b, refs, items.len);
   zw_alloc_free(b->alloc, refs, items.len * sizeof *refs);
   return ref;
@@ -165,7 +161,7 @@ static void pack_inline_struct(zw_builder *b, const zw_field *field, const zw_pa
   if (!from) return;
   uint8_t *octets = zw_alloc_zero(b->alloc, field->type->size);
   if (!octets) {
-    fail(b, ZW_ENOMEM);
+    zw_builder_fail(b, ZW_ENOMEM);
     return;
   }
   pack_struct(child, from, octets);
@@ -204,7 +200,7 @@ static void pack_far_field(zw_builder *b, const zw_pack_type *pack, unsigned i,
                                        &elements);
     if (elements) pack_elements(b, pack, i, items, elements);
   }
-  if (!ref && (field->flags & ZW_F_REQUIRED)) fail(b, ZW_EINVAL);
+  if (!ref && (field->flags & ZW_F_REQUIRED)) zw_builder_fail(b, ZW_EINVAL);
   zw_builder_add_ref64(b, field->id, ref);
 }
 
@@ -240,7 +236,7 @@ static void pack_offset_field(zw_builder *b, const zw_pack_type *pack, unsigned 
       ref = pointer ? pack_table(b, pack->children[i], pointer, depth + 1) : 0;
       break;
   }
-  if (!ref && (field->flags & ZW_F_REQUIRED)) fail(b, ZW_EINVAL);
+  if (!ref && (field->flags & ZW_F_REQUIRED)) zw_builder_fail(b, ZW_EINVAL);
   zw_builder_add_ref(b, field->id, ref);
 }
 
@@ -252,7 +248,7 @@ static void pack_field(zw_builder *b, const zw_pack_type *pack, unsigned i, cons
   if (field->base == ZW_T_OBJ && field->type->is_struct) {
     const void *from;
     memcpy(&from, member, sizeof from);
-    if (!from && (field->flags & ZW_F_REQUIRED)) fail(b, ZW_EINVAL);
+    if (!from && (field->flags & ZW_F_REQUIRED)) zw_builder_fail(b, ZW_EINVAL);
     pack_inline_struct(b, field, pack->children[i], from);
   } else if (field->flags & ZW_F_OFFSET64) {
     pack_far_field(b, pack, i, member);
@@ -272,7 +268,7 @@ static void pack_field(zw_builder *b, const zw_pack_type *pack, unsigned i, cons
 
 static zw_ref pack_table(zw_builder *b, const zw_pack_type *pack, const uint8_t *object,
                          int depth) {
-  if (depth > DEPTH_MAX) fail(b, ZW_ELIMIT);
+  if (depth > DEPTH_MAX) zw_builder_fail(b, ZW_ELIMIT);
   if (b->error) return 0;
   zw_builder_table_start(b);
   const zw_field *fields = pack->type->fields;

@@ -175,8 +175,19 @@ bool zw_c_is_keyword(zw_str word) {
 /* All that the library declares is zw_small or ZW_LARGE, without two underscores in a row: with
  * them generated symbols get out of its way. */
 static bool is_library_space(zw_str symbol) {
-  static const char *const private_names[] = {"zw_str_at_", "zw_table_at_", "zw_vec_table_at_",
-                                              "zw_table_entry_", "zw_writable_"};
+  static const char *const private_names[] = {"zw_str_at_",
+                                              "zw_table_at_",
+                                              "zw_vec_table_at_",
+                                              "zw_table_entry_",
+                                              "zw_writable_",
+                                              "zw_open_table_",
+                                              "zw_builder_kind_",
+                                              "zw_builder_push_",
+                                              "zw_builder_push_slow_",
+                                              "zw_builder_entry_",
+                                              "zw_builder_entry_of_",
+                                              "zw_builder_entry_slow_",
+                                              "zw_builder_table_start_slow_"};
   for (size_t i = 0; i < sizeof private_names / sizeof *private_names; i++)
     if (zw_str_eq(symbol, zw_str_of(private_names[i]))) return true;
   if (is_moved(symbol)) return false;

@@ -10,7 +10,7 @@
 static zw_ref build_indexes(zw_builder *b, const catalog_record *record) {
   zw_ref refs[256];
   if (record->index_count > sizeof refs / sizeof refs[0]) {
-    b->error = ZW_ELIMIT;
+    zw_builder_fail(b, ZW_ELIMIT);
     return 0;
   }
   for (size_t i = 0; i < record->index_count; i++) {

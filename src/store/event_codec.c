@@ -18,7 +18,7 @@ static zw_ref build_list(zw_builder *b, const zw_str_list *list) {
   zw_ref refs[LIST_MAX];
   if (!list->items && !list->vec.ptr) return 0;
   if (list->count > LIST_MAX) {
-    if (!b->error) b->error = ZW_ELIMIT;
+    zw_builder_fail(b, ZW_ELIMIT);
     return 0;
   }
   for (size_t i = 0; i < list->count; i++) refs[i] = zw_builder_string(b, zw_str_list_at(list, i));

@@ -185,7 +185,7 @@ static zw_ref *keep_refs(fb_writer *w, size_t count) {
     zw_text_add(text, zeros, n);
     need -= n;
   }
-  if (text->error) w->b->error = w->b->error ? w->b->error : text->error;
+  zw_builder_fail(w->b, text->error);
   return text->error ? NULL : (zw_ref *)(void *)text->ptr;
 }
 

@@ -21,7 +21,7 @@ MAY_USE = {
 MAY_USE = {layer: {layer, *used.split()} for layer, used in MAY_USE.items()}
 
 PUBLIC = {
-    "base.h": "base", "flatbuf.h": "flatbuf", "reflect.h": "flatbuf", "model.h": "flatbuf", "any.h": "flatbuf", "annotate.h": "flatbuf", "flatbuf.hpp": "flatbuf",
+    "base.h": "base", "flatbuf.h": "flatbuf", "builder.h": "flatbuf", "reflect.h": "flatbuf", "model.h": "flatbuf", "any.h": "flatbuf", "annotate.h": "flatbuf", "flatbuf.hpp": "flatbuf",
     "flatbuf_view.hpp": "flatbuf", "flexbuffer.h": "flatbuf", "flexbuffer.hpp": "flatbuf", "schema.h": "schema", "store.h": "store", "wamp.h": "wamp", "router.h": "router", "client.h": "client", "serve.h": "serve",
 }
 # Layers without a public header: the header in their folder is their interface, which the command may not see.
