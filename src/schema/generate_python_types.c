@@ -124,7 +124,8 @@ static void accessor(py_gen *g, zw_text *out, const zw_type *type, const py_decl
   field_vars(g, type, d, i, &vars);
   zw_gen_emit(out, "    @_py.property\n    def $f(self) -> ", &vars);
   zw_gen_emit(out, view_of(g, field), &vars);
-  zw_text_printf(out, ": ...\n");
+  zw_text_printf(out, field->doc.len ? ":\n" : ": ...\n");
+  zw_py_docstring(out, field->doc, "        ");
   if (form == ZW_FORM_SCALAR || form == ZW_FORM_OPTIONAL)
     zw_gen_emit(out, "    @$f.setter\n    def $f(self, value: $e) -> None: ...\n", &vars);
   if (form == ZW_FORM_STRUCT)
