@@ -45,14 +45,12 @@ const zw_cli_command zw_cli_commands[] = {
      OPTIONS(ZW_OPT_COMPAT, ZW_OPT_CATEGORY, ZW_OPT_FORMAT, ZW_OPT_REALM, ZW_OPT_INCLUDE),
      zw_cli_check},
     {"lint", "FILE…", 0, -1, "Judges the style of schemas: names, comments, what will not last.",
-     "Each file is judged by itself, without what it includes. Findings go to stderr as "
-     "file:line:col: warning\nRULE what; with --format json to stdout, one object a line. Exit "
-     "code "
-     "0: none; 1: there are. A comment\nsilences a rule, on the line of what it is about, above "
-     "it, "
-     "at its type, or at the head of the file:\n// zerowire:ignore RULE. --use and --except win "
-     "over "
-     "the configuration file, JSON such as\n\n"
+     "FILE is a schema (.fbs), judged by itself, without what it includes, or a compiled one "
+     "(.bfbs), as far as\nthat can be without a text. Findings go to stderr as file:line:col: "
+     "warning RULE what; with --format\njson to stdout, one object a line. Exit code 0: none; 1: "
+     "there are. A comment silences a rule, on the\nline of what it is about, above it, at its "
+     "type, or at the head of the file: // zerowire:ignore RULE.\n--use and --except win over the "
+     "configuration file, JSON such as\n\n"
      "  {\n"
      "    use: [\"STANDARD\", \"COMMENTS\"], except: [\"ENUM_ZERO_NAME\"],\n"
      "    ignore: [\"vendor\"],    // files and folders\n"
@@ -65,8 +63,9 @@ const zw_cli_command zw_cli_commands[] = {
     {"format", "FILE…", 1, -1, "Lays schemas out: the same tokens and comments, in one style.",
      "The text goes to stdout, or with --write into the file. It compiles to the same octets; "
      "formatted again\nit stays as it is. Two columns an indent, one member a line; a block that "
-     "stands on one line stays there\nif it is at most 100 columns long. FILE \"-\" is stdin. Exit "
-     "code 1: a file is no schema, or with --check\nhas another layout.\n\n"
+     "stands on one line stays there\nif it is at most 100 columns long. FILE \"-\" is stdin; of "
+     "a compiled schema (.bfbs) the text is printed.\nExit code 1: a file is no schema, or with "
+     "--check has another layout.\n\n"
      "  zerowire format -w telemetry.fbs\n  zerowire format --check schemas/*.fbs\n",
      OPTIONS(ZW_OPT_WRITE, ZW_OPT_CHECK), zw_cli_format},
     {"serve", "SCHEMA…", 1, -1, "Serves a schema: store, router and history on one address.",

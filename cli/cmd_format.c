@@ -2,7 +2,7 @@
 /*
  * zerowire format: schemas in the canonical layout, to stdout, into their files, or compared with
  * them. A file whose layout is canonical is not written. Files behind one that is refused are still
- * formatted.
+ * formatted. A compiled schema is printed as text, and never written to.
  */
 #include "cli_commands.h"
 #include "cli_diff.h"
@@ -26,6 +26,13 @@ static int show_difference(const char *name, zw_str text, zw_str formatted) {
   return code;
 }
 
+static int say_compiled(const char *name) {
+  zw_cli_say("%s: a compiled schema has no layout. Write its text to a file: zerowire format %s > "
+             "NAME.fbs",
+             name, strcmp(name, "stdin") ? name : "-");
+  return ZW_CLI_REFUSED;
+}
+
 static int format_one(const zw_cli_args *args, const char *path) {
   const char *name = strcmp(path, "-") ? path : "stdin";
   zw_text text, formatted;
@@ -33,6 +40,9 @@ static int format_one(const zw_cli_args *args, const char *path) {
   zw_text_init(&text, NULL);
   zw_text_init(&formatted, NULL);
   int code = zw_cli_read_file(path, &text);
+  bool in_place = zw_cli_has(args, ZW_OPT_WRITE) || zw_cli_has(args, ZW_OPT_CHECK);
+  if (code == 0 && in_place && zw_is_compiled_schema(path, zw_text_str(&text)))
+    code = say_compiled(name);
   int error = code ? 0 : zw_format(name, zw_text_str(&text), NULL, &formatted, &diag);
   zw_str old_text = zw_text_str(&text), new_text = zw_text_str(&formatted);
   if (error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * zerowire lint: the style of schemas, file by file. A file that does not compile has its errors
- * told instead; the others are still judged.
+ * told instead; the others are still judged. Of a compiled schema it is said how much cannot be.
  */
 #include "cli_commands.h"
 #include "cli_findings.h"
@@ -79,9 +79,12 @@ static int lint_one(const zw_cli_args *args, const zw_lint_options *options, rep
   r->code = 0;
   zw_cli_ignores_init(&r->ignores, compiled);
   int error = zw_lint(compiled, options, take, r, &diag);
+  size_t left = error < 0 ? 0 : zw_lint_left_out(compiled, options);
   zw_cli_ignores_deinit(&r->ignores);
   zw_compiled_destroy(compiled);
   if (error < 0) return zw_cli_failed(r->path, error, &diag);
+  if (left)
+    zw_cli_say("%s: a compiled schema has no text: %zu of the rules were left out", r->path, left);
   return r->code ? r->code : r->told ? ZW_CLI_REFUSED : ZW_CLI_DONE;
 }
 

@@ -65,6 +65,9 @@ ZW_API int zw_compile_file(zw_compiled **out, const char *path, const zw_compile
 ZW_API int zw_compile_text(zw_compiled **out, const char *name, zw_str text,
                            const zw_compile_options *options, zw_diag *diag);
 ZW_API void zw_compiled_destroy(zw_compiled *compiled); /* NULL is ignored */
+/* Whether these octets of a file of this name are taken as a compiled schema: it is called .bfbs,
+ * or they begin as one. */
+ZW_API bool zw_is_compiled_schema(const char *name, zw_str octets);
 
 /* The findings, in order of place; NULL past the last that was kept. One with error 0 is a warning:
  * it refuses nothing. */
@@ -101,8 +104,10 @@ ZW_API int zw_schema_print(const zw_schema *schema, const zw_alloc *alloc, zw_te
  * Adds the text of one schema file in its canonical layout to `out`: the same tokens and comments,
  * in the same order, so that it compiles to the same octets; formatted again it stays as it is.
  * Two columns an indent, one member a line, lines end in "\n"; a block that stands on one line of
- * at most 100 columns stays there. What it includes is not read. `name` stands in *diag. 0; that of
- * the first finding, which is *diag: nothing is added; ZW_ELIMIT (above 64 MiB), ZW_ENOMEM.
+ * at most 100 columns stays there. What it includes is not read. Of a compiled schema the text is
+ * that of zw_schema_print. `name` stands in *diag. 0; that of the first finding, which is *diag:
+ * nothing is added; ZW_ELIMIT (above 64 MiB), ZW_ENOMEM; for a compiled schema what zw_compile_text
+ * and zw_schema_print give, too.
  */
 ZW_API int zw_format(const char *name, zw_str text, const zw_alloc *alloc, zw_text *out,
                      zw_diag *diag);
@@ -142,13 +147,17 @@ typedef void zw_lint_fn(void *ctx, const zw_lint_finding *finding);
 
 /*
  * What rules of style have to say about the root file of a compilation that gave 0: findings in
- * order of place. What it includes is judged when it is linted itself. Their number, or ZW_EINVAL:
- * a name is no rule or category (*diag has a near one), the schema has findings or was compiled
- * from
- * `.bfbs`; ZW_ENOMEM.
+ * order of place. What it includes is judged when it is linted itself. A schema from a `.bfbs` is
+ * judged as a whole, by its text as zw_schema_print writes it: findings have the file as their
+ * place, and rules that ask for what only a text has are left out. Their number, or ZW_EINVAL: a
+ * name is no rule or category (*diag has a near one), or the schema has findings; ZW_ENOTSUP: as
+ * zw_schema_print; ZW_ENOMEM.
  */
 ZW_API int zw_lint(const zw_compiled *compiled, const zw_lint_options *options, zw_lint_fn *found,
                    void *ctx, zw_diag *diag);
+/* How many of the rules that are asked are left out, because a `.bfbs` has no includes, no order of
+ * declarations, no explicit ids, and documentation only if it was compiled with it. */
+ZW_API size_t zw_lint_left_out(const zw_compiled *compiled, const zw_lint_options *options);
 
 /* ---- generated code -------------------------------------------------------------------------- */
 

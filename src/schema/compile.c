@@ -122,15 +122,15 @@ static bool is_bfbs(zw_str text) {
 }
 
 /* What is called .bfbs is one, whatever is in it. */
-static bool is_called_bfbs(const char *path) {
-  size_t len = strlen(path);
-  return len > 5 && strcmp(path + len - 5, ".bfbs") == 0;
+bool zw_is_compiled_schema(const char *name, zw_str text) {
+  size_t len = strlen(name);
+  return is_bfbs(text) || (len > 5 && strcmp(name + len - 5, ".bfbs") == 0);
 }
 
 static int compile_root(zw_compiled *c, const char *path, zw_diag *diag) {
   zw_str text = c->sources[0]->text;
-  bool compiled = is_bfbs(text) || is_called_bfbs(path);
-  int error = compiled ? compile_bfbs(c, zw_str_span(text), diag) : compile_source(c, diag);
+  c->from_bfbs = zw_is_compiled_schema(path, text);
+  int error = c->from_bfbs ? compile_bfbs(c, zw_str_span(text), diag) : compile_source(c, diag);
   if (error && error != ZW_ENOMEM && c->refusals == 0) {
     zw_pos top = {0, 0, 0};
     zw_diag own;

@@ -377,7 +377,8 @@ static void put_file(layout *l, const zw_fmt_tokens *tokens) {
   if (l->out->len > l->begin) zw_text_add(l->out, "\n", 1);
 }
 
-int zw_format(const char *name, zw_str text, const zw_alloc *alloc, zw_text *out, zw_diag *diag) {
+static int format_text(const char *name, zw_str text, const zw_alloc *alloc, zw_text *out,
+                       zw_diag *diag) {
   zw_compiled *c;
   zw_fmt_tokens tokens;
   if (text.len > SIZE_MAX_OF_TEXT) return zw_fail(diag, ZW_ELIMIT, "%s: it is above 64 MiB", name);
@@ -390,4 +391,23 @@ int zw_format(const char *name, zw_str text, const zw_alloc *alloc, zw_text *out
   }
   zw_compiled_destroy(c);
   return error;
+}
+
+static int format_compiled(const char *name, zw_str octets, const zw_alloc *alloc, zw_text *out,
+                           zw_diag *diag) {
+  zw_compiled *c;
+  zw_text text;
+  zw_compile_options options = {.size = sizeof options, .alloc = alloc};
+  zw_text_init(&text, alloc);
+  int error = zw_compile_text(&c, name, octets, &options, diag);
+  if (!error) error = zw_schema_print(c->schema, alloc, &text, diag);
+  if (!error) error = format_text(name, zw_text_str(&text), alloc, out, diag);
+  zw_compiled_destroy(c);
+  zw_text_deinit(&text);
+  return error;
+}
+
+int zw_format(const char *name, zw_str text, const zw_alloc *alloc, zw_text *out, zw_diag *diag) {
+  bool compiled = zw_is_compiled_schema(name, text);
+  return (compiled ? format_compiled : format_text)(name, text, alloc, out, diag);
 }

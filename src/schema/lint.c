@@ -66,7 +66,10 @@ static int tell(zw_linter *l, zw_lint_fn *found, void *ctx) {
                                .element = list[i]->element,
                                .member = list[i]->member,
                                .message = list[i]->message};
-    zw_report_place(l->c, list[i]->at, &finding.at);
+    if (l->bfbs)
+      snprintf(finding.at.file, sizeof finding.at.file, "%s", l->bfbs);
+    else
+      zw_report_place(l->c, list[i]->at, &finding.at);
     found(ctx, &finding);
   }
   return count > INT32_MAX ? INT32_MAX : (int)count;
@@ -177,25 +180,93 @@ const zw_lint_rule *zw_lint_rule_at(size_t i) {
   return i < row_count() ? &zw_lint_rows[i].rule : NULL;
 }
 
-int zw_lint(const zw_compiled *compiled, const zw_lint_options *options, zw_lint_fn *found,
-            void *ctx, zw_diag *diag) {
+static zw_lint_options options_of(const zw_lint_options *given) {
   static const char *const standard[] = {"STANDARD"};
   zw_lint_options o = {0};
-  if (options) memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+  if (given) memcpy(&o, given, given->size < sizeof o ? given->size : sizeof o);
   if (o.use_count == 0) o.use = standard, o.use_count = 1;
-  if (!compiled->model) return zw_fail(diag, ZW_EINVAL, "the schema has findings");
-  if (!compiled->first && (compiled->schema->type_count || compiled->schema->enum_count))
-    return zw_fail(diag, ZW_EINVAL, "a compiled schema has no text. Give the .fbs");
-  int error = check_names(o.use, o.use_count, diag);
-  if (!error) error = check_names(o.except, o.except_count, diag);
-  if (error) return error;
-  zw_linter l = {.c = compiled};
-  zw_arena_init(&l.arena, o.alloc ? o.alloc : zw_alloc_default());
+  if (!o.alloc) o.alloc = zw_alloc_default();
+  return o;
+}
+
+static bool is_asked(const zw_lint_options *o, const zw_lint_rule *rule) {
+  return is_listed(o->use, o->use_count, rule) && !is_listed(o->except, o->except_count, rule);
+}
+
+/* ---- compiled schemas ---- */
+
+static bool has_docs(const zw_schema *schema) {
+  bool any = false;
+  for (size_t i = 0; i < schema->type_count && !any; i++) {
+    const zw_type *type = &schema->types[i];
+    any = type->doc.ptr != NULL;
+    for (unsigned k = 0; k < type->field_count; k++) any = any || type->fields[k].doc.ptr;
+  }
+  for (size_t i = 0; i < schema->enum_count && !any; i++) {
+    const zw_enum_type *type = &schema->enums[i];
+    any = type->doc.ptr != NULL;
+    for (uint32_t k = 0; k < type->value_count; k++) any = any || type->values[k].doc.ptr;
+  }
+  for (size_t i = 0; i < schema->service_count && !any; i++) {
+    const zw_service *service = &schema->services[i];
+    any = service->doc.ptr != NULL;
+    for (size_t k = 0; k < service->method_count; k++) any = any || service->methods[k].doc.ptr;
+  }
+  return any;
+}
+
+/* What rules can ask for that is not there. */
+static unsigned missing(const zw_compiled *compiled) {
+  if (!compiled->from_bfbs) return 0;
+  return ZW_LINT_TEXT | (has_docs(compiled->schema) ? 0 : ZW_LINT_DOCS);
+}
+
+size_t zw_lint_left_out(const zw_compiled *compiled, const zw_lint_options *options) {
+  zw_lint_options o = options_of(options);
+  unsigned without = compiled->schema ? missing(compiled) : 0;
+  size_t count = 0;
+  for (const zw_lint_row *row = zw_lint_rows; row->rule.name; row++)
+    count += (row->targets & without) && is_asked(&o, &row->rule);
+  return count;
+}
+
+/* The text of a compiled schema, compiled: declarations for the rules to look at. */
+static int compile_text_of(const zw_compiled *compiled, const zw_alloc *alloc, zw_compiled **out,
+                           zw_diag *diag) {
+  zw_text text;
+  zw_compile_options options = {.size = sizeof options, .alloc = alloc};
+  zw_text_init(&text, alloc);
+  int error = zw_schema_print(compiled->schema, alloc, &text, diag);
+  if (!error) error = zw_compile_text(out, "text", zw_text_str(&text), &options, diag);
+  zw_text_deinit(&text);
+  return error;
+}
+
+/* ---- all rules ---- */
+
+static int judge(const zw_compiled *compiled, const zw_lint_options *o, unsigned without,
+                 const char *bfbs, zw_lint_fn *found, void *ctx, zw_diag *diag) {
+  zw_linter l = {.c = compiled, .bfbs = bfbs};
+  zw_arena_init(&l.arena, o->alloc);
   for (l.row = zw_lint_rows; l.row->rule.name; l.row++)
-    if (is_listed(o.use, o.use_count, &l.row->rule) &&
-        !is_listed(o.except, o.except_count, &l.row->rule))
-      ask(&l);
+    if (!(l.row->targets & without) && is_asked(o, &l.row->rule)) ask(&l);
   int count = tell(&l, found, ctx);
   zw_arena_deinit(&l.arena);
   return count < 0 ? zw_fail(diag, count, "out of memory") : count;
+}
+
+int zw_lint(const zw_compiled *compiled, const zw_lint_options *options, zw_lint_fn *found,
+            void *ctx, zw_diag *diag) {
+  zw_lint_options o = options_of(options);
+  if (!compiled->model) return zw_fail(diag, ZW_EINVAL, "the schema has findings");
+  int error = check_names(o.use, o.use_count, diag);
+  if (!error) error = check_names(o.except, o.except_count, diag);
+  if (error) return error;
+  if (!compiled->from_bfbs) return judge(compiled, &o, 0, NULL, found, ctx, diag);
+  zw_compiled *text = NULL;
+  int result = compile_text_of(compiled, o.alloc, &text, diag);
+  if (!result)
+    result = judge(text, &o, missing(compiled), compiled->sources[0]->name.ptr, found, ctx, diag);
+  zw_compiled_destroy(text);
+  return result;
 }

@@ -12,6 +12,8 @@ enum zw_lint_target {
   ZW_LINT_FIELD = 1u << 2, /* the types of unions left out */
   ZW_LINT_VALUE = 1u << 3, /* of an enum or union; NONE left out where it is not written */
   ZW_LINT_METHOD = 1u << 4,
+  ZW_LINT_TEXT = 1u << 5, /* none of them: only a text has what the rule asks for */
+  ZW_LINT_DOCS = 1u << 6, /* the same: only what was compiled with documentation */
 };
 
 typedef struct zw_lint_subject {
@@ -43,6 +45,7 @@ typedef struct zw_lint_kept {
 
 struct zw_linter {
   const zw_compiled *c;
+  const char *bfbs; /* what `c` is the text of; NULL: it has one of its own */
   zw_arena arena;
   const zw_lint_row *row; /* the rule that is asked */
   zw_lint_kept *kept;

@@ -131,19 +131,28 @@ void zw_lint_namespace_defined(zw_linter *l, const zw_lint_subject *s) {
                       ZW_ARG(d->head.name));
 }
 
+static void check_namespace(zw_linter *l, const zw_ast_mention *m) {
+  for (size_t begin = 0, end; begin < m->name.len; begin = end + 1) {
+    char better[ZW_LINT_NAME_MAX];
+    for (end = begin; end < m->name.len && m->name.ptr[end] != '.';) end++;
+    zw_str part = {m->name.ptr + begin, end - begin};
+    if (!zw_is_snake_case(part))
+      zw_lint_report_at(l, m->at, "\"%.*s\" of the namespace is not snake_case. Name it %s",
+                        ZW_ARG(part), zw_to_snake_case(part, better));
+  }
+}
+
+/* The text of a compiled schema comes to a namespace several times. */
 void zw_lint_namespace_case(zw_linter *l, const zw_lint_subject *s) {
   (void)s;
+  zw_hmap seen;
+  zw_hmap_init(&seen, l->arena.alloc);
   for (const zw_ast_mention *m = l->c->namespaces; m; m = m->next) {
-    if (m->at.file != 0) continue;
-    for (size_t begin = 0, end; begin < m->name.len; begin = end + 1) {
-      char better[ZW_LINT_NAME_MAX];
-      for (end = begin; end < m->name.len && m->name.ptr[end] != '.';) end++;
-      zw_str part = {m->name.ptr + begin, end - begin};
-      if (!zw_is_snake_case(part))
-        zw_lint_report_at(l, m->at, "\"%.*s\" of the namespace is not snake_case. Name it %s",
-                          ZW_ARG(part), zw_to_snake_case(part, better));
-    }
+    void *before = NULL;
+    if (l->bfbs && zw_hmap_set(&seen, zw_str_span(m->name), l, &before)) l->failed_memory = true;
+    if (m->at.file == 0 && !before) check_namespace(l, m);
   }
+  zw_hmap_deinit(&seen);
 }
 
 void zw_lint_file_case(zw_linter *l, const zw_lint_subject *s) {

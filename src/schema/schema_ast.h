@@ -174,6 +174,7 @@ struct zw_compiled {
   bool failed_memory;
   bool incomplete; /* text was not understood or not read: what is unknown may be in it */
   bool alone;      /* includes are not followed */
+  bool from_bfbs;  /* there is no text */
   zw_source *sources[ZW_SOURCES_MAX];
   uint32_t source_count;
   const char **roots; /* folders that includes may not leave, resolved */

@@ -132,6 +132,36 @@ static void test_meaning(void **state) {
         "include \"nowhere.fbs\";\ntable T { a: Nothing; }\ntable T { a: int; }\n");
 }
 
+/* A compiled schema has the layout of its text, as it is printed. */
+static void test_compiled(void **state) {
+  (void)state;
+  const char *text = "namespace a;\n\n/// A\ntable T {\n  b: int (id: 0);\n}\n\nroot_type T;\n";
+  zw_compiled *c;
+  zw_diag diag = {0};
+  assert_int_equal(zw_compile_text(&c, "t.fbs", zw_str_of(text), NULL, &diag), 0);
+  zw_str octets = zw_span_str(zw_compiled_bfbs(c));
+  assert_true(zw_is_compiled_schema("t.bfbs", ZW_STR("")) && zw_is_compiled_schema("-", octets));
+  assert_false(zw_is_compiled_schema("bfbs", zw_str_of(text)));
+  for (size_t n = 1;; n++) {
+    zw_text out;
+    counting_alloc counting;
+    counting_alloc_init(&counting, n);
+    zw_text_init(&out, &counting.alloc);
+    int error = zw_format("stdin", octets, &counting.alloc, &out, &diag);
+    if (!error) assert_string_equal(out.ptr, text);
+    zw_text_deinit(&out);
+    assert_int_equal(counting.live, 0);
+    assert_int_equal(error, counting.failed ? ZW_ENOMEM : 0);
+    if (!counting.failed) break;
+  }
+  zw_text out;
+  zw_text_init(&out, NULL);
+  assert_int_equal(zw_format("t.bfbs", ZW_STR("table T {}"), NULL, &out, &diag), ZW_EVERIFY);
+  assert_int_equal(out.len, 0);
+  zw_text_deinit(&out);
+  zw_compiled_destroy(c);
+}
+
 static void test_no_memory(void **state) {
   (void)state;
   const char *text = "// c\ntable T { a: int; /* c */ b: string (id: 1); }\nenum E : byte {\nA }\n";
@@ -154,7 +184,8 @@ int main(void) {
       cmocka_unit_test(test_spaces),     cmocka_unit_test(test_lines),
       cmocka_unit_test(test_long_lines), cmocka_unit_test(test_comments),
       cmocka_unit_test(test_json),       cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_meaning),    cmocka_unit_test(test_no_memory),
+      cmocka_unit_test(test_meaning),    cmocka_unit_test(test_compiled),
+      cmocka_unit_test(test_no_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
