@@ -493,7 +493,13 @@ static int read_argument(zw_json_reader *json, zw_token *token, zw_diag *diag) {
     if (special_float(name, false, token)) return 0;
     json->at = token->offset;
   } else if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.') {
-    return read_number(json, token, diag);
+    int e = read_number(json, token, diag);
+    zw_str text = token->text;
+    bool integer = !e && token->kind != ZW_TOKEN_FLOAT;
+    if (integer && (memchr(text.ptr, 'x', text.len) || memchr(text.ptr, 'X', text.len)))
+      return json_fail(json, diag, ZW_ESYNTAX, token->offset,
+                       "A hexadecimal number in a function has an exponent: 0x10p0.");
+    return e;
   }
   return json_fail_here(json, diag, "A number");
 }

@@ -171,13 +171,12 @@ static int load_field(zw_loader *l, const zw_type *owner, zw_table from, zw_fiel
   return 0;
 }
 
-/* The type of this name, in full, or in the namespace of `owner` or one around it. */
+/* The type of this name in the namespace of `owner`, or in the nearest around it. */
 static const zw_type *find_type(const zw_loader *l, zw_str owner, zw_str name) {
   char full[FULL_NAME_MAX];
-  const zw_type *type = zw_schema_type(&l->to->schema, name);
+  const zw_type *type = NULL;
   size_t dot = owner.len;
-  if (name.len > sizeof full) return type;
-  while (!type && dot > 0) {
+  while (!type && dot > 0 && name.len <= sizeof full) {
     while (dot > 0 && owner.ptr[dot - 1] != '.') dot--;
     if (dot > 0 && dot <= sizeof full - name.len) {
       memcpy(full, owner.ptr, dot);
@@ -186,7 +185,7 @@ static const zw_type *find_type(const zw_loader *l, zw_str owner, zw_str name) {
     }
     if (dot > 0) dot--;
   }
-  return type;
+  return type ? type : zw_schema_type(&l->to->schema, name);
 }
 
 /* nested_flatbuffer names a table. */

@@ -33,12 +33,25 @@ static void newline(zw_lexer *l) {
   l->token_on_line = false;
 }
 
+/* An octet 0 is in no text: a file with one is something else, whatever stands before it. */
+static void refuse_zero(zw_lexer *l) {
+  const char *zero = l->text.len ? memchr(l->text.ptr, 0, l->text.len) : NULL;
+  if (!zero) return;
+  zw_pos at = {l->file, 1, 1};
+  for (const char *c = l->text.ptr; c < zero; c++, at.column++)
+    if (*c == '\n') at = (zw_pos){l->file, at.line + 1, 0};
+  zw_report(l->c, at, "CHARACTER", "octet 0x00 is in no text. Is this the right file?");
+  l->text.len = (size_t)(zero - l->text.ptr);
+  l->cut_off = true;
+}
+
 void zw_lexer_init(zw_lexer *lexer, zw_compiled *c, uint32_t source) {
   memset(lexer, 0, sizeof *lexer);
   lexer->c = c;
   lexer->file = source;
   lexer->text = c->sources[source]->text;
   lexer->line = 1;
+  refuse_zero(lexer);
   if (lexer->text.len >= 3 && memcmp(lexer->text.ptr, "\xEF\xBB\xBF", 3) == 0)
     lexer->at = lexer->line_start = 3;
 }
@@ -98,7 +111,7 @@ static void skip_space(zw_lexer *l, zw_ast_doc **docs) {
     if (c == '\n') {
       l->at++;
       newline(l);
-    } else if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v') {
+    } else if (c == ' ' || c == '\t' || c == '\r') {
       l->at++;
     } else if (c == '/' && peek(l, 1) == '/') {
       line_comment(l, &tail);
@@ -189,10 +202,13 @@ static bool string_body(zw_lexer *l, int quote, char *out, size_t *len) {
   bool good = true;
   for (;;) {
     int c = peek(l, 0);
-    if (c < 0 || c == '\n') return false;
+    if (c < 0 || c == '\n' || (c == '\r' && peek(l, 1) == '\n')) return false;
     zw_pos at = here(l);
     l->at++;
     if (c == quote) return good;
+    if (c < 0x20)
+      zw_report(l->c, at, "CHARACTER", "octet 0x%02X stands in no string. Write \\x%02X",
+                (unsigned)c, (unsigned)c);
     if (c != '\\') {
       if (out) out[*len] = (char)c;
       ++*len;
@@ -304,8 +320,7 @@ static void skip_strange(zw_lexer *l) {
   do {
     l->at++;
     c = peek(l, 0);
-  } while (c >= 0 && !is_letter(c) && !is_digit(c) && !is_mark(c) &&
-           (c == 0 || !strchr(" \t\r\n\"'/", c)));
+  } while (c >= 0 && !is_letter(c) && !is_digit(c) && !is_mark(c) && !strchr(" \t\r\n\"'/", c));
 }
 
 void zw_lexer_next(zw_lexer *l, zw_lex_token *token) {

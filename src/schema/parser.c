@@ -281,6 +281,7 @@ static bool named_type(zw_parser *p, zw_type_ref *ref, uint8_t *base) {
 }
 
 static bool fixed_length(zw_parser *p, zw_type_ref *ref) {
+  zw_accept(p, '+');
   zw_literal length = {.kind = ZW_LIT_INT, .text = p->token.text, .at = p->token.at};
   zw_scalar value = {0};
   ref->base = ZW_T_ARRAY;

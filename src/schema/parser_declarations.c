@@ -25,6 +25,7 @@ static void declare(zw_parser *p, zw_decl *d, enum zw_decl_kind kind, zw_ast_doc
   if (zw_hmap_set(&p->c->declared, zw_str_span(d->full), d, &old)) p->c->failed_memory = true;
   *p->c->last = d;
   p->c->last = &d->next;
+  if (!zw_str_eq(p->c->first->space, d->space)) p->c->has_namespaces = true;
 }
 
 /* Whether the block goes on: not at its '}', not where it must have been forgotten. */

@@ -3,12 +3,7 @@
  * From names to things. Declarations are sorted by full name, so that indexes are known; then
  * attributes, enums, objects and services are resolved, each in its own file; each phase reports
  * all that it finds and leaves something usable behind, so that the next can go on.
- *
- * A name is looked for in the namespace where it is used, then in each enclosing one, then at the
- * root; first among what stands before the use, so that a later declaration never changes what an
- * earlier line means.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "schema_ast.h"
@@ -42,73 +37,6 @@ const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name) {
   for (const zw_ast_attr *a = head->attrs; a; a = a->next)
     if (zw_str_eq(a->name, zw_str_of(name))) return a;
   return NULL;
-}
-
-/* ---- look-up ---- */
-
-/* The type with this full name; *later takes it if it is not among the first `seen`. */
-static zw_decl *find_seen(zw_compiled *c, zw_str full, uint32_t seen, zw_decl **later) {
-  zw_decl *d = zw_hmap_get(&c->declared, zw_str_span(full));
-  if (!d || d->kind == ZW_DECL_SERVICE) return NULL;
-  if (d->order <= seen) return d;
-  if (!*later) *later = d;
-  return NULL;
-}
-
-zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen) {
-  char full[2 * ZW_NAME_MAX + 2];
-  zw_decl *later = NULL;
-  if (name.len > ZW_NAME_MAX || space.len > ZW_NAME_MAX) return NULL;
-  for (size_t len = space.len; len > 0;) {
-    memcpy(full, space.ptr, len);
-    full[len] = '.';
-    memcpy(full + len + 1, name.ptr, name.len);
-    zw_decl *d = find_seen(c, (zw_str){full, len + 1 + name.len}, seen, &later);
-    if (d) return d;
-    while (len > 0 && space.ptr[len - 1] != '.') len--;
-    if (len > 0) len--;
-  }
-  zw_decl *d = find_seen(c, name, seen, &later);
-  return d ? d : later;
-}
-
-/* Names as they can be written in this namespace. */
-static void hint_type(zw_compiled *c, zw_str space, zw_str name, char out[ZW_HINT_MAX]) {
-  size_t count = 0;
-  out[0] = 0;
-  zw_str *list = zw_report_kept(c) ? zw_make_array(c, ZW_HINT_CANDIDATES_MAX, sizeof *list) : NULL;
-  if (!list) return;
-  for (size_t i = 0; i < BASE_NAMES; i++) list[count++] = zw_str_of(base_names[i].name);
-  for (zw_decl *d = c->first; d && count < ZW_HINT_CANDIDATES_MAX - 1; d = d->next) {
-    if (d->kind == ZW_DECL_SERVICE) continue;
-    list[count++] = d->full;
-    if (zw_str_eq(d->space, space)) list[count++] = d->head.name;
-  }
-  zw_hint(name, list, count, out);
-  for (zw_decl *d = c->first; d && !out[0]; d = d->next)
-    if (zw_str_eq(d->head.name, name) && d->kind != ZW_DECL_SERVICE && d->full.len < 80)
-      snprintf(out, ZW_HINT_MAX, ". Did you mean \"%.*s\"?", ZW_ARG(d->full));
-}
-
-void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref) {
-  if (!ref->name.ptr) return;
-  bool list = ref->base == ZW_T_VECTOR || ref->base == ZW_T_ARRAY;
-  uint8_t *base = list ? &ref->element : &ref->base;
-  zw_decl *d = zw_find_type(c, space, ref->name, ref->seen);
-  if (!d) {
-    char hint[ZW_HINT_MAX];
-    hint_type(c, space, ref->name, hint);
-    zw_report(c, ref->at, "TYPE_NOT_FOUND", "there is no type \"%.*s\"%s", ZW_ARG(ref->name), hint);
-    *base = ZW_T_NONE;
-    return;
-  }
-  if (d->kind == ZW_DECL_TABLE || d->kind == ZW_DECL_STRUCT) {
-    ref->object = (zw_object *)d;
-    *base = ZW_T_OBJ;
-    return;
-  }
-  ref->enumeration = (zw_enumeration *)d;
-  *base = d->kind == ZW_DECL_UNION ? ZW_T_UNION : ref->enumeration->base;
 }
 
 /* ---- sorted order ---- */
@@ -171,12 +99,13 @@ static void resolve_service(zw_compiled *c, zw_rpc *s) {
 static void resolve_root(zw_compiled *c) {
   if (!c->root_name.ptr) return;
   zw_type_ref ref = {.name = c->root_name, .at = c->root_at, .seen = UINT32_MAX};
-  /* A full name goes first, as flatc has it. */
-  bool full = zw_find_type(c, (zw_str){NULL, 0}, c->root_name, UINT32_MAX) != NULL;
-  zw_resolve_type(c, full ? (zw_str){NULL, 0} : c->root_space, &ref);
-  if (ref.base == ZW_T_NONE) return;
-  if (ref.base == ZW_T_OBJ && !ref.object->is_struct)
-    c->root = ref.object;
+  zw_str whole = {NULL, 0}; /* a full name goes first, as with flatc */
+  zw_decl *d = zw_find_object(c, whole, c->root_name, UINT32_MAX);
+  if (!d) d = zw_find_object(c, c->root_space, c->root_name, UINT32_MAX);
+  if (!d) zw_resolve_type(c, c->root_space, &ref);
+  if (!d && ref.base == ZW_T_NONE) return;
+  if (d && d->kind == ZW_DECL_TABLE)
+    c->root = (zw_object *)d;
   else
     zw_report(c, c->root_at, "ROOT_TYPE", "the root type is a table; \"%.*s\" is none",
               ZW_ARG(c->root_name));

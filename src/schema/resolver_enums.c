@@ -11,6 +11,9 @@ static void resolve_base(zw_compiled *c, zw_enumeration *e) {
   e->bit_flags = zw_find_attr(&e->decl.head, "bit_flags") != NULL;
   e->base = e->is_union ? ZW_T_UTYPE : ZW_T_INT;
   uint8_t base = e->base_ref.base;
+  const zw_ast_attr *align = zw_find_attr(&e->decl.head, "force_align");
+  if (align)
+    zw_report(c, align->at, "FORCE_ALIGN", "force_align has no meaning on an enum or union");
   if (e->base_ref.at.line == 0) {
     if (e->is_union) return;
     zw_report(c, e->decl.head.at, "ENUM_BASE",
@@ -21,12 +24,10 @@ static void resolve_base(zw_compiled *c, zw_enumeration *e) {
               e->is_union ? "a union" : "an enum");
   } else {
     e->base = base;
-    if (e->bit_flags && zw_base_is_signed(base))
-      zw_report(c, e->base_ref.at, "ENUM_BASE",
-                "the underlying type of bit_flags is an unsigned integer type");
+    if (e->bit_flags && zw_base_is_signed(base)) /* a warning: the bits below the sign are fine */
+      zw_report_full(c, 0, e->base_ref.at, zw_nowhere, "ENUM_BASE",
+                     "the underlying type of bit_flags is better unsigned: the sign is no flag");
   }
-  const zw_ast_attr *align = zw_find_attr(&e->decl.head, "force_align");
-  if (align) zw_report(c, align->at, "FORCE_ALIGN", "force_align has no meaning on an enum");
 }
 
 /* ---- numbers ---- */
@@ -70,6 +71,7 @@ static bool number_values(zw_compiled *c, zw_enumeration *e) {
   }
   if (!e->bit_flags) return good;
   unsigned bits = 8 * (unsigned)zw_base_size((enum zw_base_type)e->base);
+  if (zw_base_is_signed(e->base)) bits--;
   for (zw_value *v = e->values; v; v = v->next) {
     if (v->number < 0 || v->number >= bits) {
       zw_report(c, v->literal.at.line ? v->literal.at : v->head.at, "BIT_FLAG",
@@ -157,7 +159,12 @@ zw_value *zw_find_value(const zw_enumeration *e, zw_str name) {
 }
 
 static void resolve_member_type(zw_compiled *c, zw_enumeration *e, zw_value *v) {
+  bool named = v->type.at.line == v->head.at.line && v->type.at.column == v->head.at.column;
   if (v->type.at.line == 0) return; /* NONE */
+  if (named && zw_find_object(c, e->decl.space, v->type.name, v->type.seen)) {
+    zw_resolve_object(c, e->decl.space, &v->type);
+    return;
+  }
   if (v->type.name.ptr && zw_type_by_word(v->type.name) != ZW_T_NONE) {
     bool text = zw_type_by_word(v->type.name) == ZW_T_STRING;
     zw_report(c, v->type.at, "UNION_MEMBER",

@@ -146,7 +146,7 @@ static void resolve_nested(zw_compiled *c, zw_object *o, zw_member *m) {
     return;
   }
   zw_type_ref ref = {.name = a->value.text, .at = a->value.at, .seen = m->type.seen};
-  zw_resolve_type(c, o->decl.space, &ref);
+  zw_resolve_nested(c, o->decl.space, &ref);
   if (ref.base == ZW_T_NONE) return;
   if (ref.base != ZW_T_OBJ || ref.object->is_struct)
     zw_report(c, a->value.at, "NESTED_TYPE", "nested_flatbuffer names a table; \"%.*s\" is none",
@@ -165,6 +165,13 @@ static void note_features(zw_compiled *c, const zw_member *m) {
     c->features |= DEFAULT_VECTORS;
 }
 
+/* As numbers, null may stand in quotes. */
+static void null_in_quotes(zw_member *m) {
+  if (zw_base_is_scalar(m->type.base) && m->preset.kind == ZW_LIT_STRING &&
+      zw_str_eq(m->preset.text, ZW_STR("null")))
+    m->preset.kind = ZW_LIT_NULL;
+}
+
 static void resolve_members(zw_compiled *c, zw_object *o) {
   zw_member *key = NULL, *type_field = NULL;
   for (zw_member *m = o->members; m; m = m->next) {
@@ -173,6 +180,7 @@ static void resolve_members(zw_compiled *c, zw_object *o) {
       continue;
     }
     if (is_known(&m->type)) {
+      null_in_quotes(m);
       zw_resolve_field_attributes(c, m);
       check_type(c, o, m);
       check_key(c, o, m, &key);
@@ -185,6 +193,31 @@ static void resolve_members(zw_compiled *c, zw_object *o) {
       zw_resolve_preset(c, o, m);
     }
     type_field = NULL;
+  }
+}
+
+/* Generated code has names of its own for the type of a union, the length of a vector, the octets
+ * of a string: flatc refuses fields that are called like them. "u_type" is a field itself. */
+static void check_clash(zw_compiled *c, const zw_hmap *names, const zw_member *m) {
+  static const struct {
+    const char *suffix;
+    uint8_t base;
+    const char *what;
+  } clashes[] = {{"Type", ZW_T_UNION, "type"},
+                 {"_length", ZW_T_VECTOR, "length"},
+                 {"Length", ZW_T_VECTOR, "length"},
+                 {"_byte_vector", ZW_T_STRING, "octets"},
+                 {"ByteVector", ZW_T_STRING, "octets"}};
+  for (size_t i = 0; i < sizeof clashes / sizeof clashes[0]; i++) {
+    zw_str suffix = zw_str_of(clashes[i].suffix), stem = m->head.name;
+    if (m->type.base == ZW_T_UTYPE || stem.len <= suffix.len) continue;
+    stem.len -= suffix.len;
+    if (memcmp(stem.ptr + stem.len, suffix.ptr, suffix.len) != 0) continue;
+    const zw_member *other = zw_hmap_get(names, zw_str_span(stem));
+    if (!other || other->type.base != clashes[i].base) continue;
+    zw_report_full(c, ZW_ESCHEMA, m->head.at, other->head.at, "FIELD_CLASH",
+                   "\"%.*s\" is what generated code calls the %s of \"%.*s\". Rename one",
+                   ZW_ARG(m->head.name), clashes[i].what, ZW_ARG(stem));
   }
 }
 
@@ -201,6 +234,7 @@ static void check_names(zw_compiled *c, zw_object *o) {
                    m->is_union_type || ((zw_member *)old)->is_union_type ? ", the type of a union"
                                                                          : "");
   }
+  for (const zw_member *m = o->members; m; m = m->next) check_clash(c, &names, m);
   zw_hmap_deinit(&names);
 }
 
@@ -267,11 +301,11 @@ static void assign_ids(zw_compiled *c, zw_object *o) {
 static void resolve_object(zw_compiled *c, zw_object *o) {
   for (zw_member *m = o->members; m; m = m->next) zw_resolve_type(c, o->decl.space, &m->type);
   if (!o->is_struct) insert_type_fields(c, o);
-  check_names(c, o);
   if (o->member_count > MEMBERS_MAX)
     zw_report(c, o->decl.head.at, "TABLE_SIZE", "\"%.*s\" has more than %d fields",
               ZW_ARG(o->decl.head.name), MEMBERS_MAX);
   resolve_members(c, o);
+  check_names(c, o);
   assign_ids(c, o);
 }
 

@@ -91,7 +91,7 @@ static bool layout(zw_compiled *c, zw_object *o, int depth) {
     if (own_align > align) align = own_align;
     before = m;
     if (size <= STRUCT_SIZE_MAX) continue;
-    zw_report(c, m->head.at, "STRUCT_SIZE", "the struct \"%.*s\" is above 64 KiB here",
+    zw_report(c, m->head.at, "STRUCT_SIZE", "the struct \"%.*s\" is above 65,535 octets here",
               ZW_ARG(o->decl.head.name));
     o->layout = DONE;
     return false;

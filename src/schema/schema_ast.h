@@ -184,8 +184,10 @@ struct zw_compiled {
   zw_ast_mention *declared_attributes, *namespaces; /* as they stand in the text, the last first */
   zw_decl *first, **last;
   uint32_t declarations; /* so far */
+  bool has_namespaces;   /* more than one */
   zw_object **objects;
-  size_t object_count; /* sorted by full name */
+  size_t object_count;    /* sorted by full name */
+  zw_decl **by_last_name; /* of the objects, and by order; NULL until it is needed */
   zw_enumeration **enums;
   size_t enum_count;
   zw_rpc **services;
@@ -261,9 +263,15 @@ void zw_resolve_preset(zw_compiled *c, zw_object *o, zw_member *m); /* resolver_
 /* The integer that a literal (INT, or a STRING that holds one) stands for, if it fits the type;
  * else reported. */
 bool zw_literal_int(zw_compiled *c, const zw_literal *literal, uint8_t base, zw_scalar *out);
-/* Looks for a name from a namespace outward: among the first `seen` declarations, else in all. */
-zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen); /* resolver.c */
+/* Look for a name from a namespace outward: among the first `seen` declarations, else in all; for a
+ * table or struct alone, as a union's members, nested buffers and the root are. (resolver_names.c)
+ */
+zw_decl *zw_find_type(zw_compiled *c, zw_str space, zw_str name, uint32_t seen);
+zw_decl *zw_find_object(zw_compiled *c, zw_str space, zw_str name, uint32_t seen);
+/* What a name refers to; what it cannot is reported. */
 void zw_resolve_type(zw_compiled *c, zw_str space, zw_type_ref *ref);
+void zw_resolve_object(zw_compiled *c, zw_str space, zw_type_ref *ref);
+void zw_resolve_nested(zw_compiled *c, zw_str space, zw_type_ref *ref);
 zw_value *zw_find_value(const zw_enumeration *e, zw_str name); /* resolver_enums.c */
 int zw_order(zw_str a, zw_str b);                              /* octets, then length */
 const zw_ast_attr *zw_find_attr(const zw_ast_head *head, const char *name);

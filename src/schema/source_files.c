@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The texts of a compilation: the root file, and what it includes. An include is looked for in the
- * folder of the file that names it, then in the include folders. What is found must lie, with all
- * links followed, below the folder of the root file or an include folder, and be a regular file;
- * two includes are the same file if their resolved paths are. Files that a program reads for the
- * compilation are known by their paths, and it says what lies where. The attributes of
- * zerowire.fbs and wamp.fbs are built in and win over files.
+ * folder of the file that names it, then in the include folders, then in that of the root file.
+ * What is found must lie, with all links followed, below the folder of the root file or an include
+ * folder, and be a regular file; two includes are the same file if their resolved paths are. Files
+ * that a program reads for the compilation are known by their paths, and it says what lies where.
+ * The attributes of zerowire.fbs and wamp.fbs are built in and win over files.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -200,6 +200,8 @@ static bool find_given(zw_compiled *c, candidate *found) {
 
 static bool find(zw_compiled *c, zw_str folder, zw_str path, candidate *found) {
   bool here = zw_str_eq(folder, ZW_STR("."));
+  if (here && path.len > 2 && memcmp(path.ptr, "./", 2) == 0)
+    path = (zw_str){path.ptr + 2, path.len - 2};
   found->name = here ? zw_make_str(c, path) : zw_join(c, folder, "/", path);
   if (c->failed_memory) return false;
   if (c->options.read) return find_given(c, found);
@@ -213,7 +215,7 @@ static bool look_for(zw_compiled *c, uint32_t from, zw_str path, candidate *foun
     return true;
   for (size_t i = 0; i < c->options.include_count; i++)
     if (find(c, zw_str_of(c->options.include_dirs[i]), path, found)) return true;
-  return false;
+  return find(c, folder_of(c->sources[0]->name), path, found);
 }
 
 static bool read_candidate(zw_compiled *c, candidate *found) {

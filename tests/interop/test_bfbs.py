@@ -68,6 +68,7 @@ def differences():
     records = (DATA / "schema/differences.txt").read_text().strip().split("\n\n")[1:]
     for title, verdict, schema in (record.split("\n") for record in records):
         schema = re.sub(r"<(\w+)\*(\d+)>", lambda found: found[1] * int(found[2]), schema)
+        schema = re.sub(rb"\\x(..)", lambda found: bytes.fromhex(found[1].decode()), schema.replace("\\n", "\n").encode())
         yield pytest.param(title, verdict, schema, id=title)
 
 
@@ -172,7 +173,10 @@ def test_refused_schemas_say_where(schema, folders):
 def test_differences_are_those_that_are_documented(title, verdict, schema, folders):
     """flatc gives the other verdict; ours is refused by its rule; the manual names the case."""
     case = folders[0] / "case.fbs"
-    case.write_text(schema)
+    case.write_bytes(schema)
+    (folders[0] / "copy").mkdir()
+    for name, text in (("missing.fbs", "root_type Nothing;"), ("copied.fbs", "table C { x: int; }"), ("copy/copied.fbs", "table C { x: int; }")):
+        (folders[0] / name).write_text(text)
     (folders[0].parent / "beside.fbs").write_text("table Beside { a: int; }")
     mine = run(COMPILER, "-o", folders[1], case)
     theirs = run(FLATC, "-b", "--schema", "--no-warnings", "-I", SCHEMAS, "-o", folders[1], case.name, cwd=folders[0])
@@ -189,4 +193,4 @@ def test_the_depfile_names_what_was_read(folders):
     ours(schema, folders[0], "--depfile", depfile)
     target, _, sources = depfile.read_text().partition(":")
     assert target == str(folders[0] / "valid-includes.bfbs")
-    assert [pathlib.Path(source).name for source in sources.split()] == ["valid-includes.fbs", "first.fbs", "second.fbs"]
+    assert [pathlib.Path(source).name for source in sources.split()] == ["valid-includes.fbs", "first.fbs", "second.fbs", "from_root.fbs"]
