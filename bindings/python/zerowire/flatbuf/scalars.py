@@ -28,6 +28,9 @@ def _compiled(base):
     """A function like UNPACK[base] that PyPy compiles well."""
     unpack, top = UNPACK[base], 0 if base[0] == "u" else 1 << (8 * SIZES[base] - 1)
 
+    def unpack_1(buf, at):
+        return (buf[at] ^ top) - top,
+
     def unpack_2(buf, at):
         if buf.__class__ is memoryview:
             return unpack(buf, at)
@@ -38,7 +41,11 @@ def _compiled(base):
             return unpack(buf, at)
         return ((buf[at] | buf[at + 1] << 8 | buf[at + 2] << 16 | buf[at + 3] << 24) ^ top) - top,
 
-    return own(unpack_2 if SIZES[base] == 2 else unpack_4)
+    return own({1: unpack_1, 2: unpack_2, 4: unpack_4}[SIZES[base]])
+
+
+def _compiled_bool(buf, at):
+    return buf[at] != 0,
 
 
 def _compiled_ulong(buf, at, unpack=LAYOUTS["long"].unpack_from):
@@ -48,6 +55,7 @@ def _compiled_ulong(buf, at, unpack=LAYOUTS["long"].unpack_from):
 
 
 if COMPILED:
-    UNPACK.update({base: _compiled(base) for base in ("short", "ushort", "int", "uint")}, ulong=_compiled_ulong)
+    UNPACK.update({base: _compiled(base) for base in ("byte", "ubyte", "short", "ushort", "int", "uint")}, bool=_compiled_bool,
+                  ulong=_compiled_ulong)
 
 i32, u16, u32, u64 = (UNPACK[base] for base in ("int", "ushort", "uint", "ulong"))
