@@ -23,7 +23,10 @@ typedef struct printer {
   bool included;
   zw_str hidden, hidden_from; /* the first name that cannot be said, and where */
   bool *done;                 /* structs that are written, by the index of their type */
+  zw_hmap last_names;         /* of tables and structs: one that has it, or `several` */
 } printer;
+
+static char several;
 
 typedef struct attribute_list {
   const zw_attribute *at;
@@ -42,18 +45,18 @@ static void print_doc(printer *p, zw_str doc, const char *indent) {
   }
 }
 
-static void print_literal(printer *p, zw_str text) {
-  print(p, "\"");
+static void print_literal(zw_text *out, zw_str text) {
+  zw_text_printf(out, "\"");
   for (size_t i = 0; i < text.len; i++) {
     unsigned char c = (unsigned char)text.ptr[i];
     if (c == '"' || c == '\\')
-      zw_text_printf(p->out, "\\%c", c);
+      zw_text_printf(out, "\\%c", c);
     else if (c < 32)
-      zw_text_printf(p->out, "\\u%04x", (unsigned)c);
+      zw_text_printf(out, "\\u%04x", (unsigned)c);
     else
-      zw_text_add(p->out, text.ptr + i, 1);
+      zw_text_add(out, text.ptr + i, 1);
   }
-  print(p, "\"");
+  zw_text_printf(out, "\"");
 }
 
 /* Begins a declaration: its namespace, if the text is in another one, and its documentation. */
@@ -71,32 +74,63 @@ static void begin(printer *p, zw_str full, zw_str doc) {
   print_doc(p, doc, "");
 }
 
-/* Names are looked for from the namespace outward: `full` must not be found before the end. */
-static bool is_hidden(const printer *p, zw_str full) {
-  char name[2 * ZW_NAME_MAX + 2];
-  for (zw_str space = p->space; space.len; space = zw_gen_namespace(space)) {
-    int n = snprintf(name, sizeof name, "%.*s.%.*s", ZW_ARG(space), ZW_ARG(full));
-    zw_str inner = {name, (size_t)n};
-    if (n >= (int)sizeof name) continue; /* longer than any name that is declared */
-    if (zw_schema_type(p->schema, inner) || zw_schema_enum(p->schema, inner)) return true;
+/* Whether `name`, looked for from the namespace outward, is this declaration, whatever stands
+ * before it: an enum is found before a table or struct that is nearer. */
+static bool says(const printer *p, zw_str name, zw_str full) {
+  char joined[2 * ZW_NAME_MAX + 2];
+  bool found = false, is_enum = zw_schema_enum(p->schema, full) != NULL;
+  for (zw_str space = p->space;; space = zw_gen_namespace(space)) {
+    const char *dot = space.len ? "." : "";
+    int n = snprintf(joined, sizeof joined, "%.*s%s%.*s", ZW_ARG(space), dot, ZW_ARG(name));
+    zw_str at = {joined, (size_t)n};
+    bool fits = n < (int)sizeof joined; /* else longer than any name that is declared */
+    bool enumeration = fits && zw_schema_enum(p->schema, at);
+    if (fits && zw_str_eq(at, full))
+      found = true;
+    else if (enumeration || (fits && !found && zw_schema_type(p->schema, at)))
+      return false;
+    if (space.len == 0 || (found && is_enum)) return found;
   }
-  return false;
 }
 
+/* A short name, if it is the only one of its kind: a later one of another namespace would be taken
+ * for it by flatc. */
 static void print_name(printer *p, zw_str full) {
   bool near = zw_str_eq(zw_gen_namespace(full), p->space);
-  if (!near && !p->hidden.ptr && is_hidden(p, full)) {
+  zw_str last = zw_gen_last(full);
+  bool alone = zw_hmap_get(&p->last_names, zw_str_span(last)) != &several;
+  bool shortly = near && says(p, last, full), fully = says(p, full, full);
+  if (shortly && (alone || !fully)) {
+    print_str(p, last);
+    return;
+  }
+  if (!p->hidden.ptr && !fully) {
     p->hidden = full;
     p->hidden_from = p->space;
   }
-  print_str(p, near ? zw_gen_last(full) : full);
+  print_str(p, full);
+}
+
+/* Notes the last names of tables and structs, and which of them several have. */
+static bool note_last_names(printer *p, const zw_alloc *alloc) {
+  zw_hmap_init(&p->last_names, alloc);
+  for (size_t i = 0; i < p->schema->type_count; i++) {
+    zw_span last = zw_str_span(zw_gen_last(p->schema->types[i].name));
+    void *one = (void *)(uintptr_t)&p->schema->types[i], *old = NULL;
+    if (zw_hmap_set(&p->last_names, last, one, &old)) return false;
+    if (old && zw_hmap_set(&p->last_names, last, &several, NULL)) return false;
+  }
+  return true;
 }
 
 /* ---- attributes ---- */
 
-/* Those whose value is a number, which flatc wants bare. */
-static bool is_numeric(zw_str name) {
-  return zw_str_eq(name, ZW_STR("id")) || zw_str_eq(name, ZW_STR("force_align"));
+/* Those whose value is a number are written bare, as people do; it may have been text. */
+static bool is_numeric(const zw_attribute *a) {
+  bool named = zw_str_eq(a->name, ZW_STR("id")) || zw_str_eq(a->name, ZW_STR("force_align"));
+  for (size_t i = 0; i < a->value.len; i++)
+    if (a->value.ptr[i] < '0' || a->value.ptr[i] > '9') return false;
+  return named && a->value.len > 0;
 }
 
 static bool is_bare(zw_str name) {
@@ -113,14 +147,14 @@ static void print_attribute(printer *p, const char *before, const zw_attribute *
   if (is_bare(a->name))
     print_str(p, a->name);
   else
-    print_literal(p, a->name);
-  bool numeric = is_numeric(a->name);
+    print_literal(p->out, a->name);
+  bool numeric = is_numeric(a);
   if (!numeric && zw_str_eq(a->value, ZW_STR("0"))) return;
   print(p, ": ");
   if (numeric)
     print_str(p, a->value);
   else
-    print_literal(p, a->value);
+    print_literal(p->out, a->value);
 }
 
 /* The listed attributes and those flags that are set but not listed: a schema that was compiled
@@ -280,7 +314,8 @@ static void print_number(printer *p, const zw_enum_type *e, int64_t value) {
 static void print_member(printer *p, const zw_enum_value *v) {
   print_str(p, v->name);
   bool own = v->type && zw_str_eq(zw_gen_namespace(v->type->name), p->space) &&
-             zw_str_eq(zw_gen_last(v->type->name), v->name);
+             zw_str_eq(zw_gen_last(v->type->name), v->name) &&
+             zw_hmap_get(&p->last_names, zw_str_span(v->name)) != &several;
   if (own) return;
   print(p, ": ");
   if (v->type)
@@ -352,7 +387,9 @@ static void declare(name_set *set, const zw_attribute *attributes, size_t count)
         zw_hmap_get(&set->names, zw_str_span(name)))
       continue;
     if (zw_hmap_set(&set->names, zw_str_span(name), set, NULL)) set->failed = true;
-    zw_text_printf(set->out, "attribute \"%.*s\";\n", ZW_ARG(name));
+    zw_text_printf(set->out, "attribute ");
+    print_literal(set->out, name);
+    zw_text_printf(set->out, ";\n");
   }
 }
 
@@ -403,12 +440,12 @@ static void print_tail(printer *p) {
   }
   if (s->identifier.len) {
     print(p, "file_identifier ");
-    print_literal(p, s->identifier);
+    print_literal(p->out, s->identifier);
     print(p, ";\n");
   }
   if (s->extension.len) {
     print(p, "file_extension ");
-    print_literal(p, s->extension);
+    print_literal(p->out, s->extension);
     print(p, ";\n");
   }
 }
@@ -422,9 +459,11 @@ int zw_schema_print(const zw_schema *schema, const zw_alloc *alloc, zw_text *out
   if (size && !p.done) return zw_fail(diag, ZW_ENOMEM, "out of memory");
   if (size) memset(p.done, 0, size);
   zw_hmap_init(&set.names, alloc);
+  set.failed = !note_last_names(&p, alloc);
   print_head(&p, &set);
   print_declarations(&p);
   print_tail(&p);
+  zw_hmap_deinit(&p.last_names);
   zw_hmap_deinit(&set.names);
   zw_alloc_free(alloc, p.done, size);
   if (set.failed || out->error) return set.failed ? ZW_ENOMEM : out->error;
