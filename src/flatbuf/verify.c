@@ -86,16 +86,17 @@ static inline bool is_good_string(const verifier *v, uint32_t pos) {
   return len < v->last - at && v->buf[(size_t)at + 4 + len] == 0;
 }
 
-/* The strings among eight fields, a bit each; *followed grows by those that are there, which the
- * caller pays for. */
+/* The strings among eight fields, a bit each. *count: those that are there, for which the caller
+ * pays; `offsets`: where in the table, for tables like this one. */
 static inline int verify_strings(verifier *v, const zw_field *fields, const step *path,
-                                 uint32_t pos, uint32_t slots, unsigned strings,
-                                 uint64_t *followed) {
+                                 uint32_t pos, uint32_t slots, unsigned strings, uint16_t *offsets,
+                                 unsigned *count) {
+  *count = 0;
   for (; strings; strings &= strings - 1) {
     unsigned i = (unsigned)__builtin_ctz(strings);
-    uint32_t offset = zw_load_le16(v->buf + slots + 2 * i);
+    uint16_t offset = zw_load_le16(v->buf + slots + 2 * i);
     if (offset == 0) continue;
-    ++*followed;
+    offsets[(*count)++] = offset;
     if (LIKELY(is_good_string(v, pos + offset))) continue;
     int error = verify_string_field(v, &fields[i], path, pos + offset);
     if (error) return error;
@@ -124,8 +125,9 @@ static inline int verify_others(verifier *v, const zw_field *fields, const step 
 
 static inline int verify_refs(verifier *v, const zw_field *fields, const step *path, uint32_t pos,
                               uint32_t slots, unsigned strings, unsigned others) {
-  uint64_t followed = 0;
-  int error = verify_strings(v, fields, path, pos, slots, strings, &followed);
+  uint16_t offsets[ZW_SLOTS_LANES];
+  unsigned followed;
+  int error = verify_strings(v, fields, path, pos, slots, strings, offsets, &followed);
   if (!error) error = pay(v, path, pos, followed);
   return error ? error : verify_others(v, fields, path, pos, slots, others);
 }
@@ -197,10 +199,11 @@ static inline bool is_seen(const verifier *v, const zw_type *type, uint32_t pos,
   return last->type == type && last->vtable == vtable && ((last->pos ^ pos) & last->align) == 0;
 }
 
-/* A table at `pos`, with room for 4 octets. Inlined where most tables come from: at the root, and
- * in vectors. */
+/* A table at `pos`, with room for 4 octets; *followed grows by its strings, which the caller pays
+ * for: there are eight at most. Inlined where most tables come from: at the root, and in vectors.
+ */
 static ALWAYS_INLINE int check_table(verifier *v, const zw_type *type, uint32_t pos,
-                                     const step *path) {
+                                     const step *path, uint64_t *followed) {
   if (UNLIKELY(path->depth >= v->depth_max)) return zw_verify_refuse_depth(v, path, pos);
   uint32_t vtable = pos - zw_load_le32(v->buf + pos); /* below 0: above the length, too */
   if (UNLIKELY(vtable > v->last)) return zw_verify_refuse_vtable(v, path, pos, vtable);
@@ -214,33 +217,55 @@ static ALWAYS_INLINE int check_table(verifier *v, const zw_type *type, uint32_t 
   unsigned strings, others;
   int error = place_fields(v, type, block, 0, pos, vtable, path, &strings, &others);
   if (error) return error;
-  v->seen = (seen){type,           vtable, pos, (uint16_t)size, block->align_max, (uint8_t)strings,
-                   (uint8_t)others};
-  return verify_refs(v, type->fields, path, pos, vtable + 4, strings, others);
+  seen *last = &v->seen;
+  last->type = type;
+  last->vtable = vtable;
+  last->pos = pos;
+  last->size = (uint16_t)size;
+  last->align = block->align_max | 3;
+  last->texts = (uint8_t)strings;
+  last->others = (uint8_t)others;
+  unsigned count;
+  error = verify_strings(v, type->fields, path, pos, vtable + 4, strings, last->strings, &count);
+  last->count = (uint8_t)count;
+  *followed += count;
+  return error ? error : verify_others(v, type->fields, path, pos, vtable + 4, others);
 }
 
 int zw_verify_table(verifier *v, const zw_type *type, uint32_t pos, const step *path) {
-  return check_table(v, type, pos, path);
+  uint64_t followed = 0;
+  int error = check_table(v, type, pos, path, &followed);
+  return error ? error : pay(v, path, pos, followed);
+}
+
+/* A string of a table like the last one is not good as it is: says what is wrong, if anything. */
+COLD static int verify_strings_again(verifier *v, const zw_type *type, uint32_t pos,
+                                     const step *path) {
+  uint16_t offsets[ZW_SLOTS_LANES];
+  unsigned count;
+  return verify_strings(v, type->fields, path, pos, v->seen.vtable + 4, v->seen.texts, offsets,
+                        &count);
 }
 
 /* Another table like the last one: what is left to check. */
-static inline int verify_alike(verifier *v, const zw_type *type, uint32_t pos, const step *path,
-                               uint64_t *followed) {
+static ALWAYS_INLINE int verify_alike(verifier *v, const zw_type *type, uint32_t pos,
+                                      const step *path, uint64_t *followed) {
   const seen *last = &v->seen;
-  uint32_t slots = last->vtable + 4;
-  unsigned others = last->others;
+  unsigned count = last->count, i = 0;
   if (UNLIKELY(pos + last->size > v->len)) return zw_verify_refuse_table(v, path, pos);
-  int error = verify_strings(v, type->fields, path, pos, slots, last->strings, followed);
-  if (!error && others) error = verify_others(v, type->fields, path, pos, slots, others);
-  return error;
+  while (i < count && LIKELY(is_good_string(v, pos + last->strings[i]))) i++;
+  int error = UNLIKELY(i < count) ? verify_strings_again(v, type, pos, path) : 0;
+  *followed += count;
+  if (LIKELY(!error && !last->others)) return 0;
+  return error ? error : verify_others(v, type->fields, path, pos, last->vtable + 4, last->others);
 }
 
 static NOINLINE int verify_table_vector(verifier *v, const zw_type *type, uint32_t pos,
                                         step *path) {
   uint64_t followed = 0; /* strings: paid for in the end, since a table has eight at most */
   uint32_t first, count;
-  int error = vector_range(v, path, pos, 4, 4, &first, &count);
-  if (!error) error = pay(v, path, first, count);
+  int error = paid_vector_range(v, path, pos, 4, 4, &first, &count);
+  if (!error) error = pay(v, path, first, 1 + (uint64_t)count);
   if (error || count == 0) return error;
   if (UNLIKELY(path->depth >= v->depth_max)) return zw_verify_refuse_depth(v, path, first);
   for (uint32_t i = 0; i < count; i++) {
@@ -251,7 +276,7 @@ static NOINLINE int verify_table_vector(verifier *v, const zw_type *type, uint32
     if (LIKELY(is_seen(v, type, at, at - zw_load_le32(v->buf + at))))
       error = verify_alike(v, type, at, path, &followed);
     else
-      error = check_table(v, type, at, path);
+      error = check_table(v, type, at, path, &followed);
     if (UNLIKELY(error)) return error;
   }
   return pay(v, path, first, followed);
@@ -262,13 +287,15 @@ static NOINLINE int verify_table_vector(verifier *v, const zw_type *type, uint32
 /* Grows with the limit of offsets where that is raised. */
 static uint64_t octets_budget(uint64_t len, uint64_t offsets_max) {
   uint64_t own = 16 * len + 4096, raised;
+  if (LIKELY(offsets_max == 0)) return own;
   if (__builtin_mul_overflow(offsets_max, 64, &raised)) raised = UINT64_MAX;
   return raised > own ? raised : own;
 }
 
 /* `bytes` follow a size prefix of `prefix` octets. */
-static int verify_buffer(const zw_type *root, zw_span bytes, uint32_t prefix,
-                         const zw_verify_options *options, zw_table *out, zw_diag *diag) {
+static ALWAYS_INLINE int verify_buffer(const zw_type *root, zw_span bytes, uint32_t prefix,
+                                       const zw_verify_options *options, zw_table *out,
+                                       zw_diag *diag) {
   static const zw_verify_options defaults = {0};
   if (!options) options = &defaults;
   bool large = bytes.len > INT32_MAX;
@@ -289,9 +316,11 @@ static int verify_buffer(const zw_type *root, zw_span bytes, uint32_t prefix,
   v.seen.type = NULL;
   const step path = {.index = -1};
   uint32_t pos = 0;
+  uint64_t followed = 1;
   if (bytes.len < 8) return zw_verify_refuse(&v, &path, ZW_EVERIFY, 0, "too short for a buffer");
-  int error = follow(&v, &path, 0, &pos);
-  if (!error) error = check_table(&v, root, pos, &path);
+  int error = resolve(&v, &path, 0, &pos);
+  if (!error) error = check_table(&v, root, pos, &path, &followed);
+  if (!error) error = pay(&v, &path, pos, followed);
   if (!error && out) *out = (zw_table){v.buf + pos, v.len, pos};
   return error;
 }
@@ -313,7 +342,7 @@ static int check_identifier(const zw_type *root, zw_str identifier, zw_span byte
 int zw_verify_identified(const zw_type *root, zw_str identifier, zw_span bytes,
                          const zw_verify_options *options, zw_table *out, zw_diag *diag) {
   int error = check_identifier(root, identifier, bytes, diag);
-  return error ? error : verify_buffer(root, bytes, 0, options, out, diag);
+  return error ? error : zw_verify(root, bytes, options, out, diag);
 }
 
 int zw_verify_sized(const zw_type *root, zw_str identifier, zw_span bytes,

@@ -38,8 +38,11 @@ typedef struct step {
 typedef struct seen {
   const zw_type *type; /* NULL: none */
   uint32_t vtable, pos;
-  uint16_t size, align;
-  uint8_t strings, others; /* fields to follow, as in zw_slots, that the vtable has slots for */
+  uint16_t size, align; /* align: of the table and its fields, - 1 */
+  uint8_t texts;        /* strings that the vtable has slots for, a bit each, as in zw_slots */
+  uint8_t others;       /* the same of what else is to be followed */
+  uint8_t count;        /* of `strings` */
+  uint16_t strings[ZW_SLOTS_LANES]; /* where in the table those are that are there */
 } seen;
 
 typedef struct verifier {
@@ -124,12 +127,12 @@ static inline uint32_t inline_field(const verifier *v, uint32_t table, unsigned 
   return offset ? table + offset : 0;
 }
 
-/* A vector whose offset is at `pos`. *first: position of element 0. */
-static inline int vector_range(verifier *v, const step *path, uint32_t pos, size_t size,
-                               size_t align, uint32_t *first, uint32_t *count) {
+/* A vector whose offset, which is paid for, is at `pos`. *first: position of element 0. */
+static inline int paid_vector_range(const verifier *v, const step *path, uint32_t pos, size_t size,
+                                    size_t align, uint32_t *first, uint32_t *count) {
   uint32_t at = 0;
-  int error = follow(v, path, pos, &at);
-  if (error) return error;
+  int error = resolve(v, path, pos, &at);
+  if (UNLIKELY(error)) return error;
   *count = zw_load_le32(v->buf + at);
   *first = at + 4;
   if (!in_range(v, *first, (uint64_t)*count * size))
@@ -137,6 +140,12 @@ static inline int vector_range(verifier *v, const step *path, uint32_t pos, size
   if (*count && !aligned(v, *first, align))
     return zw_verify_refuse(v, path, ZW_EVERIFY, at, "a vector is not aligned");
   return 0;
+}
+
+static inline int vector_range(verifier *v, const step *path, uint32_t pos, size_t size,
+                               size_t align, uint32_t *first, uint32_t *count) {
+  int error = pay(v, path, pos, 1);
+  return error ? error : paid_vector_range(v, path, pos, size, align, first, count);
 }
 
 /* ---- the parts ---- */
