@@ -6,8 +6,11 @@
 #include "cli_ignores.h"
 #include "cli_files.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "zerowire/reflect.h"
 
 #define MARK "zerowire:ignore"
 
@@ -41,6 +44,19 @@ static bool is_rule_letter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+/* What stands behind a mark and its comment's "//" in a line; absent: nothing does. */
+static zw_str behind_mark(zw_str line) {
+  size_t len = strlen(MARK);
+  for (size_t i = 0; i + len <= line.len; i++) {
+    size_t before = i;
+    if (memcmp(line.ptr + i, MARK, len) != 0) continue;
+    while (before > 0 && is_blank(line.ptr[before - 1])) before--;
+    if (before >= 2 && memcmp(line.ptr + before - 2, "//", 2) == 0)
+      return (zw_str){line.ptr + i + len, line.len - i - len};
+  }
+  return (zw_str){NULL, 0};
+}
+
 /* Whether the words that follow the mark, up to the first that is no rule, have this one. */
 static bool names_rule(zw_str words, const char *rule) {
   size_t i = 0, len = strlen(rule);
@@ -54,18 +70,7 @@ static bool names_rule(zw_str words, const char *rule) {
   return false;
 }
 
-/* The mark stands behind "//" and white space. */
-static bool silences(zw_str line, const char *rule) {
-  size_t len = strlen(MARK);
-  for (size_t i = 0; i + len <= line.len; i++) {
-    size_t before = i;
-    if (memcmp(line.ptr + i, MARK, len) != 0) continue;
-    while (before > 0 && is_blank(line.ptr[before - 1])) before--;
-    bool comment = before >= 2 && memcmp(line.ptr + before - 2, "//", 2) == 0;
-    if (comment && names_rule((zw_str){line.ptr + i + len, line.len - i - len}, rule)) return true;
-  }
-  return false;
-}
+static bool silences(zw_str line, const char *rule) { return names_rule(behind_mark(line), rule); }
 
 /* ---- places ---- */
 
@@ -143,4 +148,81 @@ bool zw_cli_ignored(zw_cli_ignores *ignores, const char *rule, zw_str type, zw_s
 
 bool zw_cli_ignored_at(zw_cli_ignores *ignores, const char *rule, const zw_place *place) {
   return silenced_at(ignores, place, rule) || silenced_at_head(ignores, rule);
+}
+
+/* ---- words that are no rule ---- */
+
+enum { RULES_MAX = 200 };
+
+static size_t all_rules(zw_str names[RULES_MAX]) {
+  size_t count = 0;
+  const char *name;
+  const zw_lint_rule *rule;
+  for (size_t i = 0; count < RULES_MAX && (name = zw_evolution_rule_at(i)); i++)
+    names[count++] = zw_str_of(name);
+  for (size_t i = 0; count < RULES_MAX && (rule = zw_lint_rule_at(i)); i++)
+    names[count++] = zw_str_of(rule->name);
+  return count;
+}
+
+static bool is_known(zw_str word, const zw_str *rules, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (zw_str_eq(word, rules[i])) return true;
+  return false;
+}
+
+/* The next word of a list that begins at *at. */
+static zw_str next_word(zw_str list, size_t *at) {
+  while (*at < list.len && (is_blank(list.ptr[*at]) || list.ptr[*at] == ',')) ++*at;
+  size_t begin = *at;
+  while (*at < list.len && !is_blank(list.ptr[*at]) && list.ptr[*at] != ',') ++*at;
+  size_t end = *at;
+  while (end > begin && strchr(".:;", list.ptr[end - 1])) end--;
+  return (zw_str){list.ptr + begin, end - begin};
+}
+
+static void warn(const zw_place *place, zw_str word, const zw_str *rules, size_t count) {
+  zw_cli_hint hint;
+  zw_diag diag = {.at = *place};
+  int shown = word.len > 60 ? 60 : (int)word.len;
+  if (word.len)
+    snprintf(diag.message, sizeof diag.message,
+             "this silences nothing: there is no rule \"%.*s\".%s", shown, word.ptr,
+             zw_cli_did_you_mean(&hint, word, rules, count));
+  else
+    snprintf(diag.message, sizeof diag.message, "this silences nothing: it names no rule.");
+  zw_cli_finding(&diag, true);
+}
+
+/* The first word is a rule; of those behind it, what looks like one: the rest says why. */
+static void check_words(zw_place *place, zw_str line, zw_str list, const zw_str *rules,
+                        size_t count) {
+  size_t at = 0;
+  for (bool first = true; list.ptr && (first || at < list.len); first = false) {
+    zw_str word = next_word(list, &at);
+    bool looks = word.len && memchr(word.ptr, '_', word.len);
+    if (!looks && !first) return;
+    if (is_known(word, rules, count)) continue;
+    place->column = (uint32_t)(word.ptr - line.ptr) + 1;
+    warn(place, word, rules, count);
+  }
+}
+
+void zw_cli_ignores_check(zw_cli_ignores *ignores) {
+  zw_str rules[RULES_MAX];
+  size_t count = all_rules(rules);
+  const char *source;
+  for (size_t i = 0; (source = zw_compiled_source(ignores->compiled, i)); i++) {
+    zw_place place = {.line = 0};
+    if (!load(ignores, source)) continue;
+    snprintf(place.file, sizeof place.file, "%s", source);
+    for (size_t line = 1; line <= ignores->line_count; line++) {
+      zw_str whole = zw_text_str(&ignores->text);
+      size_t at = ignores->lines[line - 1];
+      zw_str text = next_line(whole, &at);
+      place.line = (uint32_t)line;
+      zw_str start = {whole.ptr + ignores->lines[line - 1], 0};
+      check_words(&place, start, behind_mark(text), rules, count);
+    }
+  }
 }

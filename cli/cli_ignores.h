@@ -25,5 +25,7 @@ void zw_cli_ignores_deinit(zw_cli_ignores *ignores);
 bool zw_cli_ignored(zw_cli_ignores *ignores, const char *rule, zw_str type, zw_str member);
 /* The same of what is no declaration, such as an include: at its line, above it, or at the head. */
 bool zw_cli_ignored_at(zw_cli_ignores *ignores, const char *rule, const zw_place *place);
+/* Warns of what comments name that is no rule of check or lint: they silence nothing. */
+void zw_cli_ignores_check(zw_cli_ignores *ignores);
 
 #endif

@@ -226,6 +226,7 @@ static size_t collect(const zw_cli_misfits *misfits, const old_side *old, report
   zw_cli_ignores ignores;
   size_t count = 0;
   zw_cli_ignores_init(&ignores, misfits->compiled);
+  zw_cli_ignores_check(&ignores);
   for (const zw_cli_misfit *m = misfits->first; m; m = m->next) {
     if (zw_cli_ignored(&ignores, m->rule, zw_str_of(m->type), zw_cli_misfit_member(m))) continue;
     rows[count] = (report_row){.misfit = m, .order = count};

@@ -78,6 +78,7 @@ static int lint_one(const zw_cli_args *args, const zw_lint_options *options, rep
   r->told = 0;
   r->code = 0;
   zw_cli_ignores_init(&r->ignores, compiled);
+  zw_cli_ignores_check(&r->ignores);
   int error = zw_lint(compiled, options, take, r, &diag);
   size_t left = error < 0 ? 0 : zw_lint_left_out(compiled, options);
   zw_cli_ignores_deinit(&r->ignores);

@@ -382,6 +382,9 @@ typedef struct zw_finding {
 
 typedef void zw_finding_fn(void *ctx, const zw_finding *finding);
 
+/* The id of the i-th rule; NULL: there are no more. */
+ZW_API const char *zw_evolution_rule_at(size_t i);
+
 /*
  * Compares two schemas: every type reachable from `old_root`, matched by name. NULL: everything
  * that is declared: all types, services with their methods, maps with their keys, the root type.

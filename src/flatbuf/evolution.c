@@ -27,6 +27,10 @@ static const rule_row rules[] = {
 #undef RULE_ROW
 };
 
+const char *zw_evolution_rule_at(size_t i) {
+  return i < sizeof rules / sizeof rules[0] ? rules[i].id : NULL;
+}
+
 void zw_evolution_find(evolution *e, enum evolution_rule rule, zw_str type, zw_str member,
                        const char *format, ...) {
   const rule_row *row = &rules[rule];
