@@ -10,6 +10,7 @@
 #include "cli_files.h"
 #include "cli_flatc_options.h"
 #include "cli_schema.h"
+#include "zerowire/any.h"
 #include "zerowire/reflect.h"
 
 #include <errno.h>
@@ -204,31 +205,23 @@ static int conform(flatc *f) {
   return found ? ZW_CLI_REFUSED : 0;
 }
 
-static uint32_t slot_of(const zw_type *type, const char *name) {
-  return zw_type_field(type, zw_str_of(name))->id;
-}
-
-/*
- * The same schema with another root, so that data have its file identifier: in a copy of the
- * compiled schema the offset to its root table leads to that table's object. It is one of the
- * objects, which lie behind.
- */
+/* The same schema with another root, so that data have its file identifier. */
 static int load_rooted(flatc *f, zw_diag *diag) {
   const zw_type *reflection = zw_reflection_root();
-  zw_span bfbs = f->schema->bfbs;
-  zw_text copy;
-  zw_text_init(&copy, NULL);
-  zw_text_add(&copy, bfbs.ptr, bfbs.len);
-  int error = copy.error;
-  if (!error) {
-    zw_table root = zw_root_trusted(zw_span_of(copy.ptr, bfbs.len));
-    zw_vec objects = zw_table_vec(root, slot_of(reflection, "objects"));
-    uint8_t *slot = zw_writable_(zw_table_slot(root, slot_of(reflection, "root_table")));
-    size_t index = (size_t)(f->root - f->schema->types);
-    zw_store_le32(slot, (uint32_t)(zw_vec_table(objects, index).pos - (slot - root.ptr)));
-    error = zw_schema_load(&f->rooted, zw_span_of(copy.ptr, bfbs.len), NULL, diag);
-  }
-  zw_text_deinit(&copy);
+  const zw_field *objects = zw_type_field(reflection, ZW_STR("objects"));
+  zw_table schema = zw_root_trusted(f->schema->bfbs);
+  size_t index = (size_t)(f->root - f->schema->types);
+  zw_table root = zw_vec_table(zw_table_vec(schema, objects->id), index);
+  zw_change change = {.table = schema,
+                      .field = zw_type_field(reflection, ZW_STR("root_table")),
+                      .value = zw_any_of_table(root, objects->type)};
+  zw_builder b;
+  zw_span bytes;
+  zw_builder_init(&b, NULL);
+  zw_ref copy = zw_copy_changed(&b, reflection, schema, &change, 1);
+  int error = zw_builder_finish(&b, copy, ZW_STR("BFBS"), &bytes);
+  if (!error) error = zw_schema_load(&f->rooted, bytes, NULL, diag);
+  zw_builder_deinit(&b);
   return error;
 }
 
@@ -239,10 +232,6 @@ static int set_root(flatc *f) {
   int code = asked ? zw_cli_table_named(f->args, f->schema, asked, &f->root) : 0;
   if (code || f->root == f->schema->root) return code;
   if (f->schema->identifier.len == 0) return 0;
-  if (!f->schema->root) {
-    zw_cli_say("%s: with a file_identifier it needs a root_type. Add one", f->path);
-    return ZW_CLI_REFUSED;
-  }
   int error = load_rooted(f, &diag);
   if (error) return zw_cli_failed(f->path, error, &diag);
   f->schema = f->rooted;

@@ -30,6 +30,8 @@ file_identifier "PETS";
 file_extension "pet";
 """,
     "plain.fbs": "table Plain { name: string; n: int = 7; }\ntable More { n: int; }\n",
+    "rootless.fbs": 'table A { x: int; } table B { y: int; } file_identifier "ABCD";',
+    "rootless.json": '{"y": 5}',
     "rooted.fbs": 'include "plain.fbs"; root_type Plain;\n',
     "grown.fbs": "table Plain { name: string; n: int = 7; more: int; }\ntable More { n: int; }\n",
     "broken.fbs": "table Plain { n: int = 7; name: string; }\ntable More { n: int; }\n",
@@ -87,6 +89,7 @@ SAME = {
     "raw": "-t --raw-binary rooted.fbs -- plain.bin",
     "root type": "-t --root-type Plain plain.fbs plain.json",
     "root type and identifier": "-t --root-type pets.Other -I inc pet.fbs other.json",
+    "root type where none is declared": "-t --root-type B rootless.fbs rootless.json",
     "two schemas": "-t -I inc pet.fbs cat.json rooted.fbs plain.json",
     "unknown fields": "-t --unknown-json rooted.fbs unknown.json",
     "schema": "-b --schema -I inc pet.fbs",
@@ -119,6 +122,7 @@ BUFFERS = {
     "without identifier": ("-b rooted.fbs plain.json", "--raw-binary rooted.fbs"),
     "root type": ("-b --root-type Plain plain.fbs plain.json", "--raw-binary rooted.fbs"),
     "root type and identifier": ("-b --root-type pets.Other -I inc pet.fbs other.json", "--root-type pets.Other -I inc pet.fbs"),
+    "root type where none is declared": ("-b --root-type B rootless.fbs rootless.json", "--root-type B rootless.fbs"),
     "both": ("-b -t -I inc pet.fbs cat.json", "-I inc pet.fbs"),
 }
 
