@@ -542,18 +542,18 @@ static void pack_function(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) 
 static void root_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars) {
   const zw_schema *schema = g->gen->from.schema;
   bool identified = t->type == schema->root && schema->identifier.len;
-  bool far = zw_gen_has_far(schema);
   zw_str literal = identified ? zw_ts_literal(g, schema->identifier) : ZW_STR("null");
   zw_str given = identified ? literal : ZW_STR("undefined");
   vars->of['L'] = literal;
   if (identified) vars->of['I'] = zw_gen_format(g->gen, ", %.*s", ZW_ARG(literal));
   vars->of['S'] =
-      far ? zw_gen_format(g->gen, "zw.finishSizePrefixed64(builder, offset, %.*s)", ZW_ARG(literal))
+      g->far
+          ? zw_gen_format(g->gen, "zw.finishSizePrefixed64(builder, offset, %.*s)", ZW_ARG(literal))
           : zw_gen_format(g->gen, "builder.finish(offset, %.*s, true)", ZW_ARG(given));
   vars->of['s'] =
-      far ? ZW_STR("zw.SIZE_PREFIX64_LENGTH") : ZW_STR("flatbuffers.SIZE_PREFIX_LENGTH");
-  vars->of['w'] = zw_str_of(far ? "64" : "");
-  vars->of['o'] = zw_str_of(far ? "{ large: true, ...options }" : "options");
+      g->far ? ZW_STR("zw.SIZE_PREFIX64_LENGTH") : ZW_STR("flatbuffers.SIZE_PREFIX_LENGTH");
+  vars->of['w'] = zw_str_of(g->far ? "64" : "");
+  vars->of['o'] = zw_str_of(g->far ? "{ large: true, ...options }" : "options");
 }
 
 static void table(ts_gen *g, const ts_type *t) {
@@ -745,7 +745,7 @@ static void declarations(ts_gen *g) {
 
 int zw_generate_ts(zw_gen *gen, const zw_gen_out *out) {
   zw_text text;
-  ts_gen g = {.gen = gen, .out = &text};
+  ts_gen g = {.gen = gen, .out = &text, .far = zw_gen_has_far(gen->from.schema)};
   zw_text_init(&text, gen->from.alloc);
   int error = zw_ts_name_all(&g);
   if (!error) {

@@ -50,6 +50,7 @@ typedef struct ts_enum {
 typedef struct ts_gen {
   zw_gen *gen;
   zw_text *out;
+  bool far;        /* some field has a 64-bit offset */
   ts_file **files; /* own, then imported ones */
   size_t file_count, file_capacity;
   ts_type *types; /* in the order of the schema's */
