@@ -290,6 +290,8 @@ export declare function sortStructs(builder: Builder, key: Key, first: number, s
 
 /* ---- the object API ---- */
 
+/** Sets properties; what is undefined keeps its default. */
+export declare function assign<T extends object>(object: T, values: Partial<T>): void;
 export declare function list<T>(view: View, slot: number, length: number, read: (index: number) => T): T[] | null;
 export declare function filled<T>(length: number, make: (index: number) => T): T[];
 /** The object, filled from the view; a RangeError if objects overlap so that they would be many times

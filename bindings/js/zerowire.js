@@ -184,6 +184,11 @@ export function nested(bytes) {
 
 /* ---- the object API ---- */
 
+/* What is undefined keeps its default. */
+export function assign(object, values) {
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) object[name] = value;
+}
+
 export function list(view, slot, length, read) {
   if (!at(view, slot)) return null;
   pay(4 * length);

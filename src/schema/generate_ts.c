@@ -402,7 +402,7 @@ static void unpack_code(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
   each(g, t, PROPERTY, PROPERTY, "  $f: ", ";\n");
   zw_gen_emit(g->out,
               "\n  constructor(values: Partial<$P> = {}) {\n"
-              "    Object.assign(this, values);\n  }\n",
+              "    zw.assign(this, values);\n  }\n",
               vars);
 }
 

@@ -5,6 +5,7 @@ judges as the C one does."""
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -58,6 +59,15 @@ def checks(tmp_path_factory):
 def test_all_checks_are_run(checks):
     listed = run(*checks, "list").split()
     assert listed == NAMES
+
+
+def test_the_package_declares_what_it_has(checks):
+    package = checks[-1].parents[1] / "node_modules" / "zerowire"
+    there = run("node", "--input-type=module", "-e", f"console.log(Object.keys(await import('{package}/zerowire.js')).join(' '))").split()
+    declared = re.findall(r"^export declare (?:const|function|class) (\w+)", (package / "zerowire.d.ts").read_text(), re.MULTILINE)
+    assert set(there) == set(declared)
+    about = json.loads((package / "package.json").read_text())
+    assert {path.name for path in (ROOT / "bindings" / "js").iterdir()} == {"package.json", *about["files"]}
 
 
 @pytest.mark.parametrize("name", NAMES)

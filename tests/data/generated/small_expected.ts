@@ -71,7 +71,7 @@ export class SpotT implements flatbuffers.IGeneratedObject {
   y: number = 0;
 
   constructor(values: Partial<SpotT> = {}) {
-    Object.assign(this, values);
+    zw.assign(this, values);
   }
 
   store(bb: flatbuffers.ByteBuffer, at: number): void {
@@ -223,7 +223,7 @@ export class ThingT implements flatbuffers.IGeneratedObject {
   tags: string[] | null = null;
 
   constructor(values: Partial<ThingT> = {}) {
-    Object.assign(this, values);
+    zw.assign(this, values);
   }
 
   pack(builder: flatbuffers.Builder): flatbuffers.Offset {
