@@ -34,7 +34,8 @@ def set_to(view, name, value):
 def check_names_that_are_taken():
     fields = [field for field in names.T._type.fields if field.kind == "int" and not field.enum]
     assert len(fields) >= 70 and len({field.symbol for field in fields}) == len(fields)
-    made = names.TT(**{field.symbol: 7 + i for i, field in enumerate(fields)}, property=names.Number.print, _p_=names.StructT(match=names.Number.real_))
+    made = names.TT(**{field.symbol: 7 + i for i, field in enumerate(fields)}, property=names.Number.print,
+                    _p_=names.StructT(match=names.Number.real_, inner=names.InnerT(tolist=5)))
     view = names.T.verify(made.pack())
     assert [getattr(view, field.symbol) for field in fields] == [7 + i for i in range(len(fields))]
     assert view.unpack() == made and view.property is names.Number.print and view._p_.match is names.Number.real_
@@ -84,6 +85,25 @@ def check_what_is_set_in_place():
     refused(AttributeError, set_to(view, "nothing", 1))
     refused(TypeError, set_to(again, "an_int", 1))
     assert view.an_int == -1
+
+
+def check_vectors_of_scalars():
+    buffer = bytearray(c.EverythingT(needed="n", longs=[1, -2, 3], octets=b"abc", bools=[True, False], ulongs=[2 ** 64 - 1], mixed=c.MixedT(many=[7, 8, 9])).pack())
+    view = c.Everything.verify(buffer)
+    longs, octets, many = view.longs, view.octets, view.mixed.many
+    assert list(longs) == longs.tolist() == [1, -2, 3] and longs[-1] == 3 and longs[1:].tolist() == [-2, 3] and len(longs) == 3 and -2 in longs
+    assert memoryview(longs).format == longs.format == "q" and longs.nbytes == 24 and longs == view.longs and longs != many
+    assert bytes(octets) == b"abc" and b"".join([octets]) == b"abc" and octets[0] == 97 and octets == b"abc" and bytes(octets[1:]) == b"bc"
+    assert view.bools.tolist() == [True, False] and view.bools[0] is True and view.ulongs[0] == 2 ** 64 - 1 and many.tolist() == [7, 8, 9]
+    longs[0], many[2] = -5, 1
+    assert c.Everything.verify(bytes(buffer)).longs[0] == -5 and c.Everything.verify(bytes(buffer)).mixed.many[2] == 1
+    assert len(view.ints) == 0 and list(view.ints) == []
+    refused(IndexError, lambda: longs[3])
+    refused(IndexError, lambda: longs[-4])
+    refused(TypeError, lambda: c.Everything.verify(bytes(buffer)).longs.__setitem__(0, 1))
+    refused(AttributeError, lambda: longs.nothing)
+    colors = c.Everything.verify(c.EverythingT(needed="n", colors=[1, 77]).pack()).colors
+    assert list(colors) == [c.Color.Red, 77] == colors[:] and colors[-2] is c.Color.Red and colors.memory().tolist() == [1, 77]
 
 
 # ---- buffers ----

@@ -19,7 +19,8 @@ tuples too), or as the `Ref` of what was written before.
 An enum is an IntEnum, or IntFlag where it has bit_flags; a value that the schema does not know is an int. Views keep the
 buffer alive. They may be read by many threads, if nobody writes.
 
-A vector of scalars is a memoryview of the buffer: it indexes, slices and iterates. numpy is not needed; where it is installed,
+A vector of scalars is a memoryview of the buffer: it indexes, slices and iterates (under PyPy, where memoryviews are slow, it is a
+class that does what they do, and has a buffer). numpy is not needed; where it is installed,
 `numpy(vector)` is an array without a copy, of scalars and of structs.
 
 A field with the attribute `flexbuffer` is its octets; `reading.extra_root` reads them, as `read_flexbuffer(octets)` does: scalars, str,

@@ -8,10 +8,15 @@ caches serve one class each.
 from .builder import PackError, pack_struct
 from .descriptors import STRING
 from .flexbuffer import read_flexbuffer
-from .scalars import CODES, LAYOUTS, SIZES, UNPACK, VALUE_ERRORS, own
+from .scalars import CODES, COMPILED, LAYOUTS, SIZES, UNPACK, VALUE_ERRORS, own
 from .scalars import u32 as _u32
 from .scalars import u64 as _u64
 from .vectors import Enums, Strings, Structs, Tables, Unions, member_at, scalars_at
+
+if COMPILED:
+    from .compiled import scalars_of
+else:
+    from .vectors import scalars_of
 
 
 class AbsentError(ValueError):
@@ -155,12 +160,18 @@ def _vector(field, make, absent):
     return accessor(field, get)
 
 
-def _scalars(field):
-    base, absent = field.element, memoryview(b"").cast(CODES[field.element])
+def _scalars_maker(field):
+    """A function (buffer, position of the first element, count)."""
+    base = field.element
     if field.enum is None:
-        return _vector(field, lambda view, start, count: scalars_at(view._b, start, count, base), absent)
-    values = field.enum.values
-    return _vector(field, lambda view, start, count: Enums(scalars_at(view._b, start, count, base), values), Enums(absent, values))
+        return scalars_of(base)
+    kind = UNPACK[base], SIZES[base], field.enum.values, base
+    return lambda buf, start, count: Enums(buf, start, count, kind)
+
+
+def _scalars(field):
+    make = _scalars_maker(field)
+    return _vector(field, lambda view, start, count: make(view._b, start, count), make(b"", 0, 0))
 
 
 def _strings(field):
@@ -185,14 +196,28 @@ def _unions(field):
 
 
 def _root(field):
-    """The root of a nested buffer, which a verification of the buffer around it has verified; or of a FlexBuffer, which it has not."""
-    slot, octets, read = field.at, field.symbol, field.type.view.as_root if field.type else read_flexbuffer
+    """The root of a nested buffer, which a verification of the buffer around it has verified: its offsets are good in that one, too. Or
+    of a FlexBuffer, which is verified when it is read."""
+    slot, octets, view = field.at, field.symbol, field.type and field.type.view
+    follow, count, head = _offsets(field)
 
     def get(self):
-        inner = getattr(self, octets) if self._f[slot] else b""
-        return read(inner) if len(inner) else None
+        at = self._f[slot]
+        if not at:
+            return None
+        buf = self._b
+        at += self._p
+        at += follow(buf, at)[0]
+        if not count(buf, at)[0]:
+            return None
+        at += head
+        return view(buf, at + _u32(buf, at)[0], self._c)
 
-    return accessor(field, get)
+    def get_value(self):
+        inner = getattr(self, octets)
+        return read_flexbuffer(inner) if len(inner) else None
+
+    return accessor(field, get if view else get_value)
 
 
 _TABLE = {STRING: _string, "obj": _object, "union": _union, f"[{STRING}]": _strings, "[obj]": _objects, "[union]": _unions,
@@ -233,15 +258,12 @@ def _struct_array(field):
 
 
 def _scalar_array(field):
-    offset, length, base, values = field.at, field.length, field.element, field.enum and field.enum.values
+    offset, length, make = field.at, field.length, _scalars_maker(field)
 
     def get(self):
-        return scalars_at(self._b, self._p + offset, length, base)
+        return make(self._b, self._p + offset, length)
 
-    def get_enums(self):
-        return Enums(scalars_at(self._b, self._p + offset, length, base), values)
-
-    return accessor(field, get if values is None else get_enums)
+    return accessor(field, get)
 
 
 def _inner(field):

@@ -123,13 +123,13 @@ def unpack_struct(view):
 
 def plain(member):
     """A struct's member, as an object has it."""
-    if isinstance(member, memoryview):
-        return member.tolist()
-    if isinstance(member, Enums):
-        return list(member)
     if isinstance(member, Structs):
         return [unpack_struct(one) for one in member]
-    return unpack_struct(member) if hasattr(member, "_type") else member
+    if isinstance(member, Enums):
+        return list(member)
+    if hasattr(member, "_type"):
+        return unpack_struct(member)
+    return member.tolist() if hasattr(member, "tolist") else member
 
 
 def copies(of):

@@ -6,6 +6,7 @@ in C, and is a numpy array without a copy.
 """
 import sys
 from array import array
+from functools import partial
 from struct import Struct as Layout
 from typing import Sequence, TypeVar
 
@@ -30,6 +31,20 @@ def scalars_at(buf, start, count, base):
         swapped.byteswap()
         return memoryview(swapped)
     return octets.cast(CODES[base])
+
+
+def scalars_of(base):
+    """A function like scalars_at, for one base."""
+    size, code = SIZES[base], CODES[base]
+
+    def scalars(buf, start, count):
+        end = start + count * size
+        octets = memoryview(buf)[start:end]
+        if len(octets) != end - start:
+            raise ValueError("a vector leads out of the buffer")
+        return octets.cast(code)
+
+    return partial(scalars_at, base=base) if _SWAPPED else scalars
 
 
 def string_at(buf, pos):
@@ -90,21 +105,30 @@ class Vector(Sequence[E]):
 
 class Enums(Vector[E]):
     """A vector or array of scalars that have an enum. They are set in place where the buffer can be written to."""
-    __slots__ = ("_v",)
+    __slots__ = ("_k",)
 
-    def __init__(self, numbers, values):
-        super().__init__(numbers, 0, len(numbers))
-        self._v = values
+    def __init__(self, buf, start, count, kind):
+        """`kind`: (unpack_from, size, members by value, base)."""
+        self._b = buf
+        self._s = start
+        self._n = count
+        self._k = kind
 
     def _at(self, i):
-        return self._v[self._b[i]]
+        unpack, size, values, _ = self._k
+        return values[unpack(self._b, self._s + size * i)[0]]
+
+    def memory(self):
+        """The numbers."""
+        return scalars_at(self._b, self._s, self._n, self._k[3])
 
     def __setitem__(self, index, value):
-        self._b[index] = value
+        self.memory()[index] = value
 
-    def __iter__(self):
-        values = self._v
-        return (values[number] for number in self._b)
+    if not COMPILED:
+        def __iter__(self):
+            values = self._k[2]
+            return (values[number] for number in self.memory())
 
 
 class Strings(Vector[str]):
@@ -334,12 +358,12 @@ def numpy(vector):
     copy. It can be written to where the buffer can. ImportError if there is no numpy."""
     module = numpy_module()
     if isinstance(vector, Enums):
-        return module.asarray(vector._b)
+        return module.asarray(vector.memory())
     if isinstance(vector, Structs):
         return module.frombuffer(vector.octets(), vector._t.plan(numpy_type))
-    if isinstance(vector, memoryview):
-        return module.asarray(vector)
     if hasattr(vector, "scalars"):
         octets, base = vector.scalars()
         return module.frombuffer(octets, "<" + CODES[base])
+    if not isinstance(vector, Vector):
+        return module.asarray(memoryview(vector))
     raise TypeError(f"{type(vector).__name__} has no elements that numpy can view")
