@@ -309,14 +309,42 @@ static void read_name(zw_lexer *l, zw_lex_token *t) {
 
 static bool is_mark(int c) { return c > 0 && strchr("{}()[]:;,=.+-", c) != NULL; }
 
-/* Skips a run of octets that begin no token, with one report. */
-static void skip_strange(zw_lexer *l) {
-  zw_pos at = here(l);
+/* The octets of one character. */
+static int character_length(const zw_lexer *l) {
+  int n = 1;
+  while (peek(l, (size_t)n) >= 0 && (peek(l, (size_t)n) & 0xC0) == 0x80) n++;
+  return n;
+}
+
+static void report_strange(zw_lexer *l) {
   int c = peek(l, 0);
-  if (c >= 0x20 && c < 0x7F)
-    zw_report(l->c, at, "CHARACTER", "\"%c\" has no meaning here. Remove it", c);
+  const char *text = l->text.ptr + l->at;
+  if (c == '#')
+    zw_report(l->c, here(l), "CHARACTER",
+              "\"#\" begins nothing: a comment begins with //, an include is include \"FILE\";");
+  else if (c >= 0x80 && zw_utf8_valid((zw_str){text, (size_t)character_length(l)}))
+    zw_report(l->c, here(l), "CHARACTER",
+              "\"%.*s\" stands in no name: letters are a to z, A to Z and _", character_length(l),
+              text);
+  else if (c >= 0x20 && c < 0x7F)
+    zw_report(l->c, here(l), "CHARACTER", "\"%c\" has no meaning here. Remove it", c);
   else
-    zw_report(l->c, at, "CHARACTER", "octet 0x%02X has no meaning here. Remove it", (unsigned)c);
+    zw_report(l->c, here(l), "CHARACTER", "octet 0x%02X has no meaning here. Remove it",
+              (unsigned)c);
+}
+
+/* Skips a run of octets that begin no token; one report a line. What begins with '#' was meant as a
+ * line of its own. */
+static void skip_strange(zw_lexer *l) {
+  int c = peek(l, 0);
+  if (l->strange.line != l->line) {
+    report_strange(l);
+    l->strange = here(l);
+  }
+  if (c == '#') {
+    rest_of_line(l);
+    return;
+  }
   do {
     l->at++;
     c = peek(l, 0);

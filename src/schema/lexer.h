@@ -28,6 +28,7 @@ typedef struct zw_lexer {
   size_t at, line_start;
   uint32_t file, line;
   zw_pos open;        /* where the last line with a string without an end has its first one */
+  zw_pos strange;     /* the same of what is no token */
   bool token_on_line; /* a token has been seen on this line */
   bool cut_off;       /* a comment without an end has taken the rest */
 } zw_lexer;

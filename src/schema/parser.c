@@ -79,18 +79,25 @@ const char *zw_found(const zw_parser *p, char out[ZW_FOUND_MAX]) {
   return out;
 }
 
-/* Whether what is missed or found here is the echo of a token that the lexer has reported. */
-static bool is_echo(const zw_parser *p, zw_pos at) {
+static bool is_behind(const zw_pos *first, zw_pos at) {
+  return first->line == at.line && first->column <= at.column;
+}
+
+/* Whether there is something to say here: what is missed or found is not the echo of what the lexer
+ * has reported, or of a finding about the same token. */
+static bool is_news(zw_parser *p, zw_pos at) {
   const zw_lex_token *token = at.column == p->token.at.column ? &p->token : &p->next;
-  const zw_pos *open = &p->lexer.open;
-  if (open->line == at.line && open->column <= at.column) return true;
-  return token->broken && token->at.line == at.line && token->at.column == at.column;
+  if (is_behind(&p->lexer.open, at) || is_behind(&p->lexer.strange, at)) return false;
+  if (p->said.line == at.line && p->said.column == at.column) return false;
+  if (token->broken && token->at.line == at.line && token->at.column == at.column) return false;
+  p->said = at;
+  return true;
 }
 
 void zw_unexpected(zw_parser *p, const char *wanted) {
   char found[ZW_FOUND_MAX];
-  if (is_echo(p, p->token.at)) return;
-  zw_report(p->c, p->token.at, "SYNTAX", "%s expected, not %s", wanted, zw_found(p, found));
+  if (is_news(p, p->token.at))
+    zw_report(p->c, p->token.at, "SYNTAX", "%s expected, not %s", wanted, zw_found(p, found));
 }
 
 bool zw_expect(zw_parser *p, int mark) {
@@ -98,7 +105,7 @@ bool zw_expect(zw_parser *p, int mark) {
   char found[ZW_FOUND_MAX];
   bool after = p->end.line != 0 && p->end.line != p->token.at.line;
   zw_pos at = after ? p->end : p->token.at;
-  if (!is_echo(p, at))
+  if (is_news(p, at))
     zw_report(p->c, at, "SYNTAX", "\"%c\" expected, not %s", mark, zw_found(p, found));
   return false;
 }
@@ -112,6 +119,9 @@ void zw_skip_member(zw_parser *p, int end) {
 
 /* The end of a member: ';'. A forgotten one costs one finding. */
 void zw_end_member(zw_parser *p) {
+  if (zw_is_mark(p, '[') && is_news(p, p->token.at))
+    zw_report(p->c, p->token.at, "SYNTAX",
+              "a vector of ints is [int], a fixed array in a struct [int:3]");
   if (zw_expect(p, ';') || p->token.kind == ZW_LEX_NAME) return;
   zw_skip_member(p, ';');
 }
@@ -315,12 +325,28 @@ bool zw_parse_type(zw_parser *p, zw_type_ref *ref) {
 
 /* ---- files ---- */
 
-static void unknown_word(zw_parser *p) {
+/* What other languages call a declaration. */
+static const struct {
+  const char *theirs, *ours;
+} foreign[] = {{"message", "table"},       {"class", "table"},           {"type", "table"},
+               {"service", "rpc_service"}, {"interface", "rpc_service"}, {"import", "include"},
+               {"package", "namespace"},   {"module", "namespace"}};
+
+static void hint_word(const zw_parser *p, char hint[ZW_HINT_MAX]) {
   zw_str words[DECLARATIONS];
-  char hint[ZW_HINT_MAX] = "", found[ZW_FOUND_MAX];
-  if (is_echo(p, declaration_index(p) >= 0 ? p->next.at : p->token.at)) return;
+  hint[0] = 0;
+  if (p->token.kind != ZW_LEX_NAME) return;
   for (size_t i = 0; i < DECLARATIONS; i++) words[i] = zw_str_of(declarations[i].word);
-  if (p->token.kind == ZW_LEX_NAME) zw_hint(p->token.text, words, DECLARATIONS, hint);
+  zw_hint(p->token.text, words, DECLARATIONS, hint);
+  for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+    if (is_word(p, foreign[i].theirs))
+      snprintf(hint, ZW_HINT_MAX, ". Did you mean \"%s\"?", foreign[i].ours);
+}
+
+static void unknown_word(zw_parser *p) {
+  char hint[ZW_HINT_MAX], found[ZW_FOUND_MAX];
+  if (!is_news(p, declaration_index(p) >= 0 ? p->next.at : p->token.at)) return;
+  hint_word(p, hint);
   if (zw_is_mark(p, '}'))
     zw_report(p->c, p->token.at, "BRACE", "this } closes nothing. Remove it");
   else if (zw_is_mark(p, ';'))

@@ -15,6 +15,7 @@ typedef struct zw_parser {
   zw_lexer lexer;
   zw_lex_token token, next;
   zw_pos end;      /* behind the token before */
+  zw_pos said;     /* where the last finding about syntax is */
   size_t consumed; /* tokens */
   zw_str space;    /* namespace */
   bool declared;   /* something other than an include has been seen */

@@ -51,6 +51,11 @@ static void close_block(zw_parser *p, zw_str name, zw_pos open) {
 static bool parse_field(zw_parser *p, zw_member *m) {
   m->head.docs = p->token.docs;
   if (!zw_name(p, "a field's name", &m->head)) return false;
+  if (p->token.kind == ZW_LEX_NAME && zw_type_by_word(m->head.name) != ZW_T_NONE) {
+    zw_report(p->c, m->head.at, "SYNTAX", "the type stands behind the name: %.*s: %.*s",
+              ZW_ARG(p->token.text), ZW_ARG(m->head.name));
+    return false;
+  }
   if (!zw_expect(p, ':') && p->token.kind != ZW_LEX_NAME && !zw_is_mark(p, '[')) return false;
   if (!zw_parse_type(p, &m->type)) return false;
   if (zw_accept(p, '=') && !zw_parse_value(p, &m->preset)) return false;
@@ -188,6 +193,7 @@ void zw_parse_service(zw_parser *p, zw_ast_doc *docs) {
   declare(p, &s->decl, ZW_DECL_SERVICE, docs);
   s->decl.head.attrs = zw_parse_attributes(p);
   if (!open_block(p, &open)) return;
+  bool empty = zw_is_mark(p, '}');
   while (in_block(p)) {
     zw_call *call = zw_make(p->c, sizeof *call);
     if (!call) return;
@@ -202,7 +208,7 @@ void zw_parse_service(zw_parser *p, zw_ast_doc *docs) {
     s->call_count++;
     zw_end_member(p);
   }
-  if (s->call_count == 0 && zw_is_mark(p, '}'))
+  if (empty)
     zw_report_full(p->c, ZW_ESCHEMA, s->decl.head.at, zw_nowhere, "SERVICE_EMPTY",
                    "\"%.*s\" has no methods", ZW_ARG(s->decl.head.name));
   close_block(p, s->decl.head.name, open);

@@ -117,6 +117,21 @@ static void check_later(zw_compiled *c, const zw_type_ref *ref, const zw_decl *d
 
 /* ---- types ---- */
 
+/* What other languages call the built-in types: their own words, and ours with "_t" behind. */
+static const char *foreign_type(zw_str name) {
+  static const char *const words[][2] = {
+      {"i8", "byte"},       {"u8", "ubyte"},      {"i16", "short"},    {"u16", "ushort"},
+      {"i32", "int"},       {"u32", "uint"},      {"i64", "long"},     {"u64", "ulong"},
+      {"f32", "float"},     {"f64", "double"},    {"char", "byte"},    {"integer", "int"},
+      {"number", "double"}, {"real", "double"},   {"size_t", "ulong"}, {"str", "string"},
+      {"text", "string"},   {"bytes", "[ubyte]"}, {"blob", "[ubyte]"}};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (zw_str_eq(name, zw_str_of(words[i][0]))) return words[i][1];
+  if (name.len < 3 || memcmp(name.ptr + name.len - 2, "_t", 2) != 0) return NULL;
+  uint8_t base = zw_type_by_word((zw_str){name.ptr, name.len - 2});
+  return base == ZW_T_NONE ? NULL : zw_type_word(base);
+}
+
 /* Names as they can be written in this namespace. */
 static void hint_type(zw_compiled *c, zw_str space, zw_str name, char out[ZW_HINT_MAX]) {
   size_t count = 0;
@@ -131,6 +146,8 @@ static void hint_type(zw_compiled *c, zw_str space, zw_str name, char out[ZW_HIN
     if (zw_str_eq(d->space, space)) list[count++] = d->head.name;
   }
   zw_hint(name, list, count, out);
+  const char *foreign = foreign_type(name);
+  if (foreign) snprintf(out, ZW_HINT_MAX, ". Did you mean \"%s\"?", foreign);
   for (zw_decl *d = c->first; d && !out[0]; d = d->next)
     if (zw_str_eq(d->head.name, name) && d->kind != ZW_DECL_SERVICE && d->full.len < 80)
       snprintf(out, ZW_HINT_MAX, ". Did you mean \"%.*s\"?", ZW_ARG(d->full));
