@@ -40,16 +40,22 @@ void zw_text_add(zw_text *text, const void *ptr, size_t len) {
 
 void zw_text_add_str(zw_text *text, zw_str s) { zw_text_add(text, s.ptr, s.len); }
 
+/* Written into the room that there is; what does not fit is written again. */
 void zw_text_printf(zw_text *text, const char *format, ...) {
   va_list args, again;
+  size_t room = text->error ? 0 : text->capacity - text->len;
+  char *end = room ? text->ptr + text->len : NULL;
   va_start(args, format);
   va_copy(again, args);
-  int n = vsnprintf(NULL, 0, format, args);
+  int n = vsnprintf(end, room, format, args);
   if (n < 0 && !text->error) text->error = ZW_EINVAL; /* above INT_MAX octets */
-  if (n >= 0 && reserve(text, (size_t)n)) {
+  bool fits = n >= 0 && (size_t)n < room;
+  if (end && !fits) *end = 0;
+  if (n >= 0 && !fits && reserve(text, (size_t)n)) {
     vsnprintf(text->ptr + text->len, (size_t)n + 1, format, again);
-    text->len += (size_t)n;
+    fits = true;
   }
+  if (fits) text->len += (size_t)n;
   va_end(again);
   va_end(args);
 }

@@ -61,6 +61,7 @@ static void error_is_sticky(void **state) {
     for (int i = 0; i < 50; i++) zw_text_printf(&text, "line %d of many\n", i);
     assert_int_equal(text.error, c.failed ? ZW_ENOMEM : 0);
     size_t len = text.len;
+    if (text.ptr) assert_int_equal(strlen(text.ptr), len);
     zw_text_add(&text, "x", 1);
     assert_int_equal(text.len, c.failed ? len : len + 1);
     zw_text_deinit(&text);
