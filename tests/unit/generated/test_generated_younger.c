@@ -4,26 +4,10 @@
 #include "same_schema.h"
 #include "younger_generated.h"
 
+/* Behind generated code, whose parameters have these names. */
+#include "builders_fixture.h"
+
 #define X(name) zw_young_Everything_##name
-
-static zw_builder builder, other;
-static zw_arena arena;
-
-static int set_up(void **state) {
-  (void)state;
-  zw_builder_init(&builder, NULL);
-  zw_builder_init(&other, NULL);
-  zw_arena_init(&arena, NULL);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  zw_arena_deinit(&arena);
-  zw_builder_deinit(&builder);
-  zw_builder_deinit(&other);
-  return 0;
-}
 
 static zw_young_Everything verified(zw_young_Everything made) {
   zw_young_Everything v;
