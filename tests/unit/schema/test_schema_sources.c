@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Includes: where they are found, and that they never leave their roots. In a folder of its own:
  *
- *   in/root.fbs  in/sub/a.fbs  in/sub/b.fbs  in/leave.fbs -> ../out/secret.fbs  in/pipe.fbs (FIFO)
+ *   in/root.fbs  in/sub/a.fbs  in/sub/b.fbs  in/pipe.fbs (FIFO)
+ *   in/leave.fbs -> ../out/secret.fbs  in/door -> ../out  in/zero.fbs -> /dev/zero
  *   more/extra.fbs  out/secret.fbs
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/inotify.h>
+#endif
 #include <unistd.h>
 
 #include "cmocka_base.h"
@@ -37,15 +41,17 @@ static int make_folder(void **state) {
   put("in/sub/b.fbs", "include \"a.fbs\"; table B { x: int; }");
   put("more/extra.fbs", "table Extra { x: int; }");
   put("out/secret.fbs", "table Secret { x: int; }");
-  return symlink("../out/secret.fbs", at("in/leave.fbs")) || mkfifo(at("in/pipe.fbs"), 0600);
+  return symlink("../out/secret.fbs", at("in/leave.fbs")) || symlink("../out", at("in/door")) ||
+         symlink("/dev/zero", at("in/zero.fbs")) || mkfifo(at("in/pipe.fbs"), 0600);
 }
 
 static int remove_folder(void **state) {
   (void)state;
-  const char *const files[] = {"in/root.fbs", "in/sub/a.fbs",   "in/sub/b.fbs",  "in/leave.fbs",
-                               "in/pipe.fbs", "more/extra.fbs", "out/secret.fbs"};
+  const char *const files[] = {"in/root.fbs",  "in/sub/a.fbs",   "in/sub/b.fbs",
+                               "in/leave.fbs", "in/door",        "in/zero.fbs",
+                               "in/pipe.fbs",  "more/extra.fbs", "out/secret.fbs"};
   const char *const folders[] = {"in/sub", "in", "more", "out", "."};
-  for (size_t i = 0; i < 7; i++) unlink(at(files[i]));
+  for (size_t i = 0; i < 9; i++) unlink(at(files[i]));
   for (size_t i = 0; i < 5; i++) rmdir(i == 4 ? folder : at(folders[i]));
   return 0;
 }
@@ -97,18 +103,53 @@ static void reads_each_file_once(void **state) {
   zw_compiled_destroy(c);
 }
 
+/* What is opened in a folder meanwhile, where the system can tell. */
+#ifdef __linux__
+static int watch_opens(const char *name) {
+  int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  assert_true(watch >= 0 && inotify_add_watch(watch, at(name), IN_OPEN) >= 0);
+  return watch;
+}
+
+static bool has_opened(int watch) {
+  char events[4096];
+  return read(watch, events, sizeof events) > 0;
+}
+#else
+static int watch_opens(const char *name) {
+  (void)name;
+  return -1;
+}
+
+static bool has_opened(int watch) { return watch >= 0; }
+#endif
+
 static void never_leaves_its_roots(void **state) {
   (void)state;
   char absolute[4200], text[4400];
+  int watch = watch_opens("out");
   check("include \"../out/secret.fbs\";", NULL, "INCLUDE_PATH");
   check("include \"sub/../../out/secret.fbs\";", NULL, "INCLUDE_PATH");
   check("include \"leave.fbs\"; table R { s: Secret; }", NULL, "INCLUDE_PATH");
-  check("include \"leave.fbs\"; table R { s: Secret; }", "out", "");
+  check("include \"door/secret.fbs\"; table R { s: Secret; }", NULL, "INCLUDE_PATH");
+  check("include \"zero.fbs\";", NULL, "INCLUDE_PATH");
   check("include \"sub\\\\a.fbs\";", NULL, "INCLUDE_PATH");
   check("include \"sub/a.fbs\\x00\";", NULL, "INCLUDE_PATH");
   assert_non_null(realpath(at("out/secret.fbs"), absolute));
   snprintf(text, sizeof text, "include \"%s\";", absolute);
   check(text, NULL, "INCLUDE_PATH");
+  assert_false(has_opened(watch));
+  close(watch);
+}
+
+static void a_folder_that_is_given_is_a_root(void **state) {
+  (void)state;
+  int watch = watch_opens("out");
+  check("include \"leave.fbs\"; table R { s: Secret; }", "out", "");
+#ifdef __linux__
+  assert_true(has_opened(watch));
+#endif
+  close(watch);
 }
 
 static void reads_only_regular_files(void **state) {
@@ -243,6 +284,7 @@ int main(void) {
       cmocka_unit_test(finds_beside_the_includer_and_in_folders),
       cmocka_unit_test(reads_each_file_once),
       cmocka_unit_test(never_leaves_its_roots),
+      cmocka_unit_test(a_folder_that_is_given_is_a_root),
       cmocka_unit_test(reads_only_regular_files),
       cmocka_unit_test(built_in_schemas_need_no_file),
       cmocka_unit_test(a_text_includes_from_its_folder),
