@@ -5,11 +5,17 @@ one language wrote another reads.
 
 A peer is a program `PEER copy|young IN OUT`: it verifies IN, unpacks its root (`copy`: Everything of constructs.fbs, `young`: that
 of younger.fbs) into the object API, packs the object into OUT, and ends with 0. It is a row in PEERS: a function that builds
-it in a folder of its own and gives the words to run it with."""
+it in a folder of its own and gives the words to run it with.
+
+`PEER verdicts IN OUT` (all but the text's) writes an octet for each line of IN, "MODE FLAGS PREFIX DEPTH OFFSETS HEX": 1 for a buffer
+that is accepted, 0 for one that is refused, - for flags that it has not. FLAGS are those of zw_verify, PREFIX the octets of a size
+prefix, DEPTH and OFFSETS limits, 0 for the usual ones."""
 import json
 import os
 import pathlib
+import random
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -208,3 +214,59 @@ def test_what_is_corrupt_is_refused(peers, original, tmp_path, name):
     corrupt.write_bytes(octets)
     done = subprocess.run([str(word) for word in [*peers(name), "copy", corrupt, tmp_path / "copy"]], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode > 0 and not (tmp_path / "copy").exists(), done.stdout + done.stderr
+
+
+# ---- hostile buffers ----
+
+MUTANTS = 40  # of each case
+ODD_WORDS = (0, 1, 2, 3, 4, 8, 0x7F, 0xFF, 0x100, 0xFFFF, 0xFFFC, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFC, 0xFFFFFFFF, 0x1000)
+PREFIXES = {"copy": 4, "young": 8}
+
+
+def mutant(octets, chance):
+    """A few octets, bits or words gone wrong, a piece in another place, or the end cut off."""
+    octets = bytearray(octets)
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        at, what = chance.randrange(len(octets)), chance.randrange(5)
+        if what == 0:
+            octets[at] = chance.choice((0, 1, 4, 127, 128, 255, chance.randrange(256)))
+        elif what == 1:
+            octets[at] ^= 1 << chance.randrange(8)
+        elif what == 2:
+            octets[at] = (octets[at] + chance.randint(-4, 4)) % 256
+        elif what == 3:
+            octets[at & ~3:(at & ~3) + 4] = struct.pack("<I", chance.choice(ODD_WORDS))
+        else:
+            piece = chance.randrange(len(octets))
+            octets[at:at + 8] = octets[piece:piece + 8]
+    return bytes(octets[:chance.randrange(1, len(octets) + 1)] if chance.random() < 0.1 else octets)
+
+
+def record(mode, octets, chance):
+    """A line for a peer: with flags, limits and a size prefix by chance."""
+    flags = chance.choice((0, 1, 1, 2, 3, 5, 7, 8, 16, 18, 32, 63))
+    prefix = PREFIXES[mode] if chance.random() < 0.2 else 0
+    size = len(octets) if chance.random() < 0.9 else chance.randrange(2 * len(octets))
+    depth, offsets = (chance.randrange(1, 6), 0) if chance.random() < 0.1 else (0, chance.randrange(1, 80)) if chance.random() < 0.1 else (0, 0)
+    return f"{mode} {flags} {prefix} {depth} {offsets} {(size.to_bytes(prefix, 'little') + octets if prefix else octets).hex()}"
+
+
+def test_all_verifiers_judge_alike(peers, original, tmp_path):
+    """Of each case mutants, the same in each run; C judges by generated and by loaded descriptors."""
+    chance, records = random.Random(41), []
+    for far in ("full", "empty"):
+        run(*peers("python"), "far", far, tmp_path / far)
+    sound = [("young", (tmp_path / far).read_bytes()) for far in ("full", "empty")]
+    sound += [(mode, original(maker, mode, case)[0].read_bytes()) for maker, mode, case in ALL]
+    for mode, octets in sound:
+        records += [record(mode, octets, chance)] + [record(mode, mutant(octets, chance), chance) for _ in range(MUTANTS)]
+    tmp_path.joinpath("records").write_text("\n".join(records) + "\n")
+    verdicts = {}
+    for name in PEERS:
+        if name != "text":
+            run(*peers(name), "verdicts", tmp_path / "records", tmp_path / name)
+            verdicts[name] = (tmp_path / name).read_text()
+    assert {len(text) for text in verdicts.values()} == {len(records)}
+    different = [(line, given) for line, *given in zip(records, *verdicts.values()) if len({*given} - {"-"}) != 1 or "!" in given]
+    assert not different, f"{list(verdicts)}: {different[:3]}"
+    assert len(records) // 10 < verdicts["c"].count("1") < len(records) * 9 // 10
