@@ -202,6 +202,8 @@ export declare function text(bb: ByteBuffer, field: number): string;
 export declare function text(bb: ByteBuffer, field: number, encoding: Encoding | undefined): string | Uint8Array;
 export declare function text64(bb: ByteBuffer, field: number): string;
 export declare function text64(bb: ByteBuffer, field: number, encoding: Encoding | undefined): string | Uint8Array;
+/** A character of the identifier stands for an octet. */
+export declare function hasIdentifier(bb: ByteBuffer, identifier: string): boolean;
 export declare function buffer(source: Uint8Array | ByteBuffer): ByteBuffer;
 export declare function union<T extends View | string>(bb: ByteBuffer, field: number, obj: T): T;
 /** A buffer in a vector of octets; null: absent or empty. */

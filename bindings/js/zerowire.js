@@ -164,6 +164,12 @@ export function text64(bb, field, encoding) {
 
 /* ---- what else fields hold ---- */
 
+/* That of the npm run time knows no octets above 127. */
+export function hasIdentifier(bb, identifier) {
+  const first = bb.position() + 4;
+  return [0, 1, 2, 3].every((i) => bb.readUint8(first + i) === identifier.charCodeAt(i));
+}
+
 /* A FlexBuffer's value; undefined: absent or empty. */
 export function flexValue(octets) {
   return octets === null || octets.length === 0 ? undefined : decodeFlex(octets);

@@ -471,7 +471,7 @@ static const char roots[] =
 
 static const char has_identifier[] =
     "\n  static bufferHasIdentifier(bb: flatbuffers.ByteBuffer): boolean {\n"
-    "    return bb.__has_identifier($L);\n  }\n";
+    "    return zw.hasIdentifier(bb, $L);\n  }\n";
 
 static void view(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) {
   zw_gen_emit(g->out,
@@ -542,7 +542,7 @@ static void pack_function(ts_gen *g, const ts_type *t, const zw_gen_vars *vars) 
 static void root_vars(ts_gen *g, const ts_type *t, zw_gen_vars *vars) {
   const zw_schema *schema = g->gen->from.schema;
   bool identified = t->type == schema->root && schema->identifier.len;
-  zw_str literal = identified ? zw_ts_literal(g, schema->identifier) : ZW_STR("null");
+  zw_str literal = identified ? zw_ts_octets(g, schema->identifier) : ZW_STR("null");
   zw_str given = identified ? literal : ZW_STR("undefined");
   vars->of['L'] = literal;
   if (identified) vars->of['I'] = zw_gen_format(g->gen, ", %.*s", ZW_ARG(literal));

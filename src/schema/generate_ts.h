@@ -70,8 +70,9 @@ zw_str zw_ts_value_name(ts_gen *g, const zw_enum_value *value);
 
 /* The lines of a doc as a comment; "" if there is none. */
 zw_str zw_ts_comment(ts_gen *g, zw_str doc, const char *indent);
-/* A string literal with quotes. */
+/* A string literal with quotes; of octets: it has a character for each. */
 zw_str zw_ts_literal(ts_gen *g, zw_str text);
+zw_str zw_ts_octets(ts_gen *g, zw_str octets);
 /* A scalar as a literal of its base type. */
 zw_str zw_ts_scalar(ts_gen *g, unsigned base, zw_scalar value);
 /* The run time's scalar of a field or its elements: "zw.int16". */

@@ -407,7 +407,7 @@ zw_str zw_ts_comment(ts_gen *g, zw_str doc, const char *indent) {
   return keep(g, &text);
 }
 
-zw_str zw_ts_literal(ts_gen *g, zw_str text) {
+static zw_str literal(ts_gen *g, zw_str text, unsigned char last) {
   zw_text out;
   zw_text_init(&out, g->gen->from.alloc);
   zw_text_add(&out, "'", 1);
@@ -416,7 +416,7 @@ zw_str zw_ts_literal(ts_gen *g, zw_str text) {
     /* U+2028 and U+2029 are allowed in string literals since ES2019. */
     if (c == '\'' || c == '\\')
       zw_text_printf(&out, "\\%c", c);
-    else if (c < 32 || c == 127)
+    else if (c < 32 || c == 127 || c > last)
       zw_text_printf(&out, "\\x%02x", (unsigned)c);
     else
       zw_text_add(&out, text.ptr + i, 1);
@@ -424,6 +424,9 @@ zw_str zw_ts_literal(ts_gen *g, zw_str text) {
   zw_text_add(&out, "'", 1);
   return keep(g, &out);
 }
+
+zw_str zw_ts_literal(ts_gen *g, zw_str text) { return literal(g, text, 255); }
+zw_str zw_ts_octets(ts_gen *g, zw_str octets) { return literal(g, octets, 127); }
 
 /* The shortest of three precisions that reads back as the same number. */
 static zw_str real(ts_gen *g, double value) {

@@ -8,6 +8,7 @@ import * as zw from 'zerowire';
 
 import * as c from './constructs_generated.js';
 import * as base from './constructs_base_generated.js';
+import { Identified, IdentifiedT } from './identifier_generated.js';
 import * as official from './flatc/stock.js';
 import * as stock from './stock_generated.js';
 import * as y from './younger_generated.js';
@@ -180,6 +181,21 @@ const checks: Record<string, (...files: string[]) => void> = {
     assert.throws(() => c.Everything.verifySizePrefixedEverything(bytes.subarray(0, bytes.length - 1)), zw.VerifyError);
     assert.throws(() => c.Everything.verifyEverything(bytes), zw.VerifyError);
     assert(c.Everything.bufferHasIdentifier(new flatbuffers.ByteBuffer(bytes.subarray(4))));
+  },
+
+  identifiers_are_octets() {
+    const object = new IdentifiedT({ number: 5 }), builder = new flatbuffers.Builder(1), sized = new flatbuffers.Builder(1);
+    Identified.finishIdentifiedBuffer(builder, object.pack(builder));
+    Identified.finishSizePrefixedIdentifiedBuffer(sized, object.pack(sized));
+    const bytes = builder.asUint8Array();
+    assert.equal(Buffer.from(bytes.subarray(4, 8)).toString('utf8'), "é'\n");
+    assert.equal(Identified.verifyIdentified(bytes).number(), 5);
+    assert.equal(Identified.verifySizePrefixedIdentified(sized.asUint8Array()).number(), 5);
+    assert(Identified.bufferHasIdentifier(new flatbuffers.ByteBuffer(bytes)));
+    bytes[5]! ^= 1;
+    assert(!Identified.bufferHasIdentifier(new flatbuffers.ByteBuffer(bytes)));
+    assert(!Identified.bufferHasIdentifier(new flatbuffers.ByteBuffer(bytes.subarray(0, 6))));
+    assert.throws(() => Identified.verifyIdentified(bytes), zw.VerifyError);
   },
 
   size_prefixes_have_8_octets_with_64_bit_offsets() {
