@@ -44,7 +44,9 @@ endif()
 
 # In a release what is seldom run is optimized for size, and nothing carries tables for unwinding at run time: debuggers and profilers read
 # those of the debug information. The command is some 250 kB smaller so.
-set(ZEROWIRE_FAST $<$<CONFIG:Release>:-O3>)
+# The hottest functions begin on a cache line of their own, so that their speed does not change with what is linked before them; pairs of
+# numbers are stored faster one by one than put together in a vector first.
+set(ZEROWIRE_FAST $<$<CONFIG:Release>:-O3> $<$<CONFIG:Release>:-fno-tree-slp-vectorize> $<$<CONFIG:Release>:-falign-functions=64>)
 set(ZEROWIRE_SMALL $<$<CONFIG:Release>:-Os>)
 
 function(zerowire_flags target)
