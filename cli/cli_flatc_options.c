@@ -57,6 +57,7 @@ const zw_flatc_option zw_flatc_options[] = {
     DO(ALWAYS, NULL, "--gen-object-api", NULL, "code has it always"),
     DO(ALWAYS, NULL, "--gen-mutable", NULL, "code has it always"),
     DO(ALWAYS, NULL, "--gen-includes", NULL, "always so"),
+    DO(ALWAYS, NULL, "--json-nested-bytes", NULL, "always so"),
     DO(ALWAYS, NULL, "--python-typing", NULL, "always so"),
     DO(ALWAYS, NULL, "--python-gen-numpy", NULL, "always so"),
     NO("-n", "--csharp", NULL, NO_LANGUAGE),
@@ -129,8 +130,6 @@ const zw_flatc_option zw_flatc_options[] = {
     NO(NULL, "--require-explicit-ids", NULL, "use zerowire lint"),
     NO(NULL, "--flexbuffers", NULL,
        "put the value in a [ubyte] (flexbuffer) field: its JSON is the value"),
-    NO(NULL, "--json-nested-bytes", NULL,
-       "nested buffers are taken as octets anyway; leave it away"),
     NO(NULL, "--ts-flat-files", NULL, OF_TS),
     NO(NULL, "--ts-entry-points", NULL, OF_TS),
     NO(NULL, "--ts-omit-entrypoint", NULL, OF_TS),
@@ -200,6 +199,8 @@ static int check(const zw_flatc_request *r, const zw_cli_args *args) {
     return zw_cli_usage(args, "nothing is asked for: -b, -t, --c, -c, -p, -T or --conform FILE.");
   if (r->has[ZW_FLATC_SCHEMA] && r->has[ZW_FLATC_JSON])
     return zw_cli_usage(args, "--schema goes with -b; a schema as text is zerowire schema FILE.");
+  if (r->has[ZW_FLATC_SCHEMA] && r->has[ZW_FLATC_SIZED])
+    return zw_cli_usage(args, "--size-prefixed is for data; a compiled schema has no prefix.");
   return 0;
 }
 

@@ -91,6 +91,7 @@ SAME = {
     "root type and identifier": "-t --root-type pets.Other -I inc pet.fbs other.json",
     "root type where none is declared": "-t --root-type B rootless.fbs rootless.json",
     "two schemas": "-t -I inc pet.fbs cat.json rooted.fbs plain.json",
+    "nested buffers as octets": "-t --json-nested-bytes rooted.fbs plain.json",
     "unknown fields": "-t --unknown-json rooted.fbs unknown.json",
     "schema": "-b --schema -I inc pet.fbs",
     "schema, long names": "--binary --schema -I inc pet.fbs",
@@ -164,6 +165,18 @@ def test_what_both_refuse(place, tmp_path, name):
     (theirs, _), (ours, written) = both(place, tmp_path, REFUSED[name].split())
     assert theirs.returncode != 0
     assert ours.returncode in (1, 2, 3) and re.match(r"zerowire: |[\w.]+:\d+:\d+: error ", ours.stderr) and not written
+
+
+def test_a_compiled_schema_has_no_prefix(place, tmp_path):
+    (theirs, _), (ours, written) = both(place, tmp_path, "-b --schema --size-prefixed plain.fbs".split())
+    assert theirs.returncode == 0
+    assert ours.returncode == 2 and "a compiled schema has no prefix" in ours.stderr and not written
+
+
+def test_names_are_judged_by_lint(place, tmp_path):
+    (place / "camel.fbs").write_text("table Camel { aName: int; }")
+    (theirs, _), (ours, written) = both(place, tmp_path, "-b --schema --warnings-as-errors camel.fbs".split())
+    assert theirs.returncode == 1 and ours.returncode == 0 and list(written) == ["camel.bfbs"]
 
 
 def test_make_rules(place, tmp_path):
