@@ -224,19 +224,29 @@ static int name_all(py_gen *g) {
 
 /* ---- modules of other files ---- */
 
-static void module(py_gen *g, zw_text *out, const char *pattern, const py_decl *d) {
+bool zw_py_is_identifier(zw_str name) {
+  for (size_t i = 0; i < name.len; i++) {
+    char c = name.ptr[i];
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (!letter && (i == 0 || c < '0' || c > '9')) return false;
+  }
+  return true;
+}
+
+static void module(py_gen *g, zw_text *out, const char *pattern, bool imported, const py_decl *d) {
   zw_str scope = zw_gen_format(g->gen, "0%s", pattern);
   if (d->own || zw_str_eq(d->module, ZW_STR("zerowire")) || is_taken(g, scope, d->module)) return;
+  if (imported && !zw_py_is_identifier(d->module)) return;
   take(g, scope, d->module);
   zw_gen_vars vars = {0};
   vars.of['m'] = d->module;
   zw_gen_emit(out, pattern, &vars);
 }
 
-void zw_py_modules(py_gen *g, zw_text *out, const char *pattern) {
+void zw_py_modules(py_gen *g, zw_text *out, const char *pattern, bool imported) {
   const zw_schema *schema = g->gen->from.schema;
-  for (size_t i = 0; i < schema->enum_count; i++) module(g, out, pattern, &g->enums[i]);
-  for (size_t i = 0; i < schema->type_count; i++) module(g, out, pattern, &g->types[i]);
+  for (size_t i = 0; i < schema->enum_count; i++) module(g, out, pattern, imported, &g->enums[i]);
+  for (size_t i = 0; i < schema->type_count; i++) module(g, out, pattern, imported, &g->types[i]);
 }
 
 /* ---- enums and unions ---- */
@@ -426,7 +436,7 @@ static void code(py_gen *g, zw_text *out) {
   for (size_t i = 0; i < schema->type_count; i++)
     if (g->types[i].own) object(g, out, &schema->types[i], &g->types[i]);
   zw_text_printf(out, "\n\n_m.ready(");
-  zw_py_modules(g, out, "\"$m\", ");
+  zw_py_modules(g, out, "\"$m\", ", false);
   zw_text_printf(out, ")\n");
 }
 

@@ -40,8 +40,11 @@ void zw_py_literal(zw_text *out, zw_str text);
 void zw_py_docstring(zw_text *out, zw_str doc, const char *indent);
 /* The first line of both files. */
 void zw_py_head(py_gen *g, zw_text *out);
-/* Names of the modules of other files that own declarations use. */
-void zw_py_modules(py_gen *g, zw_text *out, const char *pattern);
+/* Whether a module can be imported by a statement: files may have any name. */
+bool zw_py_is_identifier(zw_str name);
+/* Names of the modules of other files that own declarations use; `imported`: those that are
+ * identifiers. */
+void zw_py_modules(py_gen *g, zw_text *out, const char *pattern, bool imported);
 
 void zw_py_types(py_gen *g, zw_text *out); /* the .pyi: generate_python_types.c */
 

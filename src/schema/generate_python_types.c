@@ -42,15 +42,6 @@ static bool is_field(const py_gen *g, zw_str symbol) {
   return false;
 }
 
-static bool is_identifier(zw_str name) {
-  for (size_t i = 0; i < name.len; i++) {
-    char c = name.ptr[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    if (!letter && (i == 0 || c < '0' || c > '9')) return false;
-  }
-  return true;
-}
-
 /* A declaration as an annotation: `suffix` "T" is the object of a type. */
 static zw_str reference(py_gen *g, const py_decl *d, const char *suffix) {
   zw_str symbol = zw_gen_format(g->gen, "%.*s%s", ZW_ARG(d->symbol), suffix);
@@ -58,7 +49,7 @@ static zw_str reference(py_gen *g, const py_decl *d, const char *suffix) {
     return zw_gen_format(g->gen, "_fb.%.*s", ZW_ARG(symbol));
   if (d->own)
     return zw_gen_format(g->gen, "%s%.*s", is_field(g, symbol) ? "_t_" : "", ZW_ARG(symbol));
-  if (!is_identifier(d->module)) return ZW_STR("_t.Any");
+  if (!zw_py_is_identifier(d->module)) return ZW_STR("_t.Any");
   return zw_gen_format(g->gen, "_%.*s.%.*s", ZW_ARG(d->module), ZW_ARG(symbol));
 }
 
@@ -195,7 +186,7 @@ void zw_py_types(py_gen *g, zw_text *out) {
   zw_py_head(g, out);
   zw_text_printf(out, "import builtins as _py\nimport enum as _enum\nimport typing as _t\n\n"
                       "from zerowire import flatbuf as _fb\n\n");
-  zw_py_modules(g, out, "import $m as _$m\n");
+  zw_py_modules(g, out, "import $m as _$m  # type: ignore[import-not-found,unused-ignore]\n", true);
   for (size_t i = 0; i < schema->enum_count; i++)
     if (g->enums[i].own) enumeration(g, out, &schema->enums[i], &g->enums[i]);
   for (size_t i = 0; i < schema->type_count; i++) {

@@ -388,6 +388,21 @@ def test_types(folder, tmp_path):
     assert found == [("user.py", str(len(lines) - 2)), ("user.py", str(len(lines) - 1)), ("user.py", str(len(lines)))], done.stdout + done.stderr
 
 
+def test_stubs_of_files_with_any_name_and_place(tmp_path):
+    """In a package the types of included files are Any to mypy, and so are those of modules that no statement can import."""
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (tmp_path / "with-dash.fbs").write_text("namespace a; table B { n: int; } enum E: byte { Z }")
+    (tmp_path / "dashing.fbs").write_text('include "with-dash.fbs"; namespace a; table C { b: B; e: E; } root_type C;')
+    run(COMMAND, "compile", "--python", "-o", package, *sorted(DATA.glob("constructs*.fbs")), *sorted(tmp_path.glob("*.fbs")))
+    environment = dict(os.environ, MYPYPATH=str(BINDINGS), PYTHONPATH=str(BINDINGS), MYPY_CACHE_DIR=str(tmp_path / "cache"))
+    (tmp_path / "user.py").write_text("from package import constructs_generated, dashing_generated as d\n"
+                                      "assert d.C.verify(d.CT(e=0).pack()).e == 0 and constructs_generated.LeafT().pack()\n")
+    run(sys.executable, "-m", "mypy", "--strict", "user.py", package / "dashing_generated.pyi", package / "constructs_generated.pyi", cwd=tmp_path, env=environment)
+    run(sys.executable, "-B", "user.py", cwd=tmp_path, env=environment)
+
+
 # ---- others ----
 
 # What flatc's Python has not: defaults of strings and vectors, vectors of unions, members that are structs or strings, a field `self`.
