@@ -5,7 +5,10 @@ zerowire_bench(flatbuffers LAYERS flatbuf base SOURCES bench_flatbuffers_google.
 zerowire_generate(bench_flatbuffers foobar.fbs)
 if(ZEROWIRE_GOOGLE)
   zerowire_google(bench_flatbuffers _google foobar.fbs)
-  find_library(FLATBUFFERS_LIBRARY flatbuffers)
+  # The library beside these headers: another release's would not fit them.
+  get_filename_component(prefix ${FLATBUFFERS_INCLUDE_DIR} DIRECTORY)
+  find_library(FLATBUFFERS_LIBRARY flatbuffers NO_DEFAULT_PATH
+    PATHS ${prefix}/lib/${CMAKE_LIBRARY_ARCHITECTURE} ${prefix}/lib ${prefix}/lib64)
 endif()
 if(FLATBUFFERS_LIBRARY)
   target_compile_definitions(bench_flatbuffers PRIVATE BENCH_GOOGLE_IDL
