@@ -398,7 +398,7 @@ def test_stubs_of_files_with_any_name_and_place(tmp_path):
     run(COMMAND, "compile", "--python", "-o", package, *sorted(DATA.glob("constructs*.fbs")), *sorted(tmp_path.glob("*.fbs")))
     environment = dict(os.environ, MYPYPATH=str(BINDINGS), PYTHONPATH=str(BINDINGS), MYPY_CACHE_DIR=str(tmp_path / "cache"))
     (tmp_path / "user.py").write_text("from package import constructs_generated, dashing_generated as d\n"
-                                      "assert d.C.verify(d.CT(e=0).pack()).e == 0 and constructs_generated.LeafT().pack()\n")
+                                      "assert d.C.verify(d.CT(e=0).pack()).e == 0 and constructs_generated.LeafT(name='x').pack()\n")
     run(sys.executable, "-m", "mypy", "--strict", "user.py", package / "dashing_generated.pyi", package / "constructs_generated.pyi", cwd=tmp_path, env=environment)
     run(sys.executable, "-B", "user.py", cwd=tmp_path, env=environment)
 
