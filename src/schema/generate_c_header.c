@@ -285,14 +285,6 @@ static zw_str slots(c_gen *g, const c_type *t) {
   return list;
 }
 
-static bool has_far(const zw_schema *schema) {
-  bool far = false;
-  for (size_t i = 0; i < schema->type_count; i++)
-    for (unsigned k = 0; k < schema->types[i].field_count; k++)
-      far = far || (schema->types[i].fields[k].flags & ZW_F_OFFSET64);
-  return far;
-}
-
 static void table_vars(c_gen *g, size_t index, bool far, zw_gen_vars *vars) {
   const c_type *t = &g->types[index];
   const zw_schema *schema = g->gen->from.schema;
@@ -364,7 +356,7 @@ void zw_c_header(c_gen *g, zw_text *out) {
   forward(g, out);
   zw_c_structs(g, out);
   includes(g, out);
-  bool far = has_far(schema);
+  bool far = zw_gen_has_far(schema);
   for (size_t i = 0; i < schema->type_count; i++) {
     if (!g->types[i].own) continue;
     if (g->types[i].type->is_struct)

@@ -288,14 +288,6 @@ static void table_class(cpp_gen *g, zw_text *out, const cpp_type *t) {
   zw_text_printf(out, "};\n");
 }
 
-static bool has_far(const zw_schema *schema) {
-  bool far = false;
-  for (size_t i = 0; i < schema->type_count; i++)
-    for (unsigned k = 0; k < schema->types[i].field_count; k++)
-      far = far || (schema->types[i].fields[k].flags & ZW_F_OFFSET64);
-  return far;
-}
-
 /* The key of a table or struct, if it has one that is looked up by. */
 static void key(cpp_gen *g, zw_text *out, const cpp_type *t) {
   zw_gen_vars vars;
@@ -559,7 +551,7 @@ static void header(cpp_gen *g, zw_text *out, zw_str name) {
 }
 
 int zw_generate_cpp(zw_gen *gen, const zw_gen_out *out) {
-  cpp_gen g = {.gen = gen, .c = {.gen = gen}, .has_far = has_far(gen->from.schema)};
+  cpp_gen g = {.gen = gen, .c = {.gen = gen}, .has_far = zw_gen_has_far(gen->from.schema)};
   zw_text text;
   zw_text_init(&text, gen->from.alloc);
   zw_hmap_init(&g.taken, gen->from.alloc);
