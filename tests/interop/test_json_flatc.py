@@ -299,6 +299,38 @@ def test_verdicts_that_differ_on_purpose(compiled, tmp_path):
     assert [text for ours, text in DIFFERENT if flatc_takes(tmp_path, 0, text) == ours] == []
 
 
+def printed_by_flatc(folder, schema, text, maker):
+    """What flatc prints of what flatc, or we, make of the text."""
+    (folder / "s.fbs").write_text(schema)
+    (folder / "v.json").write_text(text)
+    program = [FLATC] if maker == "flatc" else [BUILD / "zerowire", "flatc"]
+    assert subprocess.run([*map(str, program), "-b", "-o", str(folder), str(folder / "s.fbs"), str(folder / "v.json")], check=False, timeout=60).returncode == 0
+    assert flatc("--json", "--raw-binary", "-o", folder / "out", folder / "s.fbs", "--", folder / "v.bin").returncode == 0
+    return (folder / "out" / "v.json").read_text().split()
+
+
+@pytest.mark.parametrize("schema, text, theirs, ours", [
+    ("table T { f: float; d: double; } root_type T;", "{f: -0.0, d: -0}", ["{", "}"], ["{", "f:", "-0.0,", "d:", "-0.0", "}"]),
+    ('table T { h: short (hash: "fnv1_16"); } root_type T;', '{h: "7"}', ["{", "h:", "7", "}"], ["{", "h:", "22564", "}"]),
+])
+def test_values_that_differ_on_purpose(tmp_path, schema, text, theirs, ours):
+    assert printed_by_flatc(tmp_path, schema, text, "flatc") == theirs
+    assert printed_by_flatc(tmp_path, schema, text, "ours") == ours
+
+
+def test_a_compiled_schema_keeps_what_is_deprecated(tmp_path):
+    (tmp_path / "s.fbs").write_text("table T { a: int = 1 (deprecated); b: int = 2; } root_type T;")
+    (tmp_path / "v.json").write_text("{}")
+    assert flatc("-b", "--schema", "-o", tmp_path, tmp_path / "s.fbs").returncode == 0
+    assert flatc("-b", "-o", tmp_path, tmp_path / "s.fbs", tmp_path / "v.json").returncode == 0
+    texts = []
+    for name, program in (("theirs", [FLATC]), ("ours", [BUILD / "zerowire", "flatc"])):
+        words = ["-t", "--raw-binary", "--defaults-json", "-o", tmp_path / name, tmp_path / "s.bfbs", "--", tmp_path / "v.bin"]
+        assert subprocess.run([str(word) for word in [*program, *words]], check=False, timeout=60).returncode == 0
+        texts.append((tmp_path / name / "v.json").read_text().split())
+    assert texts == [["{", "a:", "1,", "b:", "2", "}"], ["{", "b:", "2", "}"]]
+
+
 @pytest.mark.parametrize("depth, taken", [(63, True), (64, False), (1000, False)])
 def test_depth_is_that_of_flatc(compiled, tmp_path, depth, taken):
     text = "{t: " * depth + "{}" + "}" * depth
