@@ -424,7 +424,7 @@ template <class E, std::size_t I, class M> void unpack_if(union_view<E> view, un
     unpack_value(seen, to.value.template emplace<I>());
 }
 template <class E, class... M, std::size_t... I>
-void unpack_each(union_view<E> view, union_object<E> &to, member_list<M...>,
+void unpack_each([[maybe_unused]] union_view<E> view, union_object<E> &to, member_list<M...>,
                  std::index_sequence<I...>) {
   (unpack_if<E, I + 1, M>(view, to), ...);
 }

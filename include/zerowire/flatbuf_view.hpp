@@ -426,11 +426,13 @@ int order(const std::array<T, N> &a, const std::array<T, N> &b) noexcept {
 }
 
 // An absent struct is before all others.
-template <class K> int order_to(const std::optional<K> &element, const K &key) noexcept {
-  return element ? order(*element, key) : -1;
-}
-template <class K> int order_to(const K &element, const K &key) noexcept {
-  return order(element, key);
+template <class K, class A> int order_to(const A &element, const K &key) noexcept {
+  if constexpr (std::is_same_v<A, std::optional<K>>) {
+    return element ? order(*element, key) : -1;
+  } else {
+    const K &stored = element;
+    return order(stored, key);
+  }
 }
 
 // Every element before `low` is less than the key, none from `high` on is: it ends at the first of
@@ -439,13 +441,13 @@ template <class T, class K> std::size_t find(const elements &list, const K &key)
   std::size_t low = 0, high = list.count;
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
-    if (order_to<K>(traits<T>::key_of(element_at<T>(list, middle)), key) < 0)
+    if (order_to(traits<T>::key_of(element_at<T>(list, middle)), key) < 0)
       low = middle + 1;
     else
       high = middle;
   }
   const bool found =
-      low < list.count && !order_to<K>(traits<T>::key_of(element_at<T>(list, low)), key);
+      low < list.count && !order_to(traits<T>::key_of(element_at<T>(list, low)), key);
   return found ? low : ZW_NO_INDEX;
 }
 

@@ -16,7 +16,8 @@ from check_public_headers import LANGUAGES, WARNINGS  # noqa: E402
 from style_files import report  # noqa: E402
 
 
-MORE = {".h": LANGUAGES, ".hpp": [("c++", "c++17", ["g++", "clang++"], ["-fno-exceptions", "-fno-rtti"])]}
+MORE = {".h": LANGUAGES,
+        ".hpp": [("c++", standard, ["g++", "clang++"], ["-fno-exceptions", "-fno-rtti", "-Wsign-conversion"]) for standard in ("c++17", "c++20")]}
 
 
 def finding(header, language, standard, compiler, more):

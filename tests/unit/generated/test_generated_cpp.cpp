@@ -22,7 +22,11 @@ extern "C" {
 
 using namespace every::thing;
 
+// generated_ranges.cpp, generated_kinds.cpp
 std::ptrdiff_t ranges_in_generated(Every v);
+void test_kinds_presets(void **);
+void test_kinds_copies(void **);
+void test_kinds_keys(void **);
 
 namespace {
 
@@ -634,7 +638,8 @@ int main() {
       cmocka_unit_test(test_includes),      cmocka_unit_test(test_rich),
       cmocka_unit_test(test_far),           cmocka_unit_test(test_young),
       cmocka_unit_test(test_young_corrupt), cmocka_unit_test(test_flexbuffer),
-      cmocka_unit_test(test_names),
+      cmocka_unit_test(test_names),         cmocka_unit_test(test_kinds_presets),
+      cmocka_unit_test(test_kinds_copies),  cmocka_unit_test(test_kinds_keys),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
