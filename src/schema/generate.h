@@ -55,6 +55,8 @@ typedef struct zw_gen_vars {
 void zw_gen_emit(zw_text *out, const char *pattern, const zw_gen_vars *vars);
 /* Text in the generator's arena. */
 zw_str zw_gen_format(zw_gen *g, const char *format, ...) ZW_PRINTF(2, 3);
+/* A text that moves to the generator's arena: it is freed. */
+zw_str zw_gen_keep(zw_gen *g, zw_text *text);
 /* What follows the last dot of a full name, and what precedes it. */
 zw_str zw_gen_last(zw_str full);
 zw_str zw_gen_namespace(zw_str full);

@@ -35,7 +35,7 @@ typedef struct c_gen {
   c_enum *enums;
 } c_gen;
 
-/* ---- text (generate_c_text.c) ---- */
+/* ---- text (generate_c_model.c) ---- */
 
 /* A comment with the lines of a doc; nothing if there is none. */
 void zw_c_doc(zw_text *out, zw_str doc, const char *indent);
@@ -53,7 +53,7 @@ typedef struct c_base {
 } c_base;
 extern const c_base zw_c_bases[ZW_T_VECTOR64 + 1];
 
-/* ---- names (generate_c_names.c) ---- */
+/* ---- names ---- */
 
 int zw_c_name_all(c_gen *g);
 /* `wanted`, or with underscores at its end if that is a keyword or taken, also with one of the
@@ -66,18 +66,14 @@ zw_str zw_c_upper(c_gen *g, zw_str text);
 const c_type *zw_c_type(const c_gen *g, const zw_type *type);
 const c_enum *zw_c_enum(const c_gen *g, const zw_enum_type *type);
 
-/* ---- names that are not free (generate_c_reserved.c) ---- */
-
 /* A keyword of C or C++, or a macro with this name. */
 bool zw_c_is_word(zw_str word);
 /* The same, or what C keeps for macros: no name at all. */
 bool zw_c_is_keyword(zw_str word);
 /* Declared by the C library, a platform or this library: no symbol. */
 bool zw_c_is_library_name(zw_str symbol);
-/* A parameter or variable of a generated function: no type. */
-bool zw_c_is_local_name(zw_str symbol);
 
-/* ---- fields (generate_c_fields.c) ---- */
+/* ---- fields ---- */
 
 /* What a field is in C: which templates it has. */
 typedef struct c_field_kind {
@@ -96,20 +92,19 @@ void zw_c_field_vars(c_gen *g, const c_type *of, const zw_field *field, zw_gen_v
 const char *zw_c_union_member(c_gen *g, const c_field_kind *kind, const zw_field *field,
                               const zw_enum_value *value, zw_gen_vars *vars);
 
-/* ---- parts ---- */
-
-void zw_c_header(c_gen *g, zw_text *out);  /* generate_c_header.c */
-void zw_c_enums(c_gen *g, zw_text *out);   /* generate_c_values.c */
-void zw_c_structs(c_gen *g, zw_text *out); /* generate_c_values.c */
+/* Octets of a scalar, or of a scalar in an array; 0: a struct. */
+unsigned zw_c_width(const zw_field *m);
 /* Whether the struct's mirror has the layout of the format. */
 bool zw_c_same_layout(const zw_type *type);
-void zw_c_packs(c_gen *g, zw_text *out); /* generate_c_packs.c */
-void zw_c_store(c_gen *g, zw_text *out); /* generate_c_store.c */
-void zw_c_wamp(c_gen *g, zw_text *out);  /* generate_c_wamp.c */
+
+/* ---- parts ---- */
+
+void zw_c_store(c_gen *g, zw_text *out); /* generate_c_bindings.c */
+void zw_c_wamp(c_gen *g, zw_text *out);
 /* The schema's descriptors; what other files see has the prefix. Of C++, which asks for it inside a
  * namespace, `g` needs no names. (generate_descriptors.c) */
 void zw_c_descriptors(c_gen *g, zw_text *out, bool cpp, zw_str prefix);
-/* Opens and closes a header: comment, guard, C++. */
+/* Opens and closes a header: comment, guard, C++. (generate_c.c) */
 void zw_c_open(c_gen *g, zw_text *out, const char *part, const char *manual);
 void zw_c_close(zw_text *out);
 

@@ -134,10 +134,7 @@ static zw_str member_type(cpp_gen *g, const cpp_type *t, const zw_field *m, uint
     return zw_gen_format(g->gen, "::zw::little<%.*s>", ZW_ARG(vars.of['c']));
   zw_text_init(&text, g->gen->from.alloc);
   zw_gen_emit(&text, form->type, &vars);
-  zw_str type = zw_arena_str(&g->gen->arena, zw_text_str(&text));
-  if (text.error || !type.ptr) g->gen->no_memory = true;
-  zw_text_deinit(&text);
-  return type;
+  return zw_gen_keep(g->gen, &text);
 }
 
 static void members(cpp_gen *g, zw_text *out, const cpp_type *t) {

@@ -38,6 +38,13 @@ zw_str zw_gen_format(zw_gen *g, const char *format, ...) {
   return text;
 }
 
+zw_str zw_gen_keep(zw_gen *g, zw_text *text) {
+  zw_str kept = zw_arena_str(&g->arena, zw_text_str(text));
+  if (text->error || !kept.ptr) g->no_memory = true;
+  zw_text_deinit(text);
+  return kept;
+}
+
 zw_str zw_gen_last(zw_str full) {
   size_t at = full.len;
   while (at > 0 && full.ptr[at - 1] != '.') at--;

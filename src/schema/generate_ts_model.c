@@ -384,14 +384,6 @@ static void comment_line(zw_text *out, zw_str line) {
   }
 }
 
-/* A text that moves to the generator's arena. */
-static zw_str keep(ts_gen *g, zw_text *text) {
-  zw_str kept = zw_arena_str(&g->gen->arena, zw_text_str(text));
-  if (text->error || !kept.ptr) g->gen->no_memory = true;
-  zw_text_deinit(text);
-  return kept;
-}
-
 zw_str zw_ts_comment(ts_gen *g, zw_str doc, const char *indent) {
   zw_text text;
   zw_str line;
@@ -404,7 +396,7 @@ zw_str zw_ts_comment(ts_gen *g, zw_str doc, const char *indent) {
     zw_text_add(&text, "\n", 1);
   }
   if (text.len) zw_text_printf(&text, "%s */\n", indent);
-  return keep(g, &text);
+  return zw_gen_keep(g->gen, &text);
 }
 
 static zw_str literal(ts_gen *g, zw_str text, unsigned char last) {
@@ -422,7 +414,7 @@ static zw_str literal(ts_gen *g, zw_str text, unsigned char last) {
       zw_text_add(&out, text.ptr + i, 1);
   }
   zw_text_add(&out, "'", 1);
-  return keep(g, &out);
+  return zw_gen_keep(g->gen, &out);
 }
 
 zw_str zw_ts_literal(ts_gen *g, zw_str text) { return literal(g, text, 255); }
@@ -477,7 +469,7 @@ zw_str zw_ts_members(ts_gen *g, const zw_enum_type *type, bool objects) {
     if (!again) zw_text_printf(&list, "%s%.*s", list.len ? " | " : "", ZW_ARG(name));
   }
   if (!list.len) zw_text_printf(&list, "never");
-  return keep(g, &list);
+  return zw_gen_keep(g->gen, &list);
 }
 
 /* The constant of an enum that has this value, or the value. */
