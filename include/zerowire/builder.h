@@ -202,7 +202,7 @@ static inline zw_builder_entry_ *zw_builder_entry_of_(zw_builder *b, uint64_t va
                                                       unsigned kind, size_t size, unsigned shift) {
   size_t end = b->stack_len + sizeof(zw_builder_entry_);
   if (kind == ZW_ENTRY_STRUCT_) end += (size + 7) / 8 * 8;
-  if (size > UINT16_MAX || id >= UINT16_MAX / 2 || end > b->stack_limit)
+  if (size > UINT16_MAX || id >= (UINT16_MAX - 4) / 2 || end > b->stack_limit)
     return zw_builder_entry_slow_(b, value, id, kind, size, shift);
   zw_builder_entry_ *e = (zw_builder_entry_ *)(void *)(b->stack + b->stack_len);
   e->value = value;

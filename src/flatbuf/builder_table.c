@@ -14,7 +14,7 @@
 #include "builder_memory.h"
 
 #define VTABLES_SEARCHED 16
-#define ID_MAX (UINT16_MAX / 2 - 1)
+#define ID_MAX ((UINT16_MAX - 4) / 2 - 1) /* a vtable has at most 65534 octets */
 #define STACK_MAX INT32_MAX
 #define TABLE_MAX UINT16_MAX
 

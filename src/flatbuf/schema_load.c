@@ -152,7 +152,7 @@ static int load_object(zw_loader *l, zw_table from, zw_type *to) {
   to->declaration_file = zw_table_str(from, ZW_ROBJECT_DECLARATION_FILE);
   to->schema = &l->to->schema;
   if (!is_full_name(to->name)) return zw_load_refuse(l, to->name, ZW_ABSENT, "not a name");
-  if (fields.count > 32766) return zw_load_refuse(l, to->name, ZW_ABSENT, "too many fields");
+  if (fields.count > 32765) return zw_load_refuse(l, to->name, ZW_ABSENT, "too many fields");
   if (align < 1 || align > 32768 || (align & (align - 1)) || size < 0 || size > STRUCT_SIZE_MAX + 1)
     return zw_load_refuse(l, to->name, ZW_ABSENT, "size or alignment is out of range");
   to->align = (uint16_t)align;
