@@ -6,6 +6,8 @@
  */
 #include "key_lookup.h"
 
+#include <math.h>
+
 #include "zerowire/any.h"
 
 /* A key to search for; which member holds it is known from the key's field. */
@@ -21,8 +23,14 @@ const zw_field *zw_key_field(const zw_type *type) {
   return NULL;
 }
 
+/* What is no number is behind all numbers, so that every vector has an order. */
+static int compare_floats(double a, double b) {
+  if (isnan(a) || isnan(b)) return !!isnan(a) - !!isnan(b);
+  return (a > b) - (a < b);
+}
+
 int zw_compare_scalars(enum zw_base_type base, zw_scalar a, zw_scalar b) {
-  if (zw_base_is_float(base)) return (a.d > b.d) - (a.d < b.d);
+  if (zw_base_is_float(base)) return compare_floats(a.d, b.d);
   if (zw_base_is_signed(base)) return (a.i > b.i) - (a.i < b.i);
   return (a.u > b.u) - (a.u < b.u);
 }

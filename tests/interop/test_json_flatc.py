@@ -311,6 +311,12 @@ def printed_by_flatc(folder, schema, text, maker):
 
 @pytest.mark.parametrize("schema, text, theirs, ours", [
     ("table T { f: float; d: double; } root_type T;", "{f: -0.0, d: -0}", ["{", "}"], ["{", "f:", "-0.0,", "d:", "-0.0", "}"]),
+    ("struct K { a: [byte:2] (key); } table T { v: [K]; } root_type T;", "{v: [[[-90,1]],[[-42,2]],[[-127,3]]]}",
+     "{ v: [ { a: [ -42, 2 ] }, { a: [ -127, 3 ] }, { a: [ -90, 1 ] } ] }".split(), "{ v: [ { a: [ -127, 3 ] }, { a: [ -90, 1 ] }, { a: [ -42, 2 ] } ] }".split()),
+    ("table K { a: float (key); } table T { v: [K]; } root_type T;", "{v: [{a:3},{a:nan},{a:-1}]}",
+     "{ v: [ { a: nan }, { a: -1.0 }, { a: 3.0 } ] }".split(), "{ v: [ { a: -1.0 }, { a: 3.0 }, { a: nan } ] }".split()),
+    ("table K { a: int = 9 (key); b: int; } table T { v: [K]; } root_type T;", "{v: [{a:3,b:1},{a:3,b:2}]}",
+     "{ v: [ { a: 3, b: 2 }, { a: 3, b: 1 } ] }".split(), "{ v: [ { a: 3, b: 1 }, { a: 3, b: 2 } ] }".split()),
     ('table T { h: short (hash: "fnv1_16"); } root_type T;', '{h: "7"}', ["{", "h:", "7", "}"], ["{", "h:", "22564", "}"]),
 ])
 def test_values_that_differ_on_purpose(tmp_path, schema, text, theirs, ours):

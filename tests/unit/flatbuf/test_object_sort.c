@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Vectors of what has a `key` are sorted by it, stably, whatever order they are given in. */
+#include <math.h>
+
 #include "counting_alloc.h"
 #include "reflect_fixture.h"
 
@@ -121,6 +123,21 @@ static void test_keys_that_are_arrays_and_structs(void **state) {
   zw_builder_deinit(&b);
 }
 
+/* struct Ratio { r: float (key); } */
+static const zw_field ratio_members[] = {{NAMED("r"), .base = ZW_T_FLOAT, .flags = ZW_F_KEY}};
+static const zw_type ratio = {NAMED("Ratio"),   .fields = ratio_members,
+                              .field_count = 1, .is_struct = true,
+                              .align = 4,       .size = 4};
+
+static void test_what_is_no_number_is_behind_all_numbers(void **state) {
+  float ratios[] = {3, NAN, -1, -INFINITY, NAN, 2, INFINITY};
+  static const float numbers[] = {-INFINITY, -1, 2, 3, INFINITY};
+  (void)state;
+  assert_int_equal(zw_sort_structs(&ratio, (uint8_t *)ratios, 7, NULL), 0);
+  for (size_t i = 0; i < 5; i++) assert_true(ratios[i] == numbers[i]);
+  assert_true(isnan(ratios[5]) && isnan(ratios[6]));
+}
+
 static void test_without_a_key_the_order_stays(void **state) {
   uint8_t points[] = {9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
   uint8_t kept[sizeof points];
@@ -150,6 +167,7 @@ int main(void) {
       cmocka_unit_test(test_structs),
       cmocka_unit_test(test_tables_by_a_string),
       cmocka_unit_test(test_keys_that_are_arrays_and_structs),
+      cmocka_unit_test(test_what_is_no_number_is_behind_all_numbers),
       cmocka_unit_test(test_without_a_key_the_order_stays),
       cmocka_unit_test(test_every_allocation_fails_once),
   };
