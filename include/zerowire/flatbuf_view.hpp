@@ -396,8 +396,8 @@ template <class T> struct key_of<T, std::void_t<typename traits<T>::key>> {
   using type = typename traits<T>::key;
 };
 
-// The order of keys: below 0, 0, above 0. Scalars by value, strings by octets, arrays and structs
-// (which have it of their own) by what they begin with.
+// The order of keys: below 0, 0, above 0. Scalars by value, NaN behind all, strings by octets,
+// arrays and structs (which have it of their own) by what they begin with.
 template <class T> int order(const T &a, const T &b) noexcept;
 template <class T> int order(const little<T> &a, const little<T> &b) noexcept;
 template <class T, std::size_t N>
@@ -407,6 +407,10 @@ template <class T> int order(const T &a, const T &b) noexcept {
   if constexpr (std::is_enum_v<T>) {
     using raw = std::underlying_type_t<T>;
     return order(static_cast<raw>(a), static_cast<raw>(b));
+  } else if constexpr (std::is_floating_point_v<T>) {
+    // Without <cmath>, whose names generated code would have to know: NaN is not even itself.
+    const int nan = int(!(a <= a)) - int(!(b <= b));
+    return nan ? nan : int(a > b) - int(a < b);
   } else if constexpr (is_scalar<T>) {
     return int(a > b) - int(a < b);
   } else if constexpr (is_struct<T>) {

@@ -111,7 +111,9 @@ void check_keys(zw::maybe<std::vector<O>> EveryT::*field,
 }
 
 template <class T> std::vector<T> around(T middle) {
-  return {limits<T>::lowest(), middle, static_cast<T>(middle + 1), limits<T>::max()};
+  std::vector<T> keys = {limits<T>::lowest(), middle, static_cast<T>(middle + 1), limits<T>::max()};
+  if constexpr (limits<T>::has_quiet_NaN) keys.push_back(limits<T>::quiet_NaN());
+  return keys;
 }
 
 } // namespace
