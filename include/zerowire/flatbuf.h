@@ -147,6 +147,8 @@ typedef struct zw_enum_value {
   const zw_type *type; /* union member; NULL for NONE and for string members */
   uint8_t base;        /* union member: ZW_T_OBJ, ZW_T_STRING or ZW_T_NONE */
   zw_str doc;
+  const zw_attribute *attributes;
+  size_t attribute_count;
 } zw_enum_value;
 
 /* An enum or a union; values in ascending order (unsigned for ulong). */

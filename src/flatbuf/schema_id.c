@@ -73,6 +73,7 @@ static void add_enum(zw_text *t, const zw_enum_type *type) {
     add_name(t, "\n value", v->name);
     zw_text_printf(t, " %lld %u", (long long)v->value, v->base);
     if (v->type) add_name(t, "type", v->type->name);
+    add_attributes(t, v->attributes, v->attribute_count);
   }
 }
 

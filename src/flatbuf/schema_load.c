@@ -105,6 +105,9 @@ static int load_enum_value(zw_loader *l, const zw_enum_type *type, zw_table from
   to->value = zw_table_i64(from, ZW_RVAL_VALUE, 0);
   if (!zw_load_is_name(to->name)) return zw_load_refuse(l, type->name, to->name, "not a name");
   int error = zw_load_doc(l, zw_table_vec(from, ZW_RVAL_DOCUMENTATION), &to->doc);
+  if (!error)
+    error = zw_load_attributes(l, to->name, zw_table_vec(from, ZW_RVAL_ATTRIBUTES), &to->attributes,
+                               &to->attribute_count);
   if (error || !type->is_union || !member.ptr) return error;
   int32_t index = zw_table_i32(member, ZW_RTYPE_INDEX, -1);
   to->base = zw_table_u8(member, ZW_RTYPE_BASE, 0);

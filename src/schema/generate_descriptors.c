@@ -126,6 +126,10 @@ static void attributes(writer *w) {
     for (unsigned k = 0; k < t->field_count; k++)
       attribute_list(w, &l, t->fields[k].attributes, t->fields[k].attribute_count);
   }
+  for (size_t i = 0; i < s->enum_count; i++) /* values are written before enums */
+    for (uint32_t k = 0; k < s->enums[i].value_count; k++)
+      attribute_list(w, &l, s->enums[i].values[k].attributes,
+                     s->enums[i].values[k].attribute_count);
   for (size_t i = 0; i < s->enum_count; i++)
     attribute_list(w, &l, s->enums[i].attributes, s->enums[i].attribute_count);
   for (size_t i = 0; i < s->service_count; i++) {
@@ -308,6 +312,7 @@ static void values(writer *w) {
       type_pointer(w, "type", v->type);
       base(w, "base", v->base);
       texts(w, false);
+      attribute_range(w, v->attribute_count);
       end(w);
     }
   }

@@ -343,6 +343,7 @@ static void print_enum(printer *p, const zw_enum_type *e) {
     else
       print_str(p, v->name);
     if (!e->is_union || v->value != (int64_t)i) print_number(p, e, v->value);
+    print_attributes(p, (attribute_list){v->attributes, v->attribute_count}, NULL, 0);
     print(p, ",\n");
   }
   print(p, "}\n");
@@ -400,8 +401,12 @@ static void declare_all(const zw_schema *s, name_set *set) {
     for (unsigned k = 0; k < t->field_count; k++)
       declare(set, t->fields[k].attributes, t->fields[k].attribute_count);
   }
-  for (size_t i = 0; i < s->enum_count; i++)
-    declare(set, s->enums[i].attributes, s->enums[i].attribute_count);
+  for (size_t i = 0; i < s->enum_count; i++) {
+    const zw_enum_type *e = &s->enums[i];
+    declare(set, e->attributes, e->attribute_count);
+    for (uint32_t k = 0; k < e->value_count; k++)
+      declare(set, e->values[k].attributes, e->values[k].attribute_count);
+  }
   for (size_t i = 0; i < s->service_count; i++) {
     declare(set, s->services[i].attributes, s->services[i].attribute_count);
     for (size_t k = 0; k < s->services[i].method_count; k++)

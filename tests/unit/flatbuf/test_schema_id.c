@@ -73,6 +73,8 @@ static void test_what_changes_it(void **state) {
   CHANGES(attribute->value, ZW_STR("other"));
   CHANGES(value->value, -5);
   CHANGES(value->name, ZW_STR("Other"));
+  value->attributes = type->attributes;
+  CHANGES(value->attribute_count, (size_t)1);
   CHANGES(kind->base, ZW_T_INT);
   CHANGES(method->response, type);
   CHANGES(method->name, ZW_STR("other"));
