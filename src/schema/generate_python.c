@@ -170,6 +170,11 @@ static zw_str class_scope(py_gen *g, zw_str full_name) {
   return zw_gen_format(g->gen, ".%.*s", ZW_ARG(full_name));
 }
 
+/* The scope of all fields of the own declarations. */
+#define OWN_FIELDS ZW_STR(".")
+
+bool zw_py_is_field(py_gen *g, zw_str symbol) { return is_taken(g, OWN_FIELDS, symbol); }
+
 static void name_fields(py_gen *g, py_decl *d, const zw_type *type) {
   zw_str scope = class_scope(g, type->name);
   d->fields = zw_arena_array(&g->gen->arena, type->field_count, sizeof *d->fields);
@@ -180,8 +185,9 @@ static void name_fields(py_gen *g, py_decl *d, const zw_type *type) {
   }
   for (unsigned i = 0; i < type->field_count; i++) {
     d->fields[i] = d->roots[i] = (zw_str){NULL, 0};
-    if (zw_field_form(&type->fields[i]) != ZW_FORM_NONE)
-      d->fields[i] = field_symbol(g, scope, type->fields[i].name);
+    if (zw_field_form(&type->fields[i]) == ZW_FORM_NONE) continue;
+    d->fields[i] = field_symbol(g, scope, type->fields[i].name);
+    if (d->own) take(g, OWN_FIELDS, d->fields[i]);
   }
   for (unsigned i = 0; i < type->field_count; i++) {
     enum zw_field_form form = zw_field_form(&type->fields[i]);

@@ -40,6 +40,8 @@ void zw_py_literal(zw_text *out, zw_str text);
 void zw_py_docstring(zw_text *out, zw_str doc, const char *indent);
 /* The first line of both files. */
 void zw_py_head(py_gen *g, zw_text *out);
+/* Whether a field of an own declaration has the name. */
+bool zw_py_is_field(py_gen *g, zw_str symbol);
 /* Whether a module can be imported by a statement: files may have any name. */
 bool zw_py_is_identifier(zw_str name);
 /* Names of the modules of other files that own declarations use; `imported`: those that are

@@ -33,29 +33,20 @@ static const struct {
 
 /* ---- references ---- */
 
-/* Whether a field of this module has the name. */
-static bool is_field(const py_gen *g, zw_str symbol) {
-  const zw_schema *schema = g->gen->from.schema;
-  for (size_t i = 0; i < schema->type_count; i++)
-    for (unsigned k = 0; g->types[i].own && k < schema->types[i].field_count; k++)
-      if (zw_str_eq(g->types[i].fields[k], symbol)) return true;
-  return false;
-}
-
 /* A declaration as an annotation: `suffix` "T" is the object of a type. */
 static zw_str reference(py_gen *g, const py_decl *d, const char *suffix) {
   zw_str symbol = zw_gen_format(g->gen, "%.*s%s", ZW_ARG(d->symbol), suffix);
   if (zw_str_eq(d->module, ZW_STR("zerowire")))
     return zw_gen_format(g->gen, "_fb.%.*s", ZW_ARG(symbol));
   if (d->own)
-    return zw_gen_format(g->gen, "%s%.*s", is_field(g, symbol) ? "_t_" : "", ZW_ARG(symbol));
+    return zw_gen_format(g->gen, "%s%.*s", zw_py_is_field(g, symbol) ? "_t_" : "", ZW_ARG(symbol));
   if (!zw_py_is_identifier(d->module)) return ZW_STR("_t.Any");
   return zw_gen_format(g->gen, "_%.*s.%.*s", ZW_ARG(d->module), ZW_ARG(symbol));
 }
 
 static void alias(py_gen *g, zw_text *out, const py_decl *d, const char *suffix) {
   zw_str symbol = zw_gen_format(g->gen, "%.*s%s", ZW_ARG(d->symbol), suffix);
-  if (d->own && is_field(g, symbol))
+  if (d->own && zw_py_is_field(g, symbol))
     zw_text_printf(out, "_t_%.*s = %.*s\n", ZW_ARG(symbol), ZW_ARG(symbol));
 }
 
