@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len) {
   zw_diag diag;
   zw_compile_options options = {.size = sizeof options, .no_files = true};
   zw_str text = {(const char *)octets, len};
-  bool is_bfbs = len >= 8 && memcmp(octets + 4, "BFBS", 4) == 0;
+  bool is_bfbs = zw_is_compiled_schema("fuzz.fbs", text);
   int error = zw_compile_text(&c, "fuzz.fbs", text, &options, &diag);
   if (error && zw_compiled_finding_count(c) == 0) abort();
   if (!is_bfbs) check_findings(c, len);
