@@ -70,8 +70,6 @@ static bool names_rule(zw_str words, const char *rule) {
   return false;
 }
 
-static bool silences(zw_str line, const char *rule) { return names_rule(behind_mark(line), rule); }
-
 /* ---- places ---- */
 
 /* The source that a place names; names of places may be cut. */
@@ -82,16 +80,20 @@ static const char *source_of(const zw_compiled *compiled, const zw_place *place)
   return NULL;
 }
 
-/* Notes where the lines of the text begin, so that each finding looks at few of them. */
+/* Finds the lines and their marks once: there may be as many findings as octets, in one line. */
 static bool index_lines(zw_cli_ignores *ignores) {
   zw_str text = zw_text_str(&ignores->text);
-  size_t count = 1;
+  size_t count = 1, at = 0;
   for (size_t i = 0; i < text.len; i++) count += text.ptr[i] == '\n';
   ignores->lines = calloc(count, sizeof *ignores->lines);
   if (!ignores->lines) return false;
-  ignores->line_count = 1;
-  for (size_t i = 0; i < text.len; i++)
-    if (text.ptr[i] == '\n') ignores->lines[ignores->line_count++] = i + 1;
+  ignores->line_count = count;
+  for (size_t i = 0; i < count; i++) {
+    zw_ignore_line *line = &ignores->lines[i];
+    line->start = text.ptr + at;
+    line->text = next_line(text, &at);
+    line->words = behind_mark(line->text);
+  }
   return true;
 }
 
@@ -108,29 +110,27 @@ static bool load(zw_cli_ignores *ignores, const char *source) {
 }
 
 /* A line of the text, from 1; absent: there is none. */
-static zw_str line_at(const zw_cli_ignores *ignores, size_t line) {
-  if (line == 0 || line > ignores->line_count) return (zw_str){NULL, 0};
-  size_t at = ignores->lines[line - 1];
-  return next_line(zw_text_str(&ignores->text), &at);
+static zw_ignore_line line_at(const zw_cli_ignores *ignores, size_t line) {
+  static const zw_ignore_line none;
+  return line == 0 || line > ignores->line_count ? none : ignores->lines[line - 1];
 }
 
 /* At the place's line, or in the lines directly above it that are nothing but a comment. */
 static bool silenced_at(zw_cli_ignores *ignores, const zw_place *place, const char *rule) {
   if (!load(ignores, source_of(ignores->compiled, place))) return false;
   size_t line = place->line;
-  if (silences(line_at(ignores, line), rule)) return true;
-  while (line > 1 && is_comment(line_at(ignores, line - 1)))
-    if (silences(line_at(ignores, --line), rule)) return true;
+  if (names_rule(line_at(ignores, line).words, rule)) return true;
+  while (line > 1 && is_comment(line_at(ignores, line - 1).text))
+    if (names_rule(line_at(ignores, --line).words, rule)) return true;
   return false;
 }
 
 static bool silenced_at_head(zw_cli_ignores *ignores, const char *rule) {
   if (!load(ignores, zw_compiled_source(ignores->compiled, 0))) return false;
-  zw_str text = zw_text_str(&ignores->text);
-  for (size_t at = 0; at < text.len;) {
-    zw_str line = next_line(text, &at);
-    if (line.len && !is_comment(line)) return false;
-    if (silences(line, rule)) return true;
+  for (size_t i = 0; i < ignores->line_count; i++) {
+    const zw_ignore_line *line = &ignores->lines[i];
+    if (line->text.len && !is_comment(line->text)) return false;
+    if (names_rule(line->words, rule)) return true;
   }
   return false;
 }
@@ -195,7 +195,7 @@ static void warn(const zw_place *place, zw_str word, const zw_str *rules, size_t
 }
 
 /* The first word is a rule; of those behind it, what looks like one: the rest says why. */
-static void check_words(zw_place *place, zw_str line, zw_str list, const zw_str *rules,
+static void check_words(zw_place *place, const char *line, zw_str list, const zw_str *rules,
                         size_t count) {
   size_t at = 0;
   for (bool first = true; list.ptr && (first || at < list.len); first = false) {
@@ -203,7 +203,7 @@ static void check_words(zw_place *place, zw_str line, zw_str list, const zw_str 
     bool looks = word.len && memchr(word.ptr, '_', word.len);
     if (!looks && !first) return;
     if (is_known(word, rules, count)) continue;
-    place->column = (uint32_t)(word.ptr - line.ptr) + 1;
+    place->column = (uint32_t)(word.ptr - line) + 1;
     warn(place, word, rules, count);
   }
 }
@@ -216,13 +216,9 @@ void zw_cli_ignores_check(zw_cli_ignores *ignores) {
     zw_place place = {.line = 0};
     if (!load(ignores, source)) continue;
     snprintf(place.file, sizeof place.file, "%s", source);
-    for (size_t line = 1; line <= ignores->line_count; line++) {
-      zw_str whole = zw_text_str(&ignores->text);
-      size_t at = ignores->lines[line - 1];
-      zw_str text = next_line(whole, &at);
-      place.line = (uint32_t)line;
-      zw_str start = {whole.ptr + ignores->lines[line - 1], 0};
-      check_words(&place, start, behind_mark(text), rules, count);
+    for (size_t k = 0; k < ignores->line_count; k++) {
+      place.line = (uint32_t)(k + 1);
+      check_words(&place, ignores->lines[k].start, ignores->lines[k].words, rules, count);
     }
   }
 }

@@ -5,12 +5,18 @@
 
 #include "cli_schema.h"
 
+typedef struct zw_ignore_line {
+  const char *start;
+  zw_str text;  /* without blanks at its ends */
+  zw_str words; /* behind a mark; absent: there is none */
+} zw_ignore_line;
+
 /* The text of one file at a time, kept for the next question. */
 typedef struct zw_cli_ignores {
   const zw_compiled *compiled;
   const char *source; /* the file in `text`; NULL: none yet */
   zw_text text;
-  size_t *lines; /* where each begins */
+  zw_ignore_line *lines;
   size_t line_count;
 } zw_cli_ignores;
 
