@@ -173,6 +173,14 @@ def test_a_compiled_schema_has_no_prefix(place, tmp_path):
     assert ours.returncode == 2 and "a compiled schema has no prefix" in ours.stderr and not written
 
 
+def test_a_compiled_schema_has_its_own_root(place, tmp_path):
+    (theirs, _), (ours, _) = both(place, tmp_path, "-b --schema --root-type pets.Other -I inc pet.fbs".split())
+    assert theirs.returncode == ours.returncode == 0
+    texts = [run([BUILD / "zerowire", "schema", tmp_path / side / "pet.bfbs"], place).stdout for side in ("theirs", "ours")]
+    assert all("table Pet" in text for text in texts)
+    assert "root_type" not in texts[0] and "root_type Pet;" in texts[1]
+
+
 def test_names_are_judged_by_lint(place, tmp_path):
     (place / "camel.fbs").write_text("table Camel { aName: int; }")
     (theirs, _), (ours, written) = both(place, tmp_path, "-b --schema --warnings-as-errors camel.fbs".split())
