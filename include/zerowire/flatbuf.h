@@ -460,11 +460,11 @@ ZW_API int zw_field_set(zw_table table, const zw_field *field, zw_scalar value);
 /*
  * Looks up an element by its key in a vector of tables or structs that is sorted by it. `element`
  * is the elements' type. Gives the index of the first element with this key, or ZW_NO_INDEX: there
- * is none, or `element` has no key of that kind. Scalars (enums too) are ordered by value, strings
- * by their octets; an absent key is its default, an absent string an empty one. A key that is a
- * struct or a fixed array is given as it is stored, in the buffer's layout, and ordered member by
- * member, padding left aside. In a vector that is not sorted an element may be missed; nothing
- * worse.
+ * is none, or `element` has no key of that kind. Scalars (enums too) are ordered by value, NaN
+ * after all numbers, strings by their octets; an absent key is its default, an absent string an
+ * empty one. A key that is a struct or a fixed array is given as it is stored, in the buffer's
+ * layout, and ordered member by member, padding left aside. In a vector that is not sorted an
+ * element may be missed; nothing worse.
  */
 #define ZW_NO_INDEX SIZE_MAX
 ZW_API size_t zw_vec_find_scalar(zw_vec v, const zw_type *element, zw_scalar key);
@@ -502,12 +502,12 @@ typedef struct zw_verify_options {
  * buffer, and 4,096, are allowed, or 64 for each of `offsets_max` if that is more. An octet that is
  * scanned for UTF-8 counts 1, an enum value that is compared 4; of a table with more than eight
  * fields each eight slots that its vtable has count 4 (16 above 32 KiB, and with
- * ZW_VERIFY_UNALIGNED), each sixteen that it lacks 1. An empty vector is no nested buffer, and
- * allowed in its
- * place. `options` may be NULL. On success *out (may be NULL) is the root's view. Bytes after the
- * buffer's content are allowed. Of a buffer of 2 GiB or more (ZW_VERIFY_LARGE) views know the first
- * 2 GiB: all that is not behind a 64-bit offset is in there. Errors: ZW_EVERIFY with the offset and
- * the field's path
+ * ZW_VERIFY_UNALIGNED), each sixteen that it lacks 1.
+ *
+ * An empty vector may stand where a nested buffer is expected: it is an absent one. `options` may
+ * be NULL. On success *out (may be NULL) is the root's view. Bytes after the buffer's content are
+ * allowed. Of a buffer of 2 GiB or more (ZW_VERIFY_LARGE) views know the first 2 GiB: all that is
+ * not behind a 64-bit offset is in there. Errors: ZW_EVERIFY with the offset and the field's path
  * ("readings[3].id"), ZW_ELIMIT for depth or budget.
  */
 ZW_API int zw_verify(const zw_type *root, zw_span bytes, const zw_verify_options *options,

@@ -23,7 +23,7 @@ const zw_field *zw_key_field(const zw_type *type) {
   return NULL;
 }
 
-/* What is no number is behind all numbers, so that every vector has an order. */
+/* NaN is after all numbers, so that every vector has an order. */
 static int compare_floats(double a, double b) {
   if (isnan(a) || isnan(b)) return !!isnan(a) - !!isnan(b);
   return (a > b) - (a < b);
@@ -142,7 +142,7 @@ size_t zw_vec64_find_stored(zw_vec64 v, const zw_type *element, const uint8_t *k
   return find_stored(far_list(v), element, key);
 }
 
-/* Elements that hold themselves have no buffer around them. */
+/* Structs need no buffer around them. */
 size_t zw_any_find(const zw_any *in, const zw_any *key) {
   const zw_type *element = in->element == ZW_T_OBJ ? in->type : NULL;
   const zw_field *field = element ? zw_key_field(element) : NULL;
