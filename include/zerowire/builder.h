@@ -105,6 +105,10 @@ static inline uint8_t *zw_builder_push_(zw_builder *b, size_t len, size_t align,
   return b->top;
 }
 
+static inline bool zw_struct_align_fits_(size_t size, size_t align) {
+  return align - 1 < 32 && !((size | align) & (align - 1));
+}
+
 /* A string; absent text: 0. */
 static inline zw_ref zw_builder_string(zw_builder *b, zw_str text) {
   if (!text.ptr) return 0;
@@ -128,7 +132,8 @@ ZW_API zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t coun
 /* The same, elements left for the caller to write at *elements before the next call. */
 ZW_API zw_ref zw_builder_vector_uninit(zw_builder *b, size_t count, size_t size, size_t align,
                                        void **elements);
-/* A struct that stands alone, as the member of a union, in little-endian. */
+/* A struct that stands alone, as the member of a union, in little-endian. `align`: a power of two
+ * up to 32, of which the size is a multiple. */
 ZW_API zw_ref zw_builder_struct(zw_builder *b, const void *bytes, size_t size, size_t align);
 /* The same, left for the caller to write at *bytes before the next call. */
 ZW_API zw_ref zw_builder_struct_uninit(zw_builder *b, size_t size, size_t align, uint8_t **bytes);
@@ -272,10 +277,10 @@ static inline void zw_builder_add_ref64(zw_builder *b, unsigned id, zw_ref64 ref
 }
 
 /* A struct of `size` octets, left for the caller to write at what it gives before the next call;
- * `align`: a power of two up to 32. NULL: the sticky error is set. */
+ * `align`: as zw_builder_struct. NULL: the sticky error is set. */
 static inline uint8_t *zw_builder_add_struct_uninit(zw_builder *b, unsigned id, size_t size,
                                                     size_t align) {
-  if (align - 1 >= 32 || (align & (align - 1))) zw_builder_fail(b, ZW_EINVAL);
+  if (!zw_struct_align_fits_(size, align)) zw_builder_fail(b, ZW_EINVAL);
   zw_builder_entry_ *e =
       zw_builder_entry_of_(b, 0, id, ZW_ENTRY_STRUCT_, size, ZW_ENTRY_SHIFT_(align));
   return e ? (uint8_t *)(e + 1) : NULL;
@@ -300,17 +305,17 @@ ZW_API int zw_builder_finish_sized(zw_builder *b, zw_ref root, zw_str identifier
 
 /*
  * Copies a verified table of another buffer, and all below it that the descriptor knows, into this
- * one: 0 and the sticky error, see above; or nothing, where the table is absent. What was referred
- * to twice is so in the copy, equal vtables are shared, fields are there if they were. Errors of
- * their own: ZW_ENOTSUP for a member of a union that the schema does not know, ZW_ELIMIT for more
- * than 64 levels, or objects that overlap so that they would be more than four times the buffer.
+ * one. 0: the sticky error is set, or the table is absent. What was referred to twice is so in the
+ * copy, equal vtables are shared, fields are there if they were. Errors of its own: ZW_ENOTSUP for
+ * a member of a union that the schema does not know, ZW_ELIMIT for more than 64 levels, or objects
+ * that overlap so that they would be more than four times the buffer.
  */
 ZW_API zw_ref zw_copy_table(zw_builder *b, const zw_type *type, zw_table table);
 /* Copies one field of a table into the table that is open, if it is there. Of a union, copy its
  * type too. */
 ZW_API void zw_copy_field(zw_builder *b, const zw_field *field, zw_table table);
 
-/* ---- packing a C struct into a table, and unpacking it ---------------------------------------------------------- */
+/* ---- packing a C struct into a table, and unpacking it ---- */
 
 /*
  * The generated struct `XT` mirrors table X: scalars as C types; an optional scalar as a struct
@@ -339,7 +344,7 @@ typedef struct zw_pack_type {
                                                               union; NULL: no unions in the table */
 } zw_pack_type;
 
-/* Builds the object (and all below it); 0 and sticky error: see the builder. Depth at most 64. A
+/* Builds the object (and all below it). 0: the sticky error is set. Depth at most 64. A
  * required field that is absent is ZW_EINVAL. Vectors of tables or structs with a `key` are sorted
  * by it. */
 ZW_API zw_ref zw_pack(zw_builder *b, const zw_pack_type *pack, const void *object);

@@ -121,7 +121,8 @@ zw_ref zw_builder_vector(zw_builder *b, const void *elements, size_t count, size
 }
 
 zw_ref zw_builder_struct_uninit(zw_builder *b, size_t size, size_t align, uint8_t **bytes) {
-  *bytes = zw_builder_push_(b, size, align, 0);
+  if (!zw_struct_align_fits_(size, align)) zw_builder_fail(b, ZW_EINVAL);
+  *bytes = b->error ? NULL : zw_builder_push_(b, size, align, 0);
   return *bytes ? (zw_ref)b->used : 0;
 }
 
@@ -162,7 +163,7 @@ zw_ref zw_builder_tail(zw_builder *b, size_t len) {
 /* `prefix`: octets of the size before the buffer, or 0. */
 static int finish(zw_builder *b, zw_ref root, zw_str identifier, size_t prefix, zw_span *out) {
   *out = (zw_span){NULL, 0};
-  if (b->open || root == 0 || (identifier.ptr && identifier.len != 4))
+  if (b->open || root == 0 || root > b->used || (identifier.ptr && identifier.len != 4))
     zw_builder_fail(b, ZW_EINVAL);
   size_t len = identifier.ptr ? 8 : 4, align = b->align < prefix ? prefix : b->align;
   uint8_t *at = b->error ? NULL : zw_builder_push_(b, prefix + len, align, 0);

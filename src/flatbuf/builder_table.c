@@ -133,7 +133,10 @@ static inline void write_fields(zw_builder *b, layout l, zw_ref table, uint8_t *
         zw_store_le32(to, distance);
         outside |= distance;
         break;
-      case ZW_ENTRY_REF64_: zw_store_le64(to, b->far + (table - offset) - e->value); break;
+      case ZW_ENTRY_REF64_:
+        zw_store_le64(to, b->far + (table - offset) - e->value);
+        if (e->value > b->far + (table - offset)) outside = UINT32_MAX;
+        break;
       default: memcpy(to, e + 1, e->size); break;
     }
     twice |= zw_load_le16(slot);
@@ -187,8 +190,9 @@ static inline zw_ref write_table(zw_builder *b) {
   uint8_t *vtable = table_at ? zw_builder_push_(b, vtable_size, 2, 0) : NULL;
   if (!vtable) return 0;
   table_at = vtable + vtable_size;
-  /* The last 8 may reach into the table, which is written next. */
-  for (size_t i = 4; i < vtable_size; i += 8) zw_store_le64(vtable + i, 0);
+  /* The header, which is written next, and at most 2 octets of the table, which has more, are
+   * cleared with the slots. */
+  for (size_t i = (vtable_size + 2) & 4; i < vtable_size; i += 8) zw_store_le64(vtable + i, 0);
   zw_store_le16(vtable, (uint16_t)vtable_size);
   zw_store_le16(vtable + 2, (uint16_t)l.size);
   write_fields(b, l, table, table_at, vtable);

@@ -159,6 +159,27 @@ static void test_the_largest(void **state) {
   }
 }
 
+/* Tables of one octet, with any id, right before a struct whose octets are any number: nothing but
+ * the table and its vtable is written. */
+static void test_what_lies_behind_stays(void **state) {
+  static const uint8_t octets[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  (void)state;
+  for (unsigned id = 0; id < 12; id++) {
+    for (uint32_t size = 1; size <= sizeof octets; size++) {
+      zw_builder b;
+      zw_span bytes;
+      zw_builder_init(&b, NULL);
+      zw_ref behind = zw_builder_struct(&b, octets, size, 1);
+      zw_builder_table_start(&b);
+      zw_builder_add_u8(&b, id, 9, 0);
+      assert_int_equal(zw_builder_finish(&b, zw_builder_table_end(&b), ABSENT, &bytes), 0);
+      assert_int_equal(zw_table_u8(zw_root_trusted(bytes), id, 0), 9);
+      assert_memory_equal(bytes.ptr + bytes.len - behind, octets, size);
+      zw_builder_deinit(&b);
+    }
+  }
+}
+
 /* An offset leads to what was built before, not to the table itself or what comes later. */
 static void test_references_lead_back(void **state) {
   (void)state;
@@ -175,11 +196,67 @@ static void test_references_lead_back(void **state) {
   }
 }
 
+static void test_wide_references_lead_back(void **state) {
+  (void)state;
+  for (uint64_t beyond = 0; beyond < 3; beyond++) {
+    zw_builder b;
+    zw_span bytes;
+    zw_builder_init(&b, NULL);
+    zw_ref64 text = zw_builder_string64(&b, ZW_STR("text"));
+    zw_builder_table_start(&b);
+    zw_builder_add_ref64(&b, 0, beyond == 0 ? text : beyond == 1 ? text + 100 : UINT64_MAX);
+    int e = zw_builder_finish(&b, zw_builder_table_end(&b), ABSENT, &bytes);
+    assert_int_equal(e, beyond ? ZW_EINVAL : 0);
+    zw_builder_deinit(&b);
+  }
+}
+
+static void test_roots_lead_back(void **state) {
+  (void)state;
+  for (uint32_t beyond = 0; beyond < 2; beyond++) {
+    zw_builder b;
+    zw_span bytes;
+    zw_builder_init(&b, NULL);
+    zw_builder_table_start(&b);
+    zw_ref root = zw_builder_table_end(&b);
+    assert_int_equal(zw_builder_finish(&b, root + 100 * beyond, ABSENT, &bytes),
+                     beyond ? ZW_EINVAL : 0);
+    assert_true((bytes.ptr == NULL) == (beyond != 0));
+    zw_builder_deinit(&b);
+  }
+}
+
+static void test_alignments_of_structs(void **state) {
+  static const struct {
+    size_t size, align;
+    int error;
+  } cases[] = {{0, 1, 0},         {3, 1, 0},           {64, 32, 0},       {8, 0, ZW_EINVAL},
+               {6, 3, ZW_EINVAL}, {64, 64, ZW_EINVAL}, {6, 4, ZW_EINVAL}, {8, SIZE_MAX, ZW_EINVAL}};
+  static const uint8_t octets[64];
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    zw_builder alone, inside;
+    zw_builder_init(&alone, NULL);
+    zw_builder_init(&inside, NULL);
+    zw_builder_struct(&alone, octets, cases[i].size, cases[i].align);
+    zw_builder_table_start(&inside);
+    zw_builder_add_struct(&inside, 0, octets, cases[i].size, cases[i].align);
+    assert_int_equal(alone.error, cases[i].error);
+    assert_int_equal(inside.error, cases[i].error);
+    zw_builder_deinit(&alone);
+    zw_builder_deinit(&inside);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_by_chance),
       cmocka_unit_test(test_the_largest),
+      cmocka_unit_test(test_what_lies_behind_stays),
       cmocka_unit_test(test_references_lead_back),
+      cmocka_unit_test(test_wide_references_lead_back),
+      cmocka_unit_test(test_roots_lead_back),
+      cmocka_unit_test(test_alignments_of_structs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
