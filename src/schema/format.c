@@ -98,6 +98,13 @@ static bool is_mark(int kind, const char *marks) {
   return kind > 0 && kind < 128 && strchr(marks, kind) != NULL;
 }
 
+/* Side by side a number and a point would be one number. */
+static bool would_join(int left, int right) {
+  bool numbers = left == ZW_LEX_INT || left == ZW_LEX_FLOAT;
+  return (numbers && right == '.') ||
+         (left == '.' && (right == ZW_LEX_INT || right == ZW_LEX_FLOAT));
+}
+
 /* Whether a space stands between two tokens of one line; to be asked of each pair in order. */
 static bool is_apart(spacing *s, const zw_fmt_token *before, const zw_fmt_token *token) {
   int left = before->kind, right = token->kind;
@@ -107,6 +114,7 @@ static bool is_apart(spacing *s, const zw_fmt_token *before, const zw_fmt_token 
   if (left == ')' && s->depth) s->depth--;
   if (left == ']') s->in_square = false;
   bool call = right == '(' && (s->depth || s->behind_equals) && zw_is_function(before->text);
+  if (would_join(left, right)) return true;
   if (is_mark(left, "([.-+") || is_mark(right, ";,)].") || call) return false;
   if (right == ':') return s->is_head && s->depth == 0;
   return !(left == ':' && s->in_square);

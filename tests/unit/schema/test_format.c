@@ -94,6 +94,13 @@ static void test_comments(void **state) {
   check("// only", "// only\n");
 }
 
+/* What is no schema, but read by tokens, is not made another one. */
+static void test_numbers_beside_points(void **state) {
+  (void)state;
+  check("table T { a: float = sin(2 . rad(1)); }", "table T { a: float = sin(2 .rad(1)); }\n");
+  check("table T { a: float = sin(2\n.\n5); }", "table T { a: float = sin(2 . 5); }\n");
+}
+
 static void test_json(void **state) {
   (void)state;
   check("table T{a:int;}root_type T;{ a:1 ,\n b:2 } \n\n",
@@ -181,10 +188,15 @@ static void test_no_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_spaces),     cmocka_unit_test(test_lines),
-      cmocka_unit_test(test_long_lines), cmocka_unit_test(test_comments),
-      cmocka_unit_test(test_json),       cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_meaning),    cmocka_unit_test(test_compiled),
+      cmocka_unit_test(test_spaces),
+      cmocka_unit_test(test_lines),
+      cmocka_unit_test(test_long_lines),
+      cmocka_unit_test(test_comments),
+      cmocka_unit_test(test_numbers_beside_points),
+      cmocka_unit_test(test_json),
+      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_meaning),
+      cmocka_unit_test(test_compiled),
       cmocka_unit_test(test_no_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
