@@ -98,7 +98,7 @@ static void test_comments(void **state) {
 static void test_numbers_beside_points(void **state) {
   (void)state;
   check("table T { a: float = sin(2 . rad(1)); }", "table T { a: float = sin(2 .rad(1)); }\n");
-  check("table T { a: float = sin(2\n.\n5); }", "table T { a: float = sin(2 . 5); }\n");
+  check("table T { a: float = sin(2\t.\t5); }", "table T { a: float = sin(2 . 5); }\n");
 }
 
 static void test_json(void **state) {
