@@ -11,6 +11,7 @@ import pathlib
 import random
 import re
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -323,10 +324,26 @@ def test_work_is_bounded(c):
     builder = flatbuf.Builder()
     text = builder.string("x" * 20000)
     octets = builder.finish(c.Everything.build(builder, needed="n", texts=[text] * 4000), b"ZWEV")
-    with pytest.raises(flatbuf.LimitError):
-        c.Everything.verify(octets).unpack()
+    assert len({id(one) for one in c.Everything.verify(octets).unpack().texts}) == 1
     with pytest.raises(flatbuf.VerifyError, match="more octets"):
         c.Everything.verify(octets, utf8=True)
+
+
+@pytest.mark.parametrize("texts, fits", [(5, True), (7, False), (1000, False)])
+def test_what_is_unpacked_is_bounded(c, texts, fits):
+    """Strings that begin within each other: each is another one, of more than half the buffer."""
+    builder, length = flatbuf.Builder(), struct.pack("<I", 0x2020)  # two spaces and two times octet 0
+    text = builder.string(length * 1000 + bytes(0x2020))
+    octets = bytearray(builder.finish(c.Everything.build(builder, needed="n", texts=[text] * texts), b"ZWEV"))
+    vector, inside = octets.index(struct.pack("<I", texts)) + 4, octets.index(length * 2)
+    for at in range(vector, vector + 4 * texts, 4):
+        octets[at:at + 4] = struct.pack("<I", inside + (at - vector) - at)
+    view = c.Everything.verify(bytes(octets))
+    if fits:
+        assert [len(one) for one in view.unpack().texts] == [0x2020] * texts
+    else:
+        with pytest.raises(flatbuf.LimitError, match="four times the buffer"):
+            view.unpack()
 
 
 # ---- generated modules ----

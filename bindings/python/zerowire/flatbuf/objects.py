@@ -6,11 +6,14 @@ defaults. A vector is a list, octets are bytes, a union's value stands beside it
 """
 from .builder import Builder
 from .descriptors import STRING
-from .scalars import CODES
-from .vectors import Enums, Structs
+from .scalars import CODES, UNPACK
+from .scalars import i32 as _i32
+from .scalars import u16 as _u16
+from .scalars import u32 as _u32
+from .scalars import u64 as _u64
+from .vectors import Enums, Structs, member_at, string_at
 
 OVERLAP_MAX = 4  # what is copied of a buffer, by its length
-OVERLAP_BASE = 4096
 
 
 class LimitError(ValueError):
@@ -78,36 +81,49 @@ def struct_default(member):
 # ---- unpacking ----
 
 class Unpacking:
-    """One run: tables that were unpacked, so that what is shared stays so, and the octets that may still be copied."""
-    __slots__ = ("tables", "left")
+    """One run: what was copied, by its position and as what it was seen, so that what is shared stays so; and the octets that may
+    still be copied."""
+    __slots__ = ("buf", "made", "left")
 
     def __init__(self, buf):
-        self.tables = {}
-        self.left = OVERLAP_MAX * len(buf) + OVERLAP_BASE
+        self.buf, self.made = buf, {}
+        self.left = OVERLAP_MAX * len(buf)
 
     def pay(self, octets):
         self.left -= octets
         if self.left < 0:
-            raise LimitError("objects overlap so that they would be much more than the buffer")
+            raise LimitError("objects overlap so that they would be more than four times the buffer")
 
     def table(self, view):
-        known = (view._p, view._type)
-        made = self.tables.get(known)
+        pos = view._p
+        known = (pos, view._type)
+        made = self.made.get(known)
         if made is None:
-            self.pay(4)
-            made = self.tables[known] = view._type.object.__new__(view._type.object)
+            self.pay(_u16(self.buf, pos - _i32(self.buf, pos)[0] + 2)[0])
+            made = self.made[known] = view._type.object.__new__(view._type.object)
             for field, copy in view._type.plan(copies):
                 setattr(made, field.symbol, copy(self, view, field))
         return made
 
-    def any(self, value):
-        """A member of a union."""
-        if value is None:
+    def string(self, pos):
+        """A string by its position."""
+        text = self.made.get(pos)
+        if text is None:
+            self.pay(_u32(self.buf, pos)[0])
+            text = self.made[pos] = string_at(self.buf, pos)
+        return text
+
+    def member(self, member, pos, vtables):
+        """A member of a union; None of one that the schema does not know."""
+        if member is None:
             return None
-        if value.__class__ is str:
-            self.pay(len(value))
-            return value
-        return unpack_struct(value) if value._type.is_struct else self.table(value)
+        if member == STRING:
+            return self.string(pos)
+        view = member_at(member, self.buf, pos, vtables)
+        if not member.is_struct:
+            return self.table(view)
+        self.pay(member.size)
+        return unpack_struct(view)
 
 
 def unpack(view):
@@ -141,12 +157,18 @@ def _copy_scalar(_, view, field):
     return getattr(view, field.symbol)
 
 
+def _target(view, field):
+    """Where a field's offset leads; 0: it is absent."""
+    at = view._f[field.at]
+    if not at:
+        return 0
+    at += view._p
+    return at + (_u64 if field.far else _u32)(view._b, at)[0]
+
+
 def _copy_string(run, view, field):
-    if not view._f[field.at]:
-        return None
-    text = getattr(view, field.symbol)
-    run.pay(len(text))
-    return text
+    pos = _target(view, field)
+    return run.string(pos) if pos else None
 
 
 def _copy_object(run, view, field):
@@ -155,18 +177,34 @@ def _copy_object(run, view, field):
 
 
 def _copy_union(run, view, field):
-    return run.any(getattr(view, field.symbol))
+    kind, pos = view._f[field.at - 1], _target(view, field)
+    if not kind or not pos:
+        return None
+    number = UNPACK[field.enum.base](view._b, view._p + kind)[0]
+    return run.member(field.enum.members.get(number), pos, view._c)
 
 
 def _copy_vector(run, view, field):
-    if not view._f[field.at]:
+    """A vector of unions is other values with other types, so each is copied."""
+    pos = _target(view, field)
+    if not pos:
         return None
-    vector = getattr(view, field.symbol)
-    run.pay(len(vector) * field.element_size())
+    known = (pos, field.element, field.type or field.enum)
+    made = run.made.get(known) if field.element != "union" else None
+    if made is None:
+        vector = getattr(view, field.symbol)
+        run.pay(len(vector) * field.element_size())
+        made = run.made[known] = _copy_elements(run, vector, field, pos + (8 if field.wide else 4))
+    return made
+
+
+def _copy_elements(run, vector, field, first):
+    buf, slots = run.buf, range(first, first + 4 * len(vector), 4)
     if field.element == STRING:
-        return [run.any(text) for text in vector]
+        return [run.string(at + _u32(buf, at)[0]) for at in slots]
     if field.element == "union":
-        return [run.any(value) for value in vector]
+        members = map(vector._m.get, vector._k)
+        return [run.member(member, at + _u32(buf, at)[0], vector._c) for member, at in zip(members, slots)]
     if field.element == "obj":
         return [unpack_struct(one) for one in vector] if field.type.is_struct else [run.table(one) for one in vector]
     if field.enum:
