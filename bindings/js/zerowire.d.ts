@@ -294,10 +294,15 @@ export declare function sortStructs(builder: Builder, key: Key, first: number, s
 
 /** Sets properties; what is undefined keeps its default. */
 export declare function assign<T extends object>(object: T, values: Partial<T>): void;
-export declare function list<T>(view: View, slot: number, length: number, read: (index: number) => T): T[] | null;
+/** The elements, of `size` octets each; the same array where the same field of another view has the same vector. */
+export declare function list<T>(view: View, slot: number, size: number, length: number, read: (index: number) => T): T[] | null;
+export declare function list64<T>(view: View, slot: number, size: number, length: number, read: (index: number) => T): T[] | null;
+export declare function unions<T>(view: View, slot: number, size: number, length: number, read: (index: number) => T): T[] | null;
+export declare function octets(view: View, slot: number): Uint8Array | null;
+export declare function octets64(view: View, slot: number, lengthSize: number): Uint8Array | null;
 export declare function filled<T>(length: number, make: (index: number) => T): T[];
-/** The object, filled from the view; a RangeError if objects overlap so that they would be many times
- * as large as the buffer. */
+/** The object, filled from the view, or the one that was made of this table in the same run. What the
+ * buffer refers to twice is copied once; a RangeError if the copies would be more than four times it. */
 export declare function unpack<T>(view: View & { unpackTo(object: T): void }, object: T): T;
 export declare function unpackUnion(value: object | string | null): unknown;
 /** A TypeError, if there is a value and no type. */

@@ -92,27 +92,45 @@ export function element64(view, slot, index, size, lengthSize) {
 
 /* ---- what unpacking copies ---- */
 
-const OVERLAP_MAX = 16; /* what is copied of a buffer, by its length */
-const OVERLAP_BASE = 1 << 20;
+const OVERLAP_MAX = 4; /* what is copied of a buffer, by its length */
 
-/* Octets that may still be copied as a root is unpacked; null: none is. Objects of a sound buffer
- * may overlap, a long string may be that of each of a thousand tables. */
-let left = null;
+/* As a root is unpacked: the octets that may still be copied, and what was, by its position. null:
+ * nothing is. Objects of a sound buffer may overlap, as the texts of a thousand tables: what is
+ * referred to twice is copied once, and all that is copied is paid for. */
+let run = null;
 
 function pay(octets) {
-  if (left === null) return;
-  left -= octets;
-  if (left < 0) throw new RangeError('objects overlap so that they would be many times as large as the buffer');
+  if (run === null) return;
+  run.left -= octets;
+  if (run.left < 0) throw new RangeError('objects overlap so that they would be more than four times the buffer');
 }
 
+/* The copy of what is at this position, seen as `as`; `make` makes the first. */
+function once(position, as, slot, make) {
+  if (run === null) return make();
+  const copies = run.copies.get(position) ?? [];
+  const known = copies.find((copy) => copy.as === as && copy.slot === slot);
+  if (known) return known.made;
+  const made = make();
+  copies.push({ as, slot, made });
+  run.copies.set(position, copies);
+  return made;
+}
+
+function tableSize(view) {
+  return view.bb.readUint16(view.bb_pos - view.bb.readInt32(view.bb_pos) + 2);
+}
+
+/* A struct lies in what was paid for: a table, a vector. */
 export function unpack(view, object) {
-  const isRoot = left === null;
-  if (isRoot) left = OVERLAP_MAX * view.bb.capacity() + OVERLAP_BASE;
+  const copy = () => (view.unpackTo(object), object);
+  if (view.constructor.shape.size) return copy();
+  const isRoot = run === null;
+  if (isRoot) run = { left: OVERLAP_MAX * view.bb.capacity(), copies: new Map() };
   try {
-    view.unpackTo(object);
-    return object;
+    return once(view.bb_pos, view.constructor, 0, () => (pay(tableSize(view)), copy()));
   } finally {
-    if (isRoot) left = null;
+    if (isRoot) run = null;
   }
 }
 
@@ -121,7 +139,6 @@ export function unpack(view, object) {
 /* A view of the elements where the host could lay them like that, else a copy of its own. */
 export function arrayAt(bb, first, length, Type) {
   const bytes = bb.bytes(), size = Type.BYTES_PER_ELEMENT;
-  pay(length * size);
   const start = bytes.byteOffset + first;
   if (isLittleEndian && start % size === 0) return new Type(bytes.buffer, start, length);
   const copy = bytes.slice(first, first + length * size);
@@ -150,8 +167,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 function textAt(bb, length, encoding) {
   const first = length + 4;
   const octets = bb.bytes().subarray(first, first + bb.readUint32(length));
-  pay(octets.length);
-  return encoding === Encoding.UTF8_BYTES ? octets : decoder.decode(octets);
+  if (encoding === Encoding.UTF8_BYTES) return octets;
+  return once(length, textAt, 0, () => (pay(octets.length), decoder.decode(octets)));
 }
 
 export function text(bb, field, encoding) {
@@ -195,12 +212,37 @@ export function assign(object, values) {
   for (const [name, value] of Object.entries(values)) if (value !== undefined) object[name] = value;
 }
 
-export function list(view, slot, length, read) {
-  if (!at(view, slot)) return null;
-  pay(4 * length);
-  const items = new Array(length);
-  for (let i = 0; i < length; i++) items[i] = read(i);
-  return items;
+function elements(size, length, read) {
+  pay(size * length);
+  return Array.from({ length }, (_, index) => read(index));
+}
+
+/* Of elements that lie in the vector, and of strings and tables. */
+export function list(view, slot, size, length, read) {
+  const field = at(view, slot);
+  return field ? once(view.bb.__indirect(field), view.constructor, slot, () => elements(size, length, read)) : null;
+}
+
+/* Each by itself: a vector of unions is other values with other types. */
+export function unions(view, slot, size, length, read) {
+  return at(view, slot) ? elements(size, length, read) : null;
+}
+
+/* Behind a 64-bit offset, which only roots have. */
+export const list64 = unions;
+
+function octetsOf(field, view, slot, bytes) {
+  return once(field, view.constructor, slot, () => (pay(bytes.length), bytes.slice()));
+}
+
+export function octets(view, slot) {
+  const field = at(view, slot);
+  return field ? octetsOf(view.bb.__indirect(field), view, slot, array(view, slot, Uint8Array)) : null;
+}
+
+export function octets64(view, slot, lengthSize) {
+  const field = at(view, slot);
+  return field ? octetsOf(far(view.bb, field), view, slot, array64(view, slot, Uint8Array, lengthSize)) : null;
 }
 
 export function filled(length, make) {
@@ -208,7 +250,9 @@ export function filled(length, make) {
 }
 
 export function unpackUnion(value) {
-  return value === null || typeof value === 'string' ? value : value.unpack();
+  if (value === null || typeof value === 'string') return value;
+  pay(value.constructor.shape.size);
+  return value.unpack();
 }
 
 /* The type that is written of a union whose value is there or not: where there is no value, there is

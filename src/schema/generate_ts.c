@@ -96,11 +96,12 @@ enum { MEMBER_SCALAR = ZW_FORM_COUNT, MEMBER_STRUCT, FORM_COUNT };
   "\n  static createSorted$FVector(" BUILDER ", data: " OFFSET "[]): " OFFSET " {\n" \
   "    return zw.createOffsets(builder, zw.sortOffsets(builder, $V.key, data));\n  }\n"
 #define A_VECTOR(element) [PROPERTY] = element " | null = $p", AN_OFFSET
-#define UNPACK_LIST(value) "zw.list(this, $s, this.$fLength(), (index) => " value ")"
+#define UNPACK_EACH(list, value) "zw." list "(this, $s, $z, this.$fLength(), (index) => " value ")"
+#define UNPACK_LIST(value) UNPACK_EACH("list$w", value)
 #define PREPARE_VECTOR(value) \
   "    const $l = this.$f === null ? 0 : $X.create$5$FVector(builder, " value ");\n"
-#define OF_OCTETS                                                                   \
-  A_VECTOR("Uint8Array"), [UNPACK] = "zw.array$w(this, $s, $T$L)?.slice() ?? null", \
+#define OF_OCTETS                                               \
+  A_VECTOR("Uint8Array"), [UNPACK] = "zw.octets$w(this, $s$L)", \
                           [PREPARE] = PREPARE_VECTOR("this.$f")
 
 /* ---- templates: structs ---- */
@@ -254,7 +255,7 @@ static const char *const forms[FORM_COUNT][PART_COUNT] = {
                   "    if (obj !== undefined) return zw.union(this.bb!, at, obj);\n"
                   "    return $J(type, (o) => zw.union(this.bb!, at, o));\n  }\n" LENGTH,
          [CREATE] = CREATE_OFFSETS,
-         [UNPACK] = UNPACK_LIST("zw.unpackUnion(this.$f(index)) as $u | null"),
+         [UNPACK] = UNPACK_EACH("unions", "zw.unpackUnion(this.$f(index)) as $u | null"),
          [PREPARE] = PREPARE_VECTOR("this.$f.map((value) => zw.packUnion(builder, value))"),
          A_VECTOR("($u | null)[]")},
     [MEMBER_SCALAR] = {[READ] = "\n$C  $f(): $c {\n"

@@ -21,7 +21,8 @@ SCHEMAS = ROOT / "tests" / "data"
 MUTANTS = 150
 BY_CHANCE = 25
 NAMES = ("scalars_are_set_in_place defaults_are_read vectors_are_views_of_the_buffer elements_are_found_by_key "
-         "unions_are_what_they_hold unions_are_packed_with_their_types what_overlaps_is_not_unpacked_without_end "
+         "unions_are_what_they_hold unions_are_packed_with_their_types what_is_shared_is_unpacked_once "
+         "what_overlaps_is_not_unpacked_without_end "
          "size_prefixes_are_skipped identifiers_are_octets size_prefixes_have_8_octets_with_64_bit_offsets flexbuffers_are_values nested_buffers_are_read shared_strings_are_written_once "
          "what_is_wrong_is_said_with_its_place stamps_are_checked objects_begin_with_defaults stock_code_reads_and_writes_the_same").split()
 FAR = {

@@ -212,7 +212,7 @@ export class Thing implements flatbuffers.IUnpackableObject<ThingT>, zw.View {
     o.id = this.id();
     o.kind = this.kind();
     o.spot = this.spot()?.unpack() ?? null;
-    o.tags = zw.list(this, 10, this.tagsLength(), (index) => this.tags(index)!);
+    o.tags = zw.list(this, 10, 4, this.tagsLength(), (index) => this.tags(index)!);
   }
 }
 

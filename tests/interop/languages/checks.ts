@@ -156,21 +156,49 @@ const checks: Record<string, (...files: string[]) => void> = {
     assert.deepEqual([view.anyType(), view.any(), view.anysType(0), view.anys(0), view.anys(1)], [c.Any.NONE, null, c.Any.NONE, null, 'b']);
   },
 
-  /* What a buffer's length does not bound, since one string is that of many elements. */
+  what_is_shared_is_unpacked_once() {
+    const builder = new flatbuffers.Builder(1), text = builder.createString('x'.repeat(20000));
+    const ints = c.Everything.createIntsVector(builder, [1, 2, 3]), bytes = c.Everything.createOctetsVector(builder, [1]);
+    const child = () => {
+      c.Everything.startEverything(builder);
+      c.Everything.addNeeded(builder, text);
+      c.Everything.addInts(builder, ints);
+      c.Everything.addOctets(builder, bytes);
+      return c.Everything.endEverything(builder);
+    };
+    const [a, b] = [child(), child()];
+    const children = c.Everything.createChildrenVector(builder, [a, b, ...new Array<number>(500).fill(a)]);
+    c.Everything.startEverything(builder);
+    c.Everything.addNeeded(builder, text);
+    c.Everything.addChildren(builder, children);
+    c.Everything.finishEverythingBuffer(builder, c.Everything.endEverything(builder));
+    const [first, second, third] = c.Everything.verifyEverything(builder.asUint8Array()).unpack().children!;
+    assert.equal(first, third);
+    assert.notEqual(first, second);
+    assert.deepEqual(first, second);
+    assert.equal(first!.ints, second!.ints);
+    assert.equal(first!.octets, second!.octets);
+  },
+
+  /* Strings that begin within each other: each is another one, of more than half the buffer. */
   what_overlaps_is_not_unpacked_without_end() {
-    const sharing = (elements: number, length: number) => {
-      const builder = new flatbuffers.Builder(1), text = builder.createString('x'.repeat(length));
+    const overlapping = (elements: number) => {
+      const builder = new flatbuffers.Builder(1), length = 0x2020, inside = '  \0\0';
+      const text = builder.createString(inside.repeat(1000) + '\0'.repeat(length));
       const texts = y.Everything.createTextsVector(builder, new Array<number>(elements).fill(text));
       y.Everything.startEverything(builder);
       y.Everything.addTexts(builder, texts);
       y.Everything.finishEverythingBuffer(builder, y.Everything.endEverything(builder));
-      return y.Everything.verifyEverything(builder.asUint8Array());
+      const bytes = builder.asUint8Array(), data = new DataView(bytes.buffer, bytes.byteOffset);
+      const first = Buffer.from(bytes).indexOf(inside), vector = Buffer.from(bytes).indexOf(Buffer.from([elements, 0, 0, 0])) + 4;
+      for (let i = 0; i < elements; i++) data.setUint32(vector + 4 * i, first - vector, true);
+      return y.Everything.verifyEverything(bytes);
     };
-    assert.equal(sharing(5000, 200).unpack().texts!.length, 5000);
-    const hostile = sharing(5000, 20000);
-    assert.equal(hostile.texts(4999)!.length, 20000);
-    assert.throws(() => hostile.unpack(), { name: 'RangeError', message: /objects overlap/ });
-    assert.equal(sharing(2, 2).unpack().texts!.length, 2);
+    assert.deepEqual(overlapping(5).unpack().texts!.map((text) => text.length), new Array(5).fill(0x2020));
+    const hostile = overlapping(7);
+    assert.equal(hostile.texts(6)!.length, 0x2020);
+    assert.throws(() => hostile.unpack(), { name: 'RangeError', message: /objects overlap.*four times the buffer/ });
+    assert.equal(overlapping(5).unpack().texts!.length, 5);
   },
 
   size_prefixes_are_skipped() {
