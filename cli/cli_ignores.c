@@ -80,6 +80,20 @@ static const char *source_of(const zw_compiled *compiled, const zw_place *place)
   return NULL;
 }
 
+/* Links the lines with marks, so that none of the comments between them is looked at again. */
+static void link_marks(zw_cli_ignores *ignores) {
+  bool in_head = true;
+  for (size_t i = 0; i < ignores->line_count; i++) {
+    zw_ignore_line *line = &ignores->lines[i];
+    const zw_ignore_line *last = i ? line - 1 : NULL;
+    if (last && is_comment(last->text)) line->above = last->words.ptr ? i : last->above;
+    in_head = in_head && (!line->text.len || is_comment(line->text));
+    if (!in_head || !line->words.ptr) continue;
+    line->head_above = ignores->head;
+    ignores->head = i + 1;
+  }
+}
+
 /* Finds the lines and their marks once: there may be as many findings as octets, in one line. */
 static bool index_lines(zw_cli_ignores *ignores) {
   zw_str text = zw_text_str(&ignores->text);
@@ -94,6 +108,7 @@ static bool index_lines(zw_cli_ignores *ignores) {
     line->text = next_line(text, &at);
     line->words = behind_mark(line->text);
   }
+  link_marks(ignores);
   return true;
 }
 
@@ -109,41 +124,40 @@ static bool load(zw_cli_ignores *ignores, const char *source) {
   return true;
 }
 
-/* A line of the text, from 1; absent: there is none. */
-static zw_ignore_line line_at(const zw_cli_ignores *ignores, size_t line) {
-  static const zw_ignore_line none;
-  return line == 0 || line > ignores->line_count ? none : ignores->lines[line - 1];
-}
-
 /* At the place's line, or in the lines directly above it that are nothing but a comment. */
 static bool silenced_at(zw_cli_ignores *ignores, const zw_place *place, const char *rule) {
   if (!load(ignores, source_of(ignores->compiled, place))) return false;
-  size_t line = place->line;
-  if (names_rule(line_at(ignores, line).words, rule)) return true;
-  while (line > 1 && is_comment(line_at(ignores, line - 1).text))
-    if (names_rule(line_at(ignores, --line).words, rule)) return true;
-  return false;
+  size_t line = place->line <= ignores->line_count ? place->line : 0;
+  while (line && !names_rule(ignores->lines[line - 1].words, rule))
+    line = ignores->lines[line - 1].above;
+  return line > 0;
 }
 
 static bool silenced_at_head(zw_cli_ignores *ignores, const char *rule) {
   if (!load(ignores, zw_compiled_source(ignores->compiled, 0))) return false;
-  for (size_t i = 0; i < ignores->line_count; i++) {
-    const zw_ignore_line *line = &ignores->lines[i];
-    if (line->text.len && !is_comment(line->text)) return false;
-    if (names_rule(line->words, rule)) return true;
-  }
-  return false;
+  size_t line = ignores->head;
+  while (line && !names_rule(ignores->lines[line - 1].words, rule))
+    line = ignores->lines[line - 1].head_above;
+  return line > 0;
+}
+
+static bool silenced_at_type(zw_cli_ignores *ignores, const char *rule, zw_str type) {
+  zw_place place;
+  if (zw_compiled_place(ignores->compiled, type, (zw_str){NULL, 0}, &place))
+    return silenced_at(ignores, &place, rule);
+  return silenced_at_head(ignores, rule);
 }
 
 bool zw_cli_ignored(zw_cli_ignores *ignores, const char *rule, zw_str type, zw_str member) {
   zw_place place;
-  zw_str none = {NULL, 0};
-  if (member.len && zw_compiled_place(ignores->compiled, type, member, &place) &&
-      silenced_at(ignores, &place, rule))
-    return true;
-  if (zw_compiled_place(ignores->compiled, type, none, &place))
-    return silenced_at(ignores, &place, rule);
-  return silenced_at_head(ignores, rule);
+  if (member.len && zw_compiled_place(ignores->compiled, type, member, &place))
+    return zw_cli_ignored_member(ignores, rule, type, &place);
+  return silenced_at_type(ignores, rule, type);
+}
+
+bool zw_cli_ignored_member(zw_cli_ignores *ignores, const char *rule, zw_str type,
+                           const zw_place *member) {
+  return silenced_at(ignores, member, rule) || silenced_at_type(ignores, rule, type);
 }
 
 bool zw_cli_ignored_at(zw_cli_ignores *ignores, const char *rule, const zw_place *place) {

@@ -9,6 +9,9 @@ typedef struct zw_ignore_line {
   const char *start;
   zw_str text;  /* without blanks at its ends */
   zw_str words; /* behind a mark; absent: there is none */
+  /* Numbers of lines from 1, 0: none. The nearest with a mark in the comment lines directly above,
+   * and, of a line at the head of the file, the nearest in the head. */
+  size_t above, head_above;
 } zw_ignore_line;
 
 /* The text of one file at a time, kept for the next question. */
@@ -18,6 +21,7 @@ typedef struct zw_cli_ignores {
   zw_text text;
   zw_ignore_line *lines;
   size_t line_count;
+  size_t head; /* the last line with a mark among the comments at the head; 0: none */
 } zw_cli_ignores;
 
 void zw_cli_ignores_init(zw_cli_ignores *ignores, const zw_compiled *compiled);
@@ -29,6 +33,9 @@ void zw_cli_ignores_deinit(zw_cli_ignores *ignores);
  * of the root file.
  */
 bool zw_cli_ignored(zw_cli_ignores *ignores, const char *rule, zw_str type, zw_str member);
+/* The same where the member's place is known. */
+bool zw_cli_ignored_member(zw_cli_ignores *ignores, const char *rule, zw_str type,
+                           const zw_place *member);
 /* The same of what is no declaration, such as an include: at its line, above it, or at the head. */
 bool zw_cli_ignored_at(zw_cli_ignores *ignores, const char *rule, const zw_place *place);
 /* Warns of what comments name that is no rule of check or lint: they silence nothing. */

@@ -101,6 +101,7 @@ static void show_progress(pub_run *run) {
   int64_t half_seconds = (int64_t)now.tv_sec * 2 + now.tv_nsec / 500000000;
   if (!run->terminal || half_seconds == run->shown) return;
   if (run->shown) fprintf(stderr, "\r%llu published ", (unsigned long long)run->published);
+  fflush(stderr);
   run->shown = half_seconds;
 }
 

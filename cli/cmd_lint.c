@@ -51,7 +51,7 @@ static int print_json(const zw_lint_finding *f) {
 
 static bool is_silenced(report *r, const zw_lint_finding *f) {
   if (zw_cli_lint_config_ignores(r->config, f->rule, r->path)) return true;
-  return f->element.len ? zw_cli_ignored(&r->ignores, f->rule, f->element, f->member)
+  return f->element.len ? zw_cli_ignored_member(&r->ignores, f->rule, f->element, &f->at)
                         : zw_cli_ignored_at(&r->ignores, f->rule, &f->at);
 }
 

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 
 #define COMMANDS_MAX 64
 
@@ -109,6 +110,7 @@ static void hold_standard_files(void) {
 int main(int argc, char **argv) {
   hold_standard_files();
   signal(SIGPIPE, SIG_IGN);
+  setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* one write a line, not one a character */
   int code = dispatch(argc - 1, argv + 1);
   int flushed = zw_cli_flush();
   return code ? code : flushed;
