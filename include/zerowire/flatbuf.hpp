@@ -542,6 +542,8 @@ template <class O> int pack_sized(builder &b, const O &object, zw_span *out) {
   b.reset();
   return finish_sized(b, pack_object(b, object), out);
 }
+// An object of its own: what the buffer refers to more than once is there as often, so that a
+// stranger's buffer may become some thousand times as large. Throws what its allocations throw.
 template <class X> typename traits<X>::object unpack(X view) {
   typename traits<X>::object object;
   if (view) traits<X>::unpack(view, object);
