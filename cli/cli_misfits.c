@@ -10,9 +10,13 @@
 void zw_cli_misfits_init(zw_cli_misfits *misfits, const zw_compiled *compiled) {
   *misfits = (zw_cli_misfits){.compiled = compiled};
   misfits->end = &misfits->first;
+  zw_hmap_init(&misfits->known, NULL);
+  zw_arena_init(&misfits->keys, NULL);
 }
 
 void zw_cli_misfits_deinit(zw_cli_misfits *misfits) {
+  zw_hmap_deinit(&misfits->known);
+  zw_arena_deinit(&misfits->keys);
   while (misfits->first) {
     zw_cli_misfit *misfit = misfits->first;
     misfits->first = misfit->next;
@@ -20,13 +24,18 @@ void zw_cli_misfits_deinit(zw_cli_misfits *misfits) {
   }
 }
 
-/* A type that several topics and versions hold is reported for each of them. */
-static bool is_known(const zw_cli_misfits *misfits, const zw_cli_misfit *new) {
-  for (const zw_cli_misfit *m = misfits->first; m; m = m->next)
-    if (!strcmp(m->rule, new->rule) && !strcmp(m->type, new->type) &&
-        !strcmp(m->member, new->member) && !strcmp(m->what, new->what))
-      return true;
-  return false;
+/* A type that several topics and versions hold is reported for each of them: whether this is so. */
+static bool is_known(zw_cli_misfits *misfits, zw_cli_misfit *new) {
+  zw_text text;
+  zw_text_init(&text, NULL);
+  zw_text_printf(&text, "%s\n%s\n%s\n%s", new->rule, new->type, new->member, new->what);
+  zw_str key = text.error ? (zw_str){NULL, 0} : zw_text_str(&text);
+  bool known = key.ptr && zw_hmap_get(&misfits->known, zw_str_span(key));
+  if (!known && key.ptr) key = zw_arena_str(&misfits->keys, key);
+  if (!known && (!key.ptr || zw_hmap_set(&misfits->known, zw_str_span(key), new, NULL)))
+    misfits->no_memory = true;
+  zw_text_deinit(&text);
+  return known;
 }
 
 void zw_cli_misfits_add(void *ctx, const zw_finding *finding) {

@@ -18,6 +18,8 @@ struct zw_cli_misfit {
 typedef struct zw_cli_misfits {
   const zw_compiled *compiled; /* the new schema, for places */
   zw_cli_misfit *first, **end;
+  zw_hmap known; /* by what they say, in `keys` */
+  zw_arena keys;
   bool no_memory; /* one at least is not kept */
 } zw_cli_misfits;
 
