@@ -5,29 +5,66 @@
  * echo of another. What the model finds is given a place in the text by the names in it.
  */
 #include "schema_ast.h"
+
+#include <stdio.h>
+
 #include "zerowire/reflect.h"
 
 /* ---- places ---- */
 
-static const zw_ast_head *find_member(const zw_decl *d, zw_str name) {
+/* Members behind so many are in a table, so that as many findings take no square of the time. */
+#define MEMBERS_SCANNED 64
+
+/* The next member of a declaration; the first behind NULL. A member begins with its head. */
+static const zw_ast_head *next_member(const zw_decl *d, const zw_ast_head *last) {
   if (d->kind == ZW_DECL_SERVICE) {
-    for (const zw_call *m = ((const zw_rpc *)d)->calls; m; m = m->next)
-      if (zw_str_eq(m->head.name, name)) return &m->head;
-  } else if (d->kind == ZW_DECL_ENUM || d->kind == ZW_DECL_UNION) {
-    for (const zw_value *m = ((const zw_enumeration *)d)->values; m; m = m->next)
-      if (zw_str_eq(m->head.name, name)) return &m->head;
-  } else {
-    for (const zw_member *m = ((const zw_object *)d)->members; m; m = m->next)
-      if (zw_str_eq(m->head.name, name)) return &m->head;
+    const zw_call *m = last ? ((const zw_call *)last)->next : ((const zw_rpc *)d)->calls;
+    return m ? &m->head : NULL;
   }
-  return NULL;
+  if (d->kind == ZW_DECL_ENUM || d->kind == ZW_DECL_UNION) {
+    const zw_value *m = last ? ((const zw_value *)last)->next : ((const zw_enumeration *)d)->values;
+    return m ? &m->head : NULL;
+  }
+  const zw_member *m = last ? ((const zw_member *)last)->next : ((const zw_object *)d)->members;
+  return m ? &m->head : NULL;
+}
+
+static void index_member(zw_compiled *c, const zw_decl *d, const zw_ast_head *head) {
+  size_t size = d->full.len + 1 + head->name.len;
+  char *key = zw_make(c, size + 1);
+  if (!key) return;
+  snprintf(key, size + 1, "%.*s\n%.*s", ZW_ARG(d->full), ZW_ARG(head->name));
+  zw_span span = zw_span_of((const uint8_t *)key, size);
+  if (zw_hmap_get(&c->members, span)) return;
+  if (zw_hmap_set(&c->members, span, (void *)(uintptr_t)head, NULL)) c->failed_memory = true;
+}
+
+static void index_members(zw_compiled *c) {
+  for (const zw_decl *d = c->first; d; d = d->next) {
+    size_t count = 0;
+    for (const zw_ast_head *head = NULL; (head = next_member(d, head));)
+      if (++count > MEMBERS_SCANNED) index_member(c, d, head);
+  }
+}
+
+static const zw_ast_head *find_member(const zw_compiled *c, const zw_decl *d, zw_str name) {
+  char key[3 * ZW_NAME_MAX + 4];
+  size_t count = 0;
+  const zw_ast_head *head = NULL;
+  while (count++ < MEMBERS_SCANNED && (head = next_member(d, head)))
+    if (zw_str_eq(head->name, name)) return head;
+  if (!head) return NULL;
+  int len = snprintf(key, sizeof key, "%.*s\n%.*s", ZW_ARG(d->full), ZW_ARG(name));
+  return len > 0 && (size_t)len < sizeof key
+             ? zw_hmap_get(&c->members, zw_span_of((const uint8_t *)key, (size_t)len))
+             : NULL;
 }
 
 static zw_pos place_of(const zw_compiled *c, zw_str owner, zw_str member, zw_str attribute) {
   const zw_decl *d = owner.ptr ? zw_hmap_get(&c->declared, zw_str_span(owner)) : NULL;
   if (!d) return zw_nowhere;
   const zw_ast_head *head = &d->head;
-  if (member.len && !(head = find_member(d, member))) return zw_nowhere;
+  if (member.len && !(head = find_member(c, d, member))) return zw_nowhere;
   for (const zw_ast_attr *a = attribute.ptr ? head->attrs : NULL; a; a = a->next)
     if (zw_str_eq(a->name, attribute)) return a->value.at.line ? a->value.at : a->at;
   return head->at;
@@ -92,6 +129,7 @@ static int compile_source(zw_compiled *c, zw_diag *diag) {
   c->phase_error = ZW_ESCHEMA;
   if (!c->incomplete && !c->failed_memory) zw_resolve(c);
   if (zw_report_result(c)) return 0;
+  index_members(c);
   int error = zw_bfbs_write(c, 0, false, diag);
   if (!error) error = load(c, diag);
   if (!error && c->json.ptr && !zw_report_result(c)) error = check_json(c, diag);
@@ -153,6 +191,7 @@ static zw_compiled *create(const zw_compile_options *options) {
   c->last = &c->first;
   zw_arena_init(&c->arena, alloc);
   zw_hmap_init(&c->declared, alloc);
+  zw_hmap_init(&c->members, alloc);
   zw_hmap_init(&c->attributes, alloc);
   return c;
 }
@@ -161,6 +200,7 @@ void zw_compiled_destroy(zw_compiled *c) {
   if (!c) return;
   zw_schema_destroy(c->schema);
   zw_hmap_deinit(&c->declared);
+  zw_hmap_deinit(&c->members);
   zw_hmap_deinit(&c->attributes);
   zw_arena_deinit(&c->arena);
   zw_alloc_free(c->alloc, c, sizeof *c);

@@ -179,7 +179,8 @@ struct zw_compiled {
   uint32_t source_count;
   const char **roots; /* folders that includes may not leave, resolved */
   size_t root_count;
-  zw_hmap declared;                                 /* full name -> zw_decl */
+  zw_hmap declared; /* full name -> zw_decl */
+  zw_hmap members;  /* "full name\nmember" -> zw_ast_head, of declarations with many (compile.c) */
   zw_hmap attributes;                               /* declared attributes: name -> zw_str */
   zw_ast_mention *declared_attributes, *namespaces; /* as they stand in the text, the last first */
   zw_decl *first, **last;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a compilation gives: descriptors, places, and findings in their order and number. */
 #include "cmocka_base.h"
+
 #include "zerowire/schema.h"
+#include <stdio.h>
 
 static zw_compiled *compile(const char *text, int expected, zw_diag *diag) {
   zw_compiled *c;
@@ -59,6 +61,33 @@ static void knows_where_things_are(void **state) {
   assert_false(zw_compiled_place(c, ZW_STR("n.T"), ZW_STR("y"), &at));
   assert_false(zw_compiled_place(c, ZW_STR("T"), (zw_str){NULL, 0}, &at));
   zw_compiled_destroy(c);
+}
+
+/* Members of large declarations are looked up another way. */
+static void knows_where_many_members_are(void **state) {
+  (void)state;
+  zw_text text;
+  zw_compiled *c = NULL;
+  zw_diag diag;
+  zw_place at;
+  char name[16];
+  zw_text_init(&text, NULL);
+  zw_text_printf(&text, "namespace n;\ntable T {\n");
+  for (int i = 0; i < 300; i++) zw_text_printf(&text, "f%d: int;\n", i);
+  zw_text_printf(&text, "}\nenum E: int {\n");
+  for (int i = 0; i < 300; i++) zw_text_printf(&text, "f%d,\n", i);
+  zw_text_printf(&text, "}\n");
+  assert_int_equal(zw_compile_text(&c, "s.fbs", zw_text_str(&text), NULL, &diag), 0);
+  for (unsigned i = 0; i < 300; i++) {
+    snprintf(name, sizeof name, "f%u", i);
+    assert_true(zw_compiled_place(c, ZW_STR("n.T"), zw_str_of(name), &at));
+    assert_int_equal(at.line, 3 + i);
+    assert_true(zw_compiled_place(c, ZW_STR("n.E"), zw_str_of(name), &at));
+    assert_int_equal(at.line, 305 + i);
+  }
+  assert_false(zw_compiled_place(c, ZW_STR("n.T"), ZW_STR("f300"), &at));
+  zw_compiled_destroy(c);
+  zw_text_deinit(&text);
 }
 
 static void counts_all_findings_and_keeps_some(void **state) {
@@ -188,6 +217,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gives_descriptors),
       cmocka_unit_test(knows_where_things_are),
+      cmocka_unit_test(knows_where_many_members_are),
       cmocka_unit_test(counts_all_findings_and_keeps_some),
       cmocka_unit_test(sorts_findings_by_place),
       cmocka_unit_test(says_what_kind_of_error_it_is),
