@@ -12,7 +12,18 @@ typedef struct value_pair {
   evolution *e;
   const zw_enum_type *old_enum, *new_enum;
   const zw_enum_value *was, *now;
+  zw_hmap old_names, new_names; /* empty until they are asked for */
 } value_pair;
+
+static const zw_enum_value *by_name(value_pair *p, zw_hmap *names, const zw_enum_type *type,
+                                    zw_str name) {
+  bool is_empty = names->count == 0;
+  for (uint32_t i = 0; is_empty && i < type->value_count; i++) {
+    zw_enum_value *value = (zw_enum_value *)(uintptr_t)&type->values[i];
+    if (zw_hmap_set(names, zw_str_span(value->name), value, NULL)) p->e->no_memory = true;
+  }
+  return zw_hmap_get(names, zw_str_span(name));
+}
 
 static zw_str member_type(const zw_enum_value *value) {
   if (value->type) return value->type->name;
@@ -41,12 +52,12 @@ static void find_renumbered(const value_pair *p, const zw_enum_value *named) {
 static void compare_value(value_pair *p) {
   p->now = zw_enum_by_value(p->new_enum, p->was->value);
   if (!p->now || !zw_str_eq(p->now->name, p->was->name)) {
-    const zw_enum_value *named = zw_enum_by_name(p->new_enum, p->was->name);
+    const zw_enum_value *named = by_name(p, &p->new_names, p->new_enum, p->was->name);
     if (named) {
       find_renumbered(p, named);
       return;
     }
-    if (!p->now || zw_enum_by_name(p->old_enum, p->now->name)) {
+    if (!p->now || by_name(p, &p->old_names, p->old_enum, p->now->name)) {
       zw_evolution_find(p->e, EVOLUTION_ENUM_VALUE_DELETED, p->old_enum->name, p->was->name,
                         "deleted");
       return;
@@ -74,12 +85,16 @@ static void compare_enums(evolution *e, const zw_enum_type *old_enum,
                       new_enum->bit_flags ? "it became bit_flags" : "it is no longer bit_flags");
     return;
   }
-  value_pair pair = {e, old_enum, new_enum, NULL, NULL};
+  value_pair pair = {.e = e, .old_enum = old_enum, .new_enum = new_enum};
+  zw_hmap_init(&pair.old_names, e->arena.alloc);
+  zw_hmap_init(&pair.new_names, e->arena.alloc);
   for (uint32_t i = 0; i < old_enum->value_count; i++) {
     pair.was = &old_enum->values[i];
     compare_value(&pair);
     e->new_member = none;
   }
+  zw_hmap_deinit(&pair.old_names);
+  zw_hmap_deinit(&pair.new_names);
 }
 
 /* It may be reached from a field that is being compared. */
