@@ -543,9 +543,8 @@ template <class O> int pack_sized(builder &b, const O &object, zw_span *out) {
   return finish_sized(b, pack_object(b, object), out);
 }
 // An object of its own: what the buffer refers to more than once is there as often, so that a
-// stranger's buffer may become some thousand times as large. Throws what its allocations throw.
-// What the buffer refers to from many places is copied for each: of a hostile buffer that may be
-// the square of its length. zw::copy has a bound.
+// stranger's buffer may become some thousand times as large; zw::copy has a bound. Throws what its
+// allocations throw.
 template <class X> typename traits<X>::object unpack(X view) {
   typename traits<X>::object object;
   if (view) traits<X>::unpack(view, object);
