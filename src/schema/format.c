@@ -98,11 +98,15 @@ static bool is_mark(int kind, const char *marks) {
   return kind > 0 && kind < 128 && strchr(marks, kind) != NULL;
 }
 
-/* Side by side a number and a point would be one number. */
-static bool would_join(int left, int right) {
-  bool numbers = left == ZW_LEX_INT || left == ZW_LEX_FLOAT;
-  return (numbers && right == '.') ||
-         (left == '.' && (right == ZW_LEX_INT || right == ZW_LEX_FLOAT));
+/* A number and a point, and a sign in parentheses, are one number only where nothing is between
+ * them. */
+static bool are_kept_apart(const spacing *s, const zw_fmt_token *before,
+                           const zw_fmt_token *token) {
+  int left = before->kind, right = token->kind;
+  if (before->text.ptr + before->text.len == token->text.ptr) return false;
+  if (left == ZW_LEX_INT || left == ZW_LEX_FLOAT) return right == '.';
+  bool number = right == ZW_LEX_INT || right == ZW_LEX_FLOAT;
+  return number && is_mark(left, s->depth ? ".-+" : ".");
 }
 
 /* Whether a space stands between two tokens of one line; to be asked of each pair in order. */
@@ -114,7 +118,7 @@ static bool is_apart(spacing *s, const zw_fmt_token *before, const zw_fmt_token 
   if (left == ')' && s->depth) s->depth--;
   if (left == ']') s->in_square = false;
   bool call = right == '(' && (s->depth || s->behind_equals) && zw_is_function(before->text);
-  if (would_join(left, right)) return true;
+  if (are_kept_apart(s, before, token)) return true;
   if (is_mark(left, "([.-+") || is_mark(right, ";,)].") || call) return false;
   if (right == ':') return s->is_head && s->depth == 0;
   return !(left == ':' && s->in_square);

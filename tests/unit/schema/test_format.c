@@ -94,11 +94,14 @@ static void test_comments(void **state) {
   check("// only", "// only\n");
 }
 
-/* What is no schema, but read by tokens, is not made another one. */
+/* What is no number is not made one. */
 static void test_numbers_beside_points(void **state) {
   (void)state;
   check("table T { a: float = sin(2 . rad(1)); }", "table T { a: float = sin(2 .rad(1)); }\n");
   check("table T { a: float = sin(2\t.\t5); }", "table T { a: float = sin(2 . 5); }\n");
+  check("table T { a: float = sin( - 4); }", "table T { a: float = sin(- 4); }\n");
+  check("table T { a: float = sin( -4 ); b: int = +5; c: int = - 5; }",
+        "table T { a: float = sin(-4); b: int = +5; c: int = -5; }\n");
 }
 
 static void test_json(void **state) {
