@@ -14,7 +14,8 @@
 
 static size_t content_of(const zw_builder *b) { return b->far + b->used - b->tail; }
 
-void zw_builder_place(zw_builder *b) {
+/* Sets where the content begins, after its size or the memory has changed. */
+static void place(zw_builder *b) {
   if (!b->memory) return;
   size_t room = b->capacity - content_of(b), most = LENGTH_MAX - b->used;
   b->top = b->memory + room;
@@ -30,7 +31,7 @@ void zw_builder_init_fixed(zw_builder *b, void *memory, size_t size, const zw_al
   b->memory = memory;
   b->capacity = size;
   b->fixed = true;
-  zw_builder_place(b);
+  place(b);
 }
 
 void zw_builder_deinit(zw_builder *b) {
@@ -48,7 +49,7 @@ void zw_builder_reset(zw_builder *b) {
   b->open = 0;
   b->align = 4;
   b->error = 0;
-  zw_builder_place(b);
+  place(b);
 }
 
 static int grow(zw_builder *b, size_t need) {
@@ -66,7 +67,7 @@ static int grow(zw_builder *b, size_t need) {
   zw_alloc_free(b->alloc, b->memory, b->capacity);
   b->memory = memory;
   b->capacity = capacity;
-  zw_builder_place(b);
+  place(b);
   return 0;
 }
 
@@ -75,22 +76,27 @@ void zw_builder_reserve(zw_builder *b, size_t octets) {
     zw_builder_fail(b, octets > LENGTH_MAX ? ZW_ELIMIT : grow(b, octets));
 }
 
-bool zw_builder_make_room(zw_builder *b, size_t len) {
+static bool make_room(zw_builder *b, size_t len) {
   size_t content = content_of(b) + len;
   /* Empty content has an address too. */
   if (!b->error && (content > b->capacity || !b->memory)) zw_builder_fail(b, grow(b, content));
   return !b->error;
 }
 
-uint8_t *zw_builder_push_slow_(zw_builder *b, size_t len, size_t align, size_t bias) {
+uint8_t *zw_builder_push_to(zw_builder *b, size_t *count, size_t most, size_t len, size_t align,
+                            size_t bias) {
   size_t pad = (bias - (b->far + b->used + len)) & (align - 1);
-  if (len > LENGTH_MAX || pad + len > LENGTH_MAX - b->used) zw_builder_fail(b, ZW_ELIMIT);
-  if (!zw_builder_make_room(b, pad + len)) return NULL;
-  b->used += pad + len;
-  zw_builder_place(b);
+  if (len > most || pad + len > most - *count) zw_builder_fail(b, ZW_ELIMIT);
+  if (!make_room(b, pad + len)) return NULL;
+  *count += pad + len;
+  place(b);
   if (pad) memset(b->top + len, 0, pad);
   if (align > b->align) b->align = (uint32_t)align;
   return b->top;
+}
+
+uint8_t *zw_builder_push_slow_(zw_builder *b, size_t len, size_t align, size_t bias) {
+  return zw_builder_push_to(b, &b->used, LENGTH_MAX, len, align, bias);
 }
 
 /* What the length says is pushed with it, `size` octets; the elements are aligned, and the length
@@ -155,7 +161,7 @@ zw_ref zw_builder_tail(zw_builder *b, size_t len) {
   if (len > LENGTH_MAX - 64) zw_builder_fail(b, ZW_ELIMIT);
   if (b->error) return 0;
   b->tail = b->used = len + zw_builder_tail_pad(len);
-  zw_builder_place(b);
+  place(b);
   b->align = 8;
   return push_counted(b, len, 0, 4) ? (zw_ref)b->used : 0;
 }

@@ -8,21 +8,9 @@
 
 #define FAR_MAX (SIZE_MAX / 4)
 
-/* As zw_builder_push_, at the end. */
-static uint8_t *push_far(zw_builder *b, size_t len, size_t align, size_t bias) {
-  size_t pad = (bias - (b->far + len)) & (align - 1);
-  if (len > FAR_MAX || pad > FAR_MAX - len || b->far > FAR_MAX - len - pad)
-    zw_builder_fail(b, ZW_ELIMIT);
-  if (b->error || !zw_builder_make_room(b, pad + len)) return NULL;
-  b->far += pad + len;
-  zw_builder_place(b);
-  memset(b->top + len, 0, pad);
-  if (align > b->align) b->align = (uint32_t)align;
-  return b->top;
-}
-
 static uint8_t *push(zw_builder *b, size_t len, size_t align, size_t bias) {
-  return b->used ? zw_builder_push_(b, len, align, bias) : push_far(b, len, align, bias);
+  return b->used ? zw_builder_push_(b, len, align, bias)
+                 : zw_builder_push_to(b, &b->far, FAR_MAX, len, align, bias);
 }
 
 static zw_ref64 last(const zw_builder *b) { return (zw_ref64)b->far + b->used; }

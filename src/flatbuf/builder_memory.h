@@ -16,9 +16,9 @@ static inline uint8_t *zw_builder_at(const zw_builder *b, size_t distance) {
   return b->top + (b->used - distance);
 }
 
-/* Memory for this many octets more; false: the sticky error is set. */
-bool zw_builder_make_room(zw_builder *b, size_t len);
-/* Sets where the content begins, after its size has changed. */
-void zw_builder_place(zw_builder *b);
+/* As zw_builder_push_, whatever the alignment and the room; what is pushed is counted by `*count`,
+ * one of the builder's, which is at most `most`. */
+uint8_t *zw_builder_push_to(zw_builder *b, size_t *count, size_t most, size_t len, size_t align,
+                            size_t bias);
 
 #endif
