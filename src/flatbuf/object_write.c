@@ -10,6 +10,7 @@
  */
 #include "json_writer.h"
 #include "object.h"
+#include "vector_elements.h"
 
 typedef struct object_writer {
   zw_token_writer *out;
@@ -227,11 +228,6 @@ static int write_element(object_writer *w, const zw_field *field, zw_vec vec, ui
   return write_scalar(w, field, base, zw_scalar_load(at, base));
 }
 
-static size_t element_size(const zw_field *field) {
-  bool structs = field->element == ZW_T_OBJ && field->type->is_struct;
-  return structs ? field->type->size : zw_base_size((enum zw_base_type)field->element);
-}
-
 /* Its values are paid for as octets, four octets of its strings as one. */
 static int write_flexbuffer(object_writer *w, zw_span bytes) {
   zw_flexbuffer_reader flex;
@@ -261,7 +257,7 @@ static int write_octets(object_writer *w, const zw_field *field, zw_span bytes) 
 static int write_vector(object_writer *w, const zw_field *field, zw_table table) {
   zw_vec vec = zw_table_vec(table, field->id);
   if (!vec.ptr) return write_kind(w, ZW_TOKEN_NULL, SIZE_MAX);
-  int e = pay(w, vec.count * (uint64_t)element_size(field));
+  int e = pay(w, vec.count * (uint64_t)zw_element_size(field));
   if (e) return e;
   e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec_bytes(vec)) : NOT_OCTETS;
   if (e != NOT_OCTETS) return e;
@@ -276,7 +272,7 @@ static int write_vector64(object_writer *w, const zw_field *field, zw_table tabl
   bool structs = field->element == ZW_T_OBJ && field->type && field->type->is_struct;
   if (!structs && !zw_base_is_scalar(field->element)) return ZW_ENOTSUP;
   enum zw_base_type base = field->element;
-  size_t size = element_size(field);
+  size_t size = zw_element_size(field);
   int e = pay(w, vec.count * size); /* inside the buffer, so that the product is */
   if (e) return e;
   e = field->element == ZW_T_UBYTE ? write_octets(w, field, zw_vec64_bytes(vec)) : NOT_OCTETS;
