@@ -321,21 +321,12 @@ bool zw_c_is_keyword(zw_str word) {
 /* All that the library declares is zw_small or ZW_LARGE, without two underscores in a row: with
  * them generated symbols get out of its way. */
 static bool is_library_space(zw_str symbol) {
-  static const char *const private_names[] = {"zw_str_at_",
-                                              "zw_table_at_",
-                                              "zw_vec_table_at_",
-                                              "zw_table_entry_",
-                                              "zw_writable_",
-                                              "zw_open_table_",
-                                              "zw_builder_kind_",
-                                              "zw_builder_push_",
-                                              "zw_builder_push_slow_",
-                                              "zw_builder_entry_",
-                                              "zw_builder_entry_of_",
-                                              "zw_builder_entry_slow_",
-                                              "zw_builder_table_start_slow_"};
-  for (size_t i = 0; i < sizeof private_names / sizeof *private_names; i++)
-    if (zw_str_eq(symbol, zw_str_of(private_names[i]))) return true;
+  static const char private_names[] =
+      "zw_str_at_ zw_table_at_ zw_vec_table_at_ zw_table_entry_ zw_writable_ zw_open_table_ "
+      "zw_builder_kind_ zw_builder_push_ zw_builder_push_slow_ zw_builder_entry_ "
+      "zw_builder_entry_of_ zw_builder_entry_slow_ zw_builder_table_start_slow_ "
+      "zw_struct_align_fits_ ";
+  if (is_in(private_names, symbol)) return true;
   if (is_moved(symbol)) return false;
   bool small = begins(symbol, "zw_"), large = begins(symbol, "ZW_");
   for (size_t i = 0; i < symbol.len; i++) {
