@@ -13,6 +13,7 @@ import sys
 import numpy
 import pytest
 from flatbuffers import flexbuffers
+from flexbuffer_values import transcode, value
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -22,29 +23,6 @@ from zerowire import flatbuf  # noqa: E402
 from zerowire.flatbuf import FlexMap, FlexVector, LimitError, PackError, VerifyError, read_flexbuffer, write_flexbuffer  # noqa: E402
 
 LIMIT, VERIFY = "! ZW_ELIMIT", "! ZW_EVERIFY"
-
-
-def transcode(kind, lines):
-    done = subprocess.run([BUILD / "tests" / "flexbuffer_transcode", kind], input="".join(line + "\n" for line in lines), capture_output=True,
-                          encoding="utf-8", check=True, timeout=100)
-    answers = done.stdout.splitlines()
-    assert len(answers) == len(lines)
-    return answers
-
-
-def value(r, depth=4):
-    """Any value that JSON has."""
-    leaves = [lambda: r.choice([None, True, False]), lambda: r.choice([0.5, 0.1, -1e30, 1e-9, r.uniform(-1, 1)]),
-              lambda: r.choice([0, 1, -1, 127, -128, 255, 65535, -32769, 2**31, 2**63 - 1, -2**63, r.randint(-10**6, 10**6)]),
-              lambda: r.choice(["", "text", "grün", "😀" * 3, "x" * r.choice([10, 300, 70000])])]
-    if depth and r.random() < 0.6:
-        count = r.choice([0, 1, 3, 8])
-        if r.random() < 0.5:
-            return [value(r, depth - 1) for _ in range(count)]
-        return {r.choice(["a", "key", "odd key", "k" * 40]) + str(i): value(r, depth - 1) for i in range(count)}
-    return r.choice(leaves)()
-
-
 VALUES = [value(random.Random(seed)) for seed in range(300)]
 
 
